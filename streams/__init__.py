@@ -1,0 +1,1 @@
+"""What is seen: typed, columnar event streams, observers, metrics and recorders."""
