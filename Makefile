@@ -1,0 +1,34 @@
+# The commands a person calls; CI calls `make test`. Both `run` and `test` create .venv when it is missing.
+PYTHON ?= python3
+PY     := .venv/bin/python
+READY  := .venv/.ready
+
+# One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: run test check lint study-kill clean
+
+run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
+	$(PY) -m simengine run
+
+test: $(READY)         ## every test
+	$(PY) -m pytest
+
+lint: $(READY)
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+check: lint test       ## style, types, import contracts, then every test
+
+study-kill: $(READY)   ## kill -9 a run at 50 random moments, resume, compare digests
+	$(PY) tests/simengine/kill_resume.py --kills 50
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "simengine needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	test -x $(PY) || $(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv runs .mypy_cache .pytest_cache .ruff_cache .hypothesis
