@@ -1,0 +1,101 @@
+"""Strict configuration: unknown keys are refused with the nearest valid name, numbers must be finite."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from simengine.errors import UserError, one_line, unknown
+
+
+class Config(BaseModel):
+    """What a world lets one set: strict types, no unknown key, no NaN or infinity, frozen once made."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+C = TypeVar("C", bound=BaseModel)
+
+
+class ConfigError(UserError):
+    """A refused key; `.path` is where it stands, as a tuple of names and positions."""
+
+    def __init__(self, message: str, path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+def validated(model: type[C], values: Mapping[str, Any], where: str = "config") -> C:
+    """`values` as a `model`, or a `ConfigError` of one line about the first thing wrong."""
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+        raise ConfigError(_sentence(model, dict(first), where), tuple(first["loc"])) from None
+
+
+def overrides(assignments: Sequence[str]) -> dict[str, Any]:
+    """`["firms.number=30", "zlb=false"]` as a nested dict; values are TOML, anything else a string."""
+    tree: dict[str, Any] = {}
+    for text in assignments:
+        path, equals, value = text.partition("=")
+        names = [name.strip() for name in path.split(".")]
+        if not equals or not all(names):
+            raise UserError(f"--set {text!r}: write key=value, such as --set seed=3 or --set firms.number=30")
+        branch = tree
+        for name in names[:-1]:
+            branch = branch.setdefault(name, {})
+            if not isinstance(branch, dict):
+                raise UserError(f"--set {text!r}: {name!r} was given a value of its own before")
+        branch[names[-1]] = _value(value.strip())
+    return tree
+
+
+def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`under` with the leaves of `over` written on top."""
+    result = dict(under)
+    for key, value in over.items():
+        below = result.get(key)
+        both = isinstance(below, Mapping) and isinstance(value, Mapping)
+        result[key] = merged(below, value) if both else value  # type: ignore[arg-type]
+    return result
+
+
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (tomllib.TOMLDecodeError, KeyError):
+        return text
+
+
+def _sentence(model: type[BaseModel], error: dict[str, Any], where: str) -> str:
+    path = [str(step) for step in error["loc"]]
+    if error["type"] == "extra_forbidden":
+        parent = _model_at(model, path[:-1])
+        place = ".".join([where, *path[:-1]])
+        return f"{place}: {unknown('key', path[-1], parent.model_fields if parent else ())}"
+    place = ".".join([where, *path])
+    if error["type"] == "missing":
+        return f"{place}: this key is required"
+    value = "" if isinstance(error["input"], BaseModel) else f" = {one_line(repr(error['input']))[:60]}"
+    said = one_line(error["msg"]).removeprefix("Value error, ")
+    return f"{place}{value}: {said[:1].lower()}{said[1:]}"
+
+
+def _model_at(model: type[BaseModel], path: Sequence[str]) -> type[BaseModel] | None:
+    here: type[BaseModel] | None = model
+    for name in path:
+        if here is None or (name not in here.model_fields and not name.isdigit()):
+            return None
+        if name in here.model_fields:
+            here = next(iter(_models_in(here.model_fields[name].annotation)), None)
+    return here
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _models_in(part)]

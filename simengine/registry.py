@@ -1,0 +1,80 @@
+"""Names on the command line and in scenarios: worlds, policies, observers, and anything as `module:name`."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from typing import Any
+
+from simengine.errors import UserError, one_line, unknown
+
+WORLD_GROUP = "simengine.worlds"
+WORLDS = {"macro": "simengine.worlds.macro:Macro", "toy": "simengine.worlds.toy:Toy"}
+"""Worlds shipped here; others register in the entry-point group `simengine.worlds` or are named `module:Class`."""
+
+POLICIES = ("rule", "random", "fixed:K[,K...]", "module:Class")
+
+
+def imported(path: str, kind: str) -> Any:
+    """The object `module:name` points at; a missing module or name is a `UserError`."""
+    module_name, _, attribute = path.partition(":")
+    if not module_name or not all(part.isidentifier() for part in [*module_name.split("."), attribute]):
+        raise UserError(f"{kind} {path[:80]!r}: write module:name, such as my_package.my_module:MyClass")
+    if os.getcwd() not in sys.path:
+        sys.path.append(os.getcwd())
+    try:
+        module = importlib.import_module(module_name)
+    except ImportError as error:
+        raise UserError(f"{kind} {path!r}: cannot import {module_name}: {one_line(error)}") from error
+    if not hasattr(module, attribute):
+        public = [name for name in vars(module) if not name.startswith("_")]
+        raise UserError(f"{kind} {path!r}: {unknown(f'name in {module_name}', attribute, public)}")
+    return getattr(module, attribute)
+
+
+def worlds() -> dict[str, str]:
+    """Every world known by name here, with where its class lives."""
+    installed = {point.name: point.value for point in entry_points(group=WORLD_GROUP)}
+    return installed | WORLDS
+
+
+def world_class(name: str) -> Any:
+    """A world's class by its registered name or as `module:Class`."""
+    known = worlds()
+    if name in known:
+        return imported(known[name], "world")
+    if ":" in name:
+        return imported(name, "world")
+    raise UserError(unknown("world", name, known))
+
+
+def policy(spec: str, seat: str = "") -> Any:
+    """The policy a name stands for: rule, random, fixed:2,2,0, or a class as module:Class."""
+    from agents.policy import FixedPolicy, RandomPolicy, RulePolicy
+
+    place = f"policy {seat}={spec!r}" if seat else f"policy {spec!r}"
+    kind, colon, rest = spec.partition(":")
+    if kind == "fixed":
+        try:
+            return FixedPolicy(tuple(int(index) for index in rest.split(",")))
+        except ValueError as error:
+            raise UserError(
+                f"{place}: write fixed:K or fixed:K,K with action indices ({one_line(error)})"
+            ) from None
+    if colon:
+        return imported(spec, "policy")()
+    simple: dict[str, Callable[[], Any]] = {"rule": RulePolicy, "random": RandomPolicy}
+    if spec not in simple:
+        raise UserError(f"{place}: {unknown('policy', spec, POLICIES)}")
+    return simple[spec]()
+
+
+def observer(spec: str) -> Callable[[Any], Any]:
+    """The function `module:function` that is given the simulation before it starts, to subscribe what it likes."""
+    found = imported(spec, "observer")
+    if not callable(found):
+        raise UserError(f"observer {spec!r}: this is no function; it is called with the simulation")
+    return found

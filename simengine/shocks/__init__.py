@@ -1,0 +1,26 @@
+"""Shocks: what disturbs a world. Add one by writing a frozen dataclass; name it in SHOCKS or as module:Class."""
+
+from simengine.shocks.demand import ConfidenceShock
+from simengine.shocks.financial import BankFailure, DefaultWave
+from simengine.shocks.fiscal import BenefitCut, GovernmentSpendingShock, NoStabilisers
+from simengine.shocks.monetary import RateShock, ZeroLowerBound
+from simengine.shocks.schedule import SHOCKS, Scheduled, scheduled
+from simengine.shocks.shock import Shock
+from simengine.shocks.supply import CostShock, ProductivityShock
+
+__all__ = [
+    "SHOCKS",
+    "BankFailure",
+    "BenefitCut",
+    "ConfidenceShock",
+    "CostShock",
+    "DefaultWave",
+    "GovernmentSpendingShock",
+    "NoStabilisers",
+    "ProductivityShock",
+    "RateShock",
+    "Scheduled",
+    "Shock",
+    "ZeroLowerBound",
+    "scheduled",
+]

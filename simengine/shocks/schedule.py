@@ -1,0 +1,156 @@
+"""When a shock strikes and whom: ticks from weeks, months and years, and the command line's short form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from simengine.errors import UserError, one_line, unknown
+from simengine.registry import imported
+from simengine.shocks.demand import ConfidenceShock
+from simengine.shocks.financial import BankFailure, DefaultWave
+from simengine.shocks.fiscal import BenefitCut, GovernmentSpendingShock, NoStabilisers
+from simengine.shocks.monetary import RateShock, ZeroLowerBound
+from simengine.shocks.shock import Shock
+from simengine.shocks.supply import CostShock, ProductivityShock
+
+SHOCKS: dict[str, type[Shock]] = {
+    kind.name: kind
+    for kind in (
+        RateShock, ZeroLowerBound, CostShock, ProductivityShock, ConfidenceShock,
+        GovernmentSpendingShock, BenefitCut, NoStabilisers, DefaultWave, BankFailure,
+    )
+}  # fmt: skip
+
+PER_YEAR = {"year": 1, "quarter": 4, "month": 12, "week": 48}
+"""Units in a year; a simulated month has four weeks."""
+
+LONGEST = 10**9
+"""The latest tick anything may be scheduled at."""
+
+SHORT_FORM = "type:size@start..end#replicas, such as rate:+0.01@48..96 or bank_failure:1,bank=2@5y#half"
+_SPAN = re.compile(r"([+-]?\d{1,12}(?:\.\d{1,12})?)\s*(tick|week|month|quarter|year|[twmqy])s?")
+_SHORT = re.compile(
+    r"(?P<type>[^:@#]+(?::[A-Za-z_]\w*)??)(?::(?P<size>[^@#:]*))?@(?P<when>[^@#]+)(?:#(?P<whom>[^@#]+))?"
+)
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """One shock with its first tick, the tick it has ended by (None: never) and the replica indices it hits (None: all)."""
+
+    shock: Shock
+    start: int
+    until: int | None = None
+    replicas: str | tuple[int, ...] = "all"
+
+    def __post_init__(self) -> None:
+        name = self.shock.name
+        if self.until is not None and self.shock.one_off:
+            raise UserError(f"shock {name}: it happens once, so it has no end: leave out until and duration")
+        if self.until is not None and self.until <= self.start:
+            raise UserError(
+                f"shock {name}: ends at tick {self.until}, but starts at {self.start}: valid is a later end"
+            )
+
+    def indices(self, replicas: int) -> tuple[int, ...] | None:
+        """The replica indices to hit in a run of `replicas`; None means all of them."""
+        if self.replicas == "all":
+            return None
+        if self.replicas == "half":
+            if replicas % 2:
+                raise UserError(
+                    f"shock {self.shock.name}: half of {replicas} replicas: valid is an even number of them"
+                )
+            return tuple(range(replicas // 2, replicas))
+        chosen = tuple(int(index) for index in self.replicas)
+        if chosen and max(chosen) >= replicas:
+            raise UserError(
+                f"shock {self.shock.name}: replicas = {max(chosen)}: valid are indices from 0 to {replicas - 1}"
+            )
+        return chosen
+
+
+def shock_class(name: str) -> type[Shock]:
+    """The class of a shock by its name in `SHOCKS`, or by `module:Class`."""
+    if name in SHOCKS:
+        return SHOCKS[name]
+    if ":" not in name:
+        raise UserError(unknown("shock", name, SHOCKS))
+    found = imported(name, "shock")
+    if not (hasattr(found, "start") and hasattr(found, "stop")):
+        raise UserError(
+            f"shock {name!r}: this is no shock: it needs start(world, sim, mask) and stop(world, sim, mask)"
+        )
+    return found
+
+
+def made(kind: str, parameters: dict[str, Any]) -> Shock:
+    """A shock of `kind` with `parameters`, with unknown ones refused by name."""
+    cls = shock_class(kind)
+    valid = getattr(cls, "__dataclass_fields__", {})
+    for key in parameters:
+        if key not in valid:
+            raise UserError(
+                f"shock {kind}: {unknown('key', key, {*valid, 'type', 'start', 'until', 'duration', 'replicas'})}"
+            )
+    try:
+        return cls(**parameters)
+    except TypeError as error:
+        raise UserError(f"shock {kind}: {one_line(error).rpartition('__init__() ')[2]}") from None
+
+
+def ticks(span: int | str, ticks_per_year: int, what: str = "start") -> int:
+    """`48`, `"48 ticks"`, `"1 year"`, `"12 months"`, `"2w"` in whole ticks of a world."""
+    if isinstance(span, int) and not isinstance(span, bool):
+        count = Fraction(span)
+    else:
+        match = _SPAN.fullmatch(str(span).strip())
+        if not match and not re.fullmatch(r"[+-]?\d{1,12}", str(span).strip()):
+            raise UserError(
+                f"{what} = {one_line(repr(span))[:60]}: valid is a tick, or a number of weeks, months, quarters or years"
+            )
+        count = Fraction(match[1] if match else str(span).strip())
+        unit = match[2] if match else "tick"
+        unit = next((full for full in (*PER_YEAR, "tick") if full.startswith(unit)), unit)
+        if unit != "tick":
+            count = count * ticks_per_year / PER_YEAR[unit]
+    if count.denominator != 1 or abs(count) > LONGEST:
+        raise UserError(
+            f"{what} = {one_line(repr(span))[:60]}: this is no whole number of ticks below 1e9 (a year has {ticks_per_year})"
+        )
+    return int(count)
+
+
+def scheduled(text: str, ticks_per_year: int) -> Scheduled:
+    """The command line's short form of a shock: `rate:+0.01@48..96#half`."""
+    match = _SHORT.fullmatch(text.strip())
+    if not match:
+        raise UserError(f"--shock {text!r}: write {SHORT_FORM}")
+    parts = [part for part in (match["size"] or "").split(",") if part.strip()]
+    parameters = dict(_parameter(part, text) for part in parts)
+    start, dots, end = match["when"].partition("..")
+    first = ticks(start.strip(), ticks_per_year, f"--shock {text!r}: start")
+    last = ticks(end.strip(), ticks_per_year, f"--shock {text!r}: end") if dots else None
+    return Scheduled(made(match["type"].strip(), parameters), first, last, _whom(match["whom"], text))
+
+
+def _whom(text: str | None, where: str) -> str | tuple[int, ...]:
+    if text is None or text.strip() in ("all", "half"):
+        return text.strip() if text else "all"
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise UserError(f"--shock {where!r}: replicas = {text!r}: valid are all, half or 0,2,5") from None
+
+
+def _parameter(part: str, where: str) -> tuple[str, float | int]:
+    key, equals, value = part.rpartition("=")
+    name, value = (key.strip() if equals else "size"), value.strip()
+    try:
+        whole = name != "size" and re.fullmatch(r"[+-]?\d{1,18}", value)
+        return name, int(value) if whole else float(value)
+    except ValueError:
+        raise UserError(f"--shock {where!r}: {value!r} is no number; write {SHORT_FORM}") from None

@@ -1,0 +1,71 @@
+"""What every shock is: a frozen dataclass that moves one lever of a world, in some replicas, for some time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from math import isfinite
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+
+from simengine.errors import UserError, one_line, unknown
+
+DECIMALS = 12
+"""Levers are kept on multiples of 1e-12, so that shocks compose in any order and undo to the last bit."""
+
+
+class HasLevers(Protocol):
+    """A world that can be shocked: per-replica columns (R,), read wherever the mechanism is computed."""
+
+    levers: Any
+
+
+@dataclass(frozen=True)
+class Shock:
+    """Adds `size` to the lever named `lever` while it lasts; several shocks on one lever add up."""
+
+    size: float
+    name: ClassVar[str] = ""
+    lever: ClassVar[str] = ""
+    unit: ClassVar[str] = ""
+    valid: ClassVar[tuple[float, float]] = (-1.0, 1.0)
+    sign: ClassVar[float] = 1.0
+    one_off: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        low, high = self.valid
+        size = self.size
+        number = isinstance(size, (int, float)) and not isinstance(size, bool)
+        if not number or not isfinite(size) or not low <= size <= high:
+            raise UserError(
+                f"shock {self.name}: size = {one_line(repr(size))[:40]}: "
+                f"valid is a number from {low:g} to {high:g} ({self.unit})"
+            )
+
+    def start(self, world: HasLevers, sim: Any, mask: np.ndarray) -> None:
+        """Strike: `mask` is (R,) bool, true for the replicas that are hit."""
+        self._move(world, mask, self.sign * self.size)
+
+    def stop(self, world: HasLevers, sim: Any, mask: np.ndarray) -> None:
+        """End: what `start` added is taken away again; a one-off shock has nothing to take away."""
+        if not self.one_off:
+            self._move(world, mask, -self.sign * self.size)
+
+    def _move(self, world: HasLevers, mask: np.ndarray, by: float) -> None:
+        column = lever(world, self.lever, self.name)
+        column[mask] = np.round(column[mask] + by, DECIMALS)
+
+    def parameters(self) -> dict[str, float | int]:
+        """Everything one sets, by name: what a manifest keeps."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def lever(world: HasLevers, name: str, shock: str) -> np.ndarray:
+    """The column (R,) a shock moves, or an error that says which levers this world has."""
+    levers = getattr(world, "levers", None)
+    column = getattr(levers, name, None)
+    if column is None:
+        has = sorted(levers.columns()) if hasattr(levers, "columns") else []
+        of = getattr(world, "name", type(world).__name__)
+        raise UserError(f"shock {shock}: world {of!r} cannot take it: {unknown('lever', name, has)}")
+    return column
