@@ -1,0 +1,1 @@
+"""What it meant: recordings, measures, stylised facts, figures, reports."""

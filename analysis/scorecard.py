@@ -1,0 +1,150 @@
+"""The scorecard: how many US facts a history meets, beside what the US itself scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.facts import Target, measure, targets
+
+QUARTERS = 100  # the length of history whose sampling error the bands describe
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fact of a run: values (R,) of its histories against the US value and its band."""
+
+    target: Target
+    values: NDArray[np.float64]
+
+    @property
+    def name(self) -> str:
+        """The fact's name."""
+        return self.target.name
+
+    @property
+    def passes(self) -> NDArray[np.bool_]:
+        """Which histories lie inside the band, (R,); an undefined value is a miss."""
+        return np.abs(self.values - self.target.us) < self.target.halfwidth
+
+    @property
+    def pass_share(self) -> float:
+        """The share of histories inside the band, 0–1."""
+        return float(self.passes.mean())
+
+    @property
+    def value(self) -> float:
+        """The mean over the histories where the fact is defined, NaN where it never is."""
+        defined = self.values[np.isfinite(self.values)]
+        return float(defined.mean()) if len(defined) else float("nan")
+
+    @property
+    def z(self) -> float:
+        """The distance of `value` from the US value in its sampling standard deviations."""
+        return (self.value - self.target.us) / self.target.sd
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """The score of a run on the US facts, its rows, and the same yardstick laid on real US windows."""
+
+    rows: tuple[Row, ...]
+    quarters: int
+    random_policy: float | None = None
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """The percentage of facts each history meets, (R,)."""
+        return 100.0 * np.mean([row.passes for row in self.rows], axis=0)
+
+    @property
+    def score(self) -> float:
+        """The mean score over histories, %."""
+        return float(self.scores.mean())
+
+    @property
+    def se(self) -> float | None:
+        """The standard error of `score` over histories, percentage points; None with a single history."""
+        scores = self.scores
+        return float(scores.std(ddof=1) / np.sqrt(len(scores))) if len(scores) > 1 else None
+
+    @property
+    def controls(self) -> dict[str, float | None]:
+        """Scores to read beside this one, %: two real US windows and, when it was run, a random policy."""
+        return {
+            "us_1960_84": window_score("us_1960_84"),
+            "us_1985_2019": window_score("us_1985_2019"),
+            "random_policy": self.random_policy,
+        }
+
+    @property
+    def note(self) -> str | None:
+        """A warning when the histories are not as long as the ones the bands are made for."""
+        if self.quarters == QUARTERS:
+            return None
+        bias = "more, so it understates" if self.quarters < QUARTERS else "less, so it overstates"
+        return (
+            f"the bands are made for histories of {QUARTERS} quarters, these have {self.quarters} "
+            f"and scatter {bias} the likeness"
+        )
+
+    def beside(self, random_policy: float | None) -> Scorecard:
+        """Return the same scorecard with the score of a random policy as its third control, %."""
+        return replace(self, random_policy=random_policy)
+
+    def payload(self) -> dict[str, object]:
+        """Return what `validate --json` prints; numbers that are not defined are null."""
+        return {
+            "score": self.score,
+            "se": self.se,
+            "facts": [
+                {
+                    "name": row.name,
+                    "value": row.value if np.isfinite(row.value) else None,
+                    "us": row.target.us,
+                    "sd": row.target.sd,
+                    "z": row.z if np.isfinite(row.z) else None,
+                    "pass_share": row.pass_share,
+                }
+                for row in self.rows
+            ],
+            "controls": self.controls,
+            "replicas": len(self.scores),
+            "quarters": self.quarters,
+            "note": self.note,
+        }
+
+    def text(self) -> str:
+        """Return the scorecard as a plain table, the facts missed most often first."""
+        lines = [f"{'fact':<19}{'run':>8}{'US':>8}{'± band':>8}{'z':>7}{'pass %':>8}  definition"]
+        for row in sorted(self.rows, key=lambda row: (row.pass_share, -abs(row.z))):
+            lines.append(
+                f"{row.name:<19}{row.value:>8.2f}{row.target.us:>8.2f}{row.target.halfwidth:>8.2f}"
+                f"{row.z:>7.1f}{100 * row.pass_share:>8.0f}  {row.target.definition}"
+            )
+        lines.append("")
+        lines.append(f"{self.score:6.1f} %  this run" + ("" if self.se is None else f" (± {self.se:.1f})"))
+        names = {"us_1960_84": "US 1960–84", "us_1985_2019": "US 1985–2019", "random_policy": "random policy"}
+        for key, control in self.controls.items():
+            if control is not None:
+                lines.append(f"{control:6.1f} %  {names[key]}")
+        if self.note:
+            lines.append(f"note: {self.note}")
+        return "\n".join(lines)
+
+
+def score_series(series: Mapping[str, ArrayLike], random_policy: float | None = None) -> Scorecard:
+    """Return the scorecard of R histories: `series` maps column names of `series.parquet` to (R, Q)."""
+    values = measure(series)
+    quarters = np.atleast_2d(np.asarray(series["gdp"])).shape[1]
+    rows = tuple(Row(target, values[name]) for name, target in targets().items())
+    return Scorecard(rows, quarters, random_policy)
+
+
+def window_score(window: str) -> float:
+    """Return what a real US window scores, %: `window` is `us_1960_84` or `us_1985_2019`."""
+    met = [abs(getattr(target, window) - target.us) < target.halfwidth for target in targets().values()]
+    return 100.0 * sum(met) / len(met)

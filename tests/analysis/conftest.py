@@ -1,0 +1,10 @@
+import numpy as np
+import pytest
+
+from tests.analysis.synthetic import economy
+
+
+@pytest.fixture
+def series() -> dict[str, np.ndarray]:
+    """Eight synthetic histories of 100 quarters."""
+    return economy()
