@@ -9,7 +9,7 @@ MOST_LISTED = 12
 
 
 class UserError(ValueError):
-    """A mistake in a command, a scenario or a configuration; the command line prints it and exits with code 2."""
+    """A mistake in a command, a scenario or a configuration: printed in one line, exit code 2."""
 
 
 def one_line(text: object) -> str:

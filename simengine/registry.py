@@ -13,7 +13,7 @@ from simengine.errors import UserError, one_line, unknown
 
 WORLD_GROUP = "simengine.worlds"
 WORLDS = {"macro": "simengine.worlds.macro:Macro", "toy": "simengine.worlds.toy:Toy"}
-"""Worlds shipped here; others register in the entry-point group `simengine.worlds` or are named `module:Class`."""
+"""Worlds shipped here; others use the entry-point group `simengine.worlds` or are named `module:Class`."""
 
 POLICIES = ("rule", "random", "fixed:K[,K...]", "module:Class")
 
@@ -73,7 +73,7 @@ def policy(spec: str, seat: str = "") -> Any:
 
 
 def observer(spec: str) -> Callable[[Any], Any]:
-    """The function `module:function` that is given the simulation before it starts, to subscribe what it likes."""
+    """The function `module:function`; it gets the simulation before the start, to subscribe."""
     found = imported(spec, "observer")
     if not callable(found):
         raise UserError(f"observer {spec!r}: this is no function; it is called with the simulation")

@@ -1,4 +1,4 @@
-"""Shocks: what disturbs a world. Add one by writing a frozen dataclass; name it in SHOCKS or as module:Class."""
+"""Shocks: what disturbs a world. A new one is a frozen dataclass, named in SHOCKS or as module:Class."""
 
 from simengine.shocks.demand import ConfidenceShock
 from simengine.shocks.financial import BankFailure, DefaultWave

@@ -45,7 +45,7 @@ class BankFailure(Shock):
         pending = mask & (lever(world, self.lever, self.name) > 0) & (failing != self.bank)
         if pending.any():
             raise UserError(
-                f"shock {self.name}: bank {self.bank} at the same clearing as bank {int(failing[pending][0])}: "
+                f"shock {self.name}: bank {self.bank} together with bank {int(failing[pending][0])}: "
                 "let a month pass between two failures"
             )
         failing[mask] = self.bank

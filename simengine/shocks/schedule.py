@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -30,8 +30,11 @@ PER_YEAR = {"year": 1, "quarter": 4, "month": 12, "week": 48}
 LONGEST = 10**9
 """The latest tick anything may be scheduled at."""
 
+PLACED = ("type", "start", "until", "duration", "replicas")
+"""Keys that say when and where; every other key of a shock is a parameter of its class."""
+
 SHORT_FORM = "type:size@start..end#replicas, such as rate:+0.01@48..96 or bank_failure:1,bank=2@5y#half"
-_SPAN = re.compile(r"([+-]?\d{1,12}(?:\.\d{1,12})?)\s*(tick|week|month|quarter|year|[twmqy])s?")
+_SPAN = re.compile(r"([+-]?\d{1,12}(?:\.\d{1,12})?)\s*(?:(tick|week|month|quarter|year|[twmqy])s?)?")
 _SHORT = re.compile(
     r"(?P<type>[^:@#]+(?::[A-Za-z_]\w*)??)(?::(?P<size>[^@#:]*))?@(?P<when>[^@#]+)(?:#(?P<whom>[^@#]+))?"
 )
@@ -39,7 +42,7 @@ _SHORT = re.compile(
 
 @dataclass(frozen=True)
 class Scheduled:
-    """One shock with its first tick, the tick it has ended by (None: never) and the replica indices it hits (None: all)."""
+    """A shock from tick `start` until before tick `until` (None: for good), in some replica indices."""
 
     shock: Shock
     start: int
@@ -68,7 +71,7 @@ class Scheduled:
         chosen = tuple(int(index) for index in self.replicas)
         if chosen and max(chosen) >= replicas:
             raise UserError(
-                f"shock {self.shock.name}: replicas = {max(chosen)}: valid are indices from 0 to {replicas - 1}"
+                f"shock {self.shock.name}: replicas = {max(chosen)}: valid are 0 to {replicas - 1}"
             )
         return chosen
 
@@ -90,12 +93,10 @@ def shock_class(name: str) -> type[Shock]:
 def made(kind: str, parameters: dict[str, Any]) -> Shock:
     """A shock of `kind` with `parameters`, with unknown ones refused by name."""
     cls = shock_class(kind)
-    valid = getattr(cls, "__dataclass_fields__", {})
+    valid = {field.name for field in fields(cls)} if is_dataclass(cls) else set()
     for key in parameters:
         if key not in valid:
-            raise UserError(
-                f"shock {kind}: {unknown('key', key, {*valid, 'type', 'start', 'until', 'duration', 'replicas'})}"
-            )
+            raise UserError(f"shock {kind}: {unknown('key', key, {*valid, *PLACED})}")
     try:
         return cls(**parameters)
     except TypeError as error:
@@ -104,23 +105,15 @@ def made(kind: str, parameters: dict[str, Any]) -> Shock:
 
 def ticks(span: int | str, ticks_per_year: int, what: str = "start") -> int:
     """`48`, `"48 ticks"`, `"1 year"`, `"12 months"`, `"2w"` in whole ticks of a world."""
-    if isinstance(span, int) and not isinstance(span, bool):
-        count = Fraction(span)
-    else:
-        match = _SPAN.fullmatch(str(span).strip())
-        if not match and not re.fullmatch(r"[+-]?\d{1,12}", str(span).strip()):
-            raise UserError(
-                f"{what} = {one_line(repr(span))[:60]}: valid is a tick, or a number of weeks, months, quarters or years"
-            )
-        count = Fraction(match[1] if match else str(span).strip())
-        unit = match[2] if match else "tick"
-        unit = next((full for full in (*PER_YEAR, "tick") if full.startswith(unit)), unit)
-        if unit != "tick":
-            count = count * ticks_per_year / PER_YEAR[unit]
+    given = f"{what} = {one_line(repr(span))[:60]}"
+    text = str(span).strip()
+    match = _SPAN.fullmatch(text)
+    if isinstance(span, bool) or not match:
+        raise UserError(f"{given}: valid is a tick, or a number of weeks, months, quarters or years")
+    unit = next((name for name in PER_YEAR if match[2] and name.startswith(match[2])), "tick")
+    count = Fraction(match[1]) * (Fraction(ticks_per_year, PER_YEAR[unit]) if unit in PER_YEAR else 1)
     if count.denominator != 1 or abs(count) > LONGEST:
-        raise UserError(
-            f"{what} = {one_line(repr(span))[:60]}: this is no whole number of ticks below 1e9 (a year has {ticks_per_year})"
-        )
+        raise UserError(f"{given}: no whole number of ticks below 1e9 (a year has {ticks_per_year})")
     return int(count)
 
 

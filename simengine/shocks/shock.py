@@ -1,4 +1,4 @@
-"""What every shock is: a frozen dataclass that moves one lever of a world, in some replicas, for some time."""
+"""What a shock is: a frozen dataclass that moves one lever of a world, in some replicas, for some time."""
 
 from __future__ import annotations
 

@@ -1,0 +1,61 @@
+"""`python -m simengine`: a command, or one line about what was wrong with it."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+from simengine.errors import one_line
+from simengine.threads import one_thread
+
+WRONG_USE, FAILED, INTERRUPTED = 2, 1, 130
+OURS = ("simengine", "streams", "markets", "agents", "analysis")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, 1 for a run that failed, 2 for a mistake in the command."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    one_thread()
+    try:
+        from simengine.cli import app
+
+        return (
+            app(
+                args=[word for word in given if word != "--debug"],
+                prog_name="simengine",
+                standalone_mode=False,
+            )
+            or 0
+        )
+    except BrokenPipeError:
+        return 0
+    except (Exception, KeyboardInterrupt) as error:
+        code, line = _verdict(error)
+        if debug and code in (FAILED, WRONG_USE):
+            traceback.print_exc()
+        elif line:
+            print(line, file=sys.stderr)
+        return code
+
+
+def _verdict(error: BaseException) -> tuple[int, str]:
+    from typer.exceptions import Abort, Exit, TyperException
+
+    if isinstance(error, Exit):
+        return error.exit_code, ""
+    if isinstance(error, (KeyboardInterrupt, Abort)):
+        return INTERRUPTED, "interrupted"
+    if isinstance(error, TyperException):
+        return WRONG_USE, f"error: {one_line(getattr(error, 'format_message', error.__str__)())}"
+    said = one_line(error)
+    if type(error).__name__ == "SimulationFailed":
+        return FAILED, f"error: {said}"
+    if isinstance(error, ValueError) and type(error).__module__.partition(".")[0] in OURS:
+        return WRONG_USE, f"error: {said}"
+    return FAILED, f"error: {type(error).__name__}: {said} (a fault in the program: add --debug to see where)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

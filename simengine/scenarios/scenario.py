@@ -1,0 +1,177 @@
+"""A scenario: everything a run depends on, in a form that is strict, and that TOML and JSON can hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainValidator
+
+from simengine.config import Config, ConfigError, validated
+from simengine.errors import UserError
+from simengine.registry import policy, world_class
+from simengine.shocks.schedule import Scheduled, made, ticks
+
+MOST_REPLICAS = 1_000_000
+DEFAULT_YEARS = 25.0
+
+
+def replica_numbers(given: Any) -> list[int]:
+    """Replica numbers from `16`, `[17]`, `[0, 1, 0, 1]`, `"16"`, `"3,5"` or `"0-7,0-7"`."""
+    valid = 'valid is a count from 1, or numbers from 0 such as [0, 1, 0, 1] or "0-7,0-7"'
+    if isinstance(given, str):
+        spans = [re.fullmatch(r"\s*(\d{1,9})\s*(?:-\s*(\d{1,9})\s*)?", part) for part in given.split(",")]
+        bounds = [(int(span[1]), int(span[2] or span[1])) for span in spans if span]
+        if len(bounds) != len(spans) or sum(last - first for first, last in bounds) > MOST_REPLICAS:
+            raise ValueError(valid)
+        if len(bounds) == 1 and "-" not in given:
+            return replica_numbers(bounds[0][0])
+        given = [number for first, last in bounds for number in range(first, last + 1)]
+    if isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= MOST_REPLICAS:
+        return list(range(given))
+    whole = isinstance(given, (list, tuple)) and all(type(number) is int for number in given)
+    if whole and 0 < len(given) <= MOST_REPLICAS and all(0 <= number < 2**31 for number in given):
+        return list(given)
+    raise ValueError(valid)
+
+
+def _hit(given: Any) -> str | list[int]:
+    if given in ("all", "half"):
+        return str(given)
+    if isinstance(given, list) and given and all(type(i) is int and 0 <= i < MOST_REPLICAS for i in given):
+        return list(given)
+    raise ValueError('valid is "all", "half" (the second half) or a list of positions from 0')
+
+
+def _moment(given: Any) -> int | str:
+    if isinstance(given, str) or type(given) is int:
+        return given
+    raise ValueError('valid is a tick such as 48, or text such as "5 years", "3 months" or "2 weeks"')
+
+
+Moment = Annotated[int | str, PlainValidator(_moment)]
+
+
+class Record(Config):
+    """What is kept: event types, one instant in `every`, and of which replicas (default: of the first)."""
+
+    events: Literal["default", "all", "none"] | list[str] = "default"
+    every: Annotated[int, Field(ge=1)] = 1
+    replicas: Literal["first", "all"] | list[int] = "first"
+
+
+class ShockBlock(Config, extra="allow"):
+    """One [[shock]]: its type, when, whom; every other key is a parameter of the shock."""
+
+    type: str
+    start: Moment
+    until: Moment | None = None
+    duration: Moment | None = None
+    replicas: Annotated[str | list[int], PlainValidator(_hit)] = "all"
+
+    def scheduled(self, ticks_per_year: int) -> Scheduled:
+        """This block as a shock at whole ticks of a world."""
+        if self.until is not None and self.duration is not None:
+            raise UserError(f"shock {self.type}: until and duration: give one of the two")
+        start, until = ticks(self.start, ticks_per_year), None
+        if self.until is not None:
+            until = ticks(self.until, ticks_per_year, "until")
+        if self.duration is not None:
+            until = start + ticks(self.duration, ticks_per_year, "duration")
+        whom = self.replicas if isinstance(self.replicas, str) else tuple(self.replicas)
+        return Scheduled(made(self.type, dict(self.model_extra or {})), start, until, whom)
+
+
+class Scenario(Config):
+    """One run: world, seed, replicas, length, policies, configuration, shocks, recording."""
+
+    world: str = "macro"
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    replicas: Annotated[list[int], BeforeValidator(replica_numbers)] = [0]
+    years: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    ticks: Annotated[int, Field(ge=1, le=10**9)] | None = None
+    policies: dict[str, str] = {}
+    config: dict[str, Any] = {}
+    record: Record = Record()
+    observe: list[str] = []
+    shock: list[ShockBlock] = []
+
+    def checked(self) -> Scenario:
+        """Itself, once world, configuration, length, policies and shocks have all been found valid."""
+        world = self.make_world()
+        self.until(world.ticks_per_year)
+        for seat, spec in self.policies.items():
+            _at(("policies", seat), policy, spec, seat)
+        self.schedule(world.ticks_per_year)
+        return self
+
+    def make_world(self) -> Any:
+        """The world with its validated configuration."""
+        return make_world(self.world, self.config)
+
+    def until(self, ticks_per_year: int) -> int:
+        """The tick the run ends before: its length, since recorded time starts at tick 0."""
+        if self.years is not None and self.ticks is not None:
+            raise ConfigError("years and ticks: give one of the two", ("ticks",))
+        if self.ticks is not None:
+            return self.ticks
+        length = Fraction(str(self.years or DEFAULT_YEARS)) * ticks_per_year
+        if length.denominator != 1:
+            raise ConfigError(
+                f"years = {self.years}: no whole number of ticks (a year has {ticks_per_year})", ("years",)
+            )
+        return int(length)
+
+    def schedule(self, ticks_per_year: int) -> tuple[Scheduled, ...]:
+        """Its shocks at whole ticks, checked against the number of replicas."""
+        found = []
+        for position, block in enumerate(self.shock):
+            shock = _at(("shock", position), block.scheduled, ticks_per_year)
+            _at(("shock", position, "replicas"), shock.indices, len(self.replicas))
+            found.append(shock)
+        return tuple(found)
+
+
+def make_world(name: str, config: Mapping[str, Any]) -> Any:
+    """A world by name with `config` validated by its own model; error paths start with `config`."""
+    cls = _at(("world",), world_class, name)
+    model = getattr(cls, "Config", None)
+    if model is None:
+        raise ConfigError(f"world {name!r}: {cls.__name__} is no world: it needs a Config model", ("world",))
+    try:
+        return cls(validated(model, config))
+    except ConfigError as error:
+        raise ConfigError(str(error), ("config", *error.path)) from None
+
+
+def shipped() -> dict[str, Path]:
+    """The example scenarios that come with the package, by name."""
+    return {path.stem: path for path in sorted(Path(__file__).parent.glob("*.toml"))}
+
+
+def block_of(shock: Scheduled) -> dict[str, Any]:
+    """A scheduled shock as the [[shock]] block that says the same: what a manifest keeps."""
+    kind = type(shock.shock)
+    name = (
+        shock.shock.name if kind.__module__.startswith("simengine.") else f"{kind.__module__}:{kind.__name__}"
+    )
+    whom: str | list[int] = shock.replicas if isinstance(shock.replicas, str) else list(shock.replicas)
+    end = {} if shock.until is None else {"until": shock.until}
+    return {"type": name, "start": shock.start, **end, "replicas": whom, **shock.shock.parameters()}
+
+
+def names_of(scenario: Scenario) -> Iterable[str]:
+    """The shocks of a scenario in words, for a person who looks at a list."""
+    return (block.type for block in scenario.shock)
+
+
+def _at(path: tuple[str | int, ...], call: Any, *arguments: Any) -> Any:
+    try:
+        return call(*arguments)
+    except ConfigError:
+        raise
+    except UserError as error:
+        raise ConfigError(str(error), path) from None
