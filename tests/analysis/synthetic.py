@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from pathlib import Path
+
 import numpy as np
+import polars as pl
 
 # name: (level or mean, trend per quarter, sd of the cycle, persistence, weight of the common cycle)
 LEVELS = {
@@ -55,3 +60,101 @@ def economy(replicas: int = 8, quarters: int = 100, seed: int = 0) -> dict[str, 
     for name, (mean, _, spread, rho, weight) in RATES.items():
         series[name] = mean + weight * cycle + spread * ar1(rng, replicas, quarters, rho)
     return series
+
+
+def series_frame(series: dict[str, np.ndarray]) -> pl.DataFrame:
+    """The same as a table, one row per replica and quarter."""
+    replicas, quarters = series["gdp"].shape
+    columns = {
+        "replica": np.repeat(np.arange(replicas, dtype=np.int32), quarters),
+        "quarter": np.tile(np.arange(quarters, dtype=np.int32), replicas),
+    }
+    return pl.DataFrame(columns | {name: values.ravel() for name, values in series.items()})
+
+
+def snapshots(
+    quarters: int, households: int = 100, firms: int = 20, seed: int = 0
+) -> dict[str, pl.DataFrame]:
+    """Balance, Wealth, Income, Output and Trade events of replica 0, quarter by quarter (48 ticks a year)."""
+    rng = np.random.default_rng(seed)
+    ticks = 12 * np.arange(1, quarters + 1) - 1
+    growth = np.exp(0.0125 * np.arange(quarters))
+    gdp = 3.0e7 * growth  # cents a quarter
+    holdings = {  # sector: deposits, loans, bills as multiples of quarterly GDP
+        "households": (2.4, -2.0, 0.6),
+        "firms": (0.8, -1.4, 0.0),
+        "banks": (-3.2, 3.4, 0.7),
+        "government": (0.0, 0.0, -1.5),
+        "central_bank": (0.0, 0.0, 0.2),
+    }
+    balance = [
+        {
+            "tick": int(tick),
+            "replica": 0,
+            "agent": 0,
+            "sector": sector,
+            **{name: int(x * g) for name, x in zip(("deposits", "loans", "bills"), items, strict=True)},
+            "net_worth": int(sum(items) * g),
+        }
+        for tick, g in zip(ticks, gdp, strict=True)
+        for sector, items in holdings.items()
+    ]
+    wealth = np.outer(growth, 1e6 * rng.lognormal(0.0, 1.5, households)) - 2e5
+    income = np.outer(growth, 3e5 * rng.lognormal(0.0, 0.6, households))
+    months = 4 * np.arange(1, 3 * quarters + 1) - 1
+    sizes = 1.0 / np.arange(1, firms + 1)
+    people = {
+        "tick": np.repeat(ticks, households),
+        "replica": np.zeros(quarters * households, dtype=np.int32),
+        "agent": np.tile(np.arange(households), quarters),
+    }
+    sellers = rng.choice(firms, p=sizes / sizes.sum(), size=40 * quarters)
+    return {
+        "Balance": pl.DataFrame(balance),
+        "Wealth": pl.DataFrame(people | {"amount": wealth.ravel().astype(np.int64)}),
+        "Income": pl.DataFrame(people | {"amount": income.ravel().astype(np.int64)}),
+        "Output": pl.DataFrame(
+            {
+                "tick": months,
+                "replica": np.zeros(len(months), dtype=np.int32),
+                "real": np.repeat(gdp, 3) / 3,
+                "nominal": (np.repeat(gdp, 3) / 3).astype(np.int64),
+            }
+        ),
+        "Trade": pl.DataFrame(
+            {
+                "tick": np.repeat(ticks, 40),
+                "replica": np.zeros(40 * quarters, dtype=np.int32),
+                "seller": sellers,
+                "amount": rng.integers(100, 10_000, 40 * quarters),
+            }
+        ),
+    }
+
+
+def write_run(
+    folder: Path,
+    series: dict[str, np.ndarray],
+    events: dict[str, pl.DataFrame] | None = None,
+    **manifest: object,
+) -> Path:
+    """A run folder as `python -m simengine run` leaves it, with a hash for each segment."""
+    folder.mkdir(parents=True)
+    series_frame(series).write_parquet(folder / "series.parquet")
+    segments = []
+    for name, frame in (events or {}).items():
+        file = folder / "events" / name / "00000.parquet"
+        file.parent.mkdir(parents=True)
+        frame.write_parquet(file)
+        segments.append(
+            {
+                "event": name,
+                "file": str(file.relative_to(folder)),
+                "rows": len(frame),
+                "blake2b": hashlib.blake2b(file.read_bytes(), digest_size=16).hexdigest(),
+            }
+        )
+    replicas = series["gdp"].shape[0]
+    content = {"world": "macro", "seed": 3, "numbers": list(range(replicas)), "segments": segments}
+    (folder / "manifest.json").write_text(json.dumps(content | manifest))
+    return folder

@@ -1,0 +1,149 @@
+"""A recording, opened: manifest, series, metrics and events of a run folder as lazy frames."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+# The columns of series.parquet after replica and quarter, with what they are measured in.
+UNITS = {
+    "gdp": "constant prices",
+    "consumption": "constant prices",
+    "fixed_investment": "constant prices",
+    "government": "constant prices",
+    "inventory_change_share": "% of GDP",
+    "hours": "hours",
+    "employment": "people",
+    "unemployment_rate": "%",
+    "vacancies": "jobs",
+    "productivity": "constant prices per hour",
+    "real_wage": "constant prices per hour",
+    "nominal_wage": "money per hour",
+    "price_level": "index",
+    "policy_rate": "% a year",
+    "lending_spread": "pp",
+    "bank_loans": "constant prices",
+    "household_debt": "constant prices",
+    "household_net_worth": "constant prices",
+    "capacity_utilisation": "%",
+    "tax_receipts": "constant prices",
+    "disposable_income": "constant prices",
+    "default_rate": "% a year",
+    "gini_wealth": "Gini",
+    "gini_income": "Gini",
+}
+
+
+class RunError(ValueError):
+    """A run folder that cannot be read: one line, saying what is missing or damaged and where."""
+
+
+class Run:
+    """A run folder, checked and opened.
+
+    `run.series`, `run.metrics` and `run.events("Trade")` are polars LazyFrames, `run.manifest` is the
+    parsed manifest.json. Opening compares every segment the manifest lists with its hash and raises
+    RunError for one that is missing or damaged; `verify=False` skips that.
+    """
+
+    def __init__(self, path: str | Path, verify: bool = True) -> None:
+        self.path = Path(path)
+        self.manifest: dict[str, Any] = self._read_manifest()
+        if verify:
+            self._verify()
+
+    def __repr__(self) -> str:
+        return f"Run({str(self.path)!r})"
+
+    def _read_manifest(self) -> dict[str, Any]:
+        file = self.path / "manifest.json"
+        try:
+            manifest = json.loads(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise RunError(f"{self.path}: no manifest.json, so this is not a run folder") from None
+        except (OSError, ValueError) as error:
+            raise RunError(f"{file}: not readable as JSON ({error})") from None
+        if not isinstance(manifest, dict):
+            raise RunError(f"{file}: a {type(manifest).__name__}, valid is an object")
+        return manifest
+
+    def _verify(self) -> None:
+        for segment in self.manifest.get("segments", []):
+            file = self.path / segment["file"]
+            if not file.is_file():
+                raise RunError(f"{file}: listed in the manifest and missing")
+            wanted = segment["blake2b"]
+            found = hashlib.blake2b(file.read_bytes(), digest_size=len(wanted) // 2).hexdigest()
+            if found != wanted:
+                raise RunError(f"{file}: damaged, hash {found[:12]}…, the manifest says {wanted[:12]}…")
+
+    def _scan(self, name: str) -> pl.LazyFrame:
+        file = self.path / name
+        if not file.is_file():
+            raise RunError(f"{file}: not there; it is written when a run has finished")
+        return pl.scan_parquet(file)
+
+    @property
+    def series(self) -> pl.LazyFrame:
+        """One row per replica and quarter; columns replica, quarter and those of `UNITS`."""
+        return self._scan("series.parquet")
+
+    @property
+    def metrics(self) -> pl.LazyFrame:
+        """The Metric events of all replicas: tick, replica, name, value."""
+        return self._scan("metrics.parquet")
+
+    @property
+    def recorded(self) -> list[str]:
+        """The names of the event types in the folder."""
+        folder = self.path / "events"
+        return sorted(kind.name for kind in folder.glob("*") if any(kind.glob("*.parquet")))
+
+    def events(self, event: str | type) -> pl.LazyFrame:
+        """The recorded events of one type, by name or class: tick, replica, then its columns."""
+        name = event if isinstance(event, str) else event.__name__
+        if name not in self.recorded:
+            raise RunError(
+                f"{self.path}: no {name} events, recorded are {', '.join(self.recorded) or 'none'}"
+            )
+        return pl.scan_parquet(sorted((self.path / "events" / name).glob("*.parquet")))
+
+    @cached_property
+    def arrays(self) -> dict[str, NDArray[np.float64]]:
+        """The series as arrays (R, Q) by column name: what facts, figures and comparisons take."""
+        return series_arrays(self.series.collect())
+
+    @property
+    def numbers(self) -> list[int]:
+        """The replica number of each replica index: what keys its noise. A repeated number is an arm."""
+        replicas = next(iter(self.arrays.values())).shape[0]
+        return list(self.manifest.get("numbers", range(replicas)))
+
+    @property
+    def ticks_per_year(self) -> int:
+        """How many ticks the world's year has."""
+        return int(self.manifest.get("ticks_per_year", 48))
+
+
+def series_arrays(frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:
+    """Return a series frame as arrays (R, Q) by column name; RunError unless it is rectangular."""
+    missing = [name for name in ("replica", "quarter", *UNITS) if name not in frame.columns]
+    if missing:
+        raise RunError(f"series: columns {', '.join(missing)} are missing")
+    if frame.is_empty():
+        raise RunError("series: no rows, a run has to last a quarter at least")
+    frame = frame.sort("replica", "quarter")
+    replicas, quarters = frame["replica"].n_unique(), frame["quarter"].n_unique()
+    if len(frame) != replicas * quarters or frame.select("replica", "quarter").is_duplicated().any():
+        raise RunError(
+            f"series: {len(frame)} rows for {replicas} replicas and {quarters} quarters, "
+            f"valid is one row for each of the {replicas * quarters}"
+        )
+    return {name: frame[name].cast(pl.Float64).to_numpy().reshape(replicas, quarters) for name in UNITS}

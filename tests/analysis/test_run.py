@@ -1,0 +1,82 @@
+import json
+
+import numpy as np
+import polars as pl
+import pytest
+
+from analysis.run import UNITS, Run, RunError, series_arrays
+from tests.analysis.synthetic import economy, series_frame, snapshots, write_run
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_run(tmp_path / "run", economy(3, 20), snapshots(20))
+
+
+def test_a_run_opens_as_lazy_frames(folder):
+    run = Run(folder)
+    assert isinstance(run.series, pl.LazyFrame)
+    assert run.recorded == ["Balance", "Income", "Output", "Trade", "Wealth"]
+    assert run.events("Trade").select(pl.len()).collect().item() == 800
+    assert run.manifest["seed"] == 3
+    assert run.numbers == [0, 1, 2]
+
+
+def test_series_come_as_arrays_whatever_the_order_of_the_rows():
+    series = economy(3, 20)
+    arrays = series_arrays(series_frame(series).sample(fraction=1.0, shuffle=True, seed=1))
+    assert list(arrays) == list(UNITS)
+    for name, values in arrays.items():
+        np.testing.assert_array_equal(values, series[name])
+
+
+def test_events_can_be_asked_for_by_class(folder):
+    class Wealth:
+        pass
+
+    assert Run(folder).events(Wealth).collect_schema().names() == ["tick", "replica", "agent", "amount"]
+
+
+def test_a_damaged_segment_is_named(folder):
+    file = folder / "events" / "Trade" / "00000.parquet"
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    with pytest.raises(RunError, match=r"Trade/00000.parquet: damaged, hash"):
+        Run(folder)
+    assert Run(folder, verify=False).recorded
+
+
+def test_a_missing_segment_is_named(folder):
+    (folder / "events" / "Wealth" / "00000.parquet").unlink()
+    with pytest.raises(RunError, match=r"Wealth/00000.parquet: listed in the manifest and missing"):
+        Run(folder)
+
+
+def test_a_manifest_without_segments_is_fine(folder):
+    file = folder / "manifest.json"
+    manifest = json.loads(file.read_text())
+    del manifest["segments"]
+    file.write_text(json.dumps(manifest))
+    assert Run(folder).manifest["world"] == "macro"
+
+
+def test_a_folder_that_is_no_run_is_refused_in_one_line(tmp_path):
+    with pytest.raises(RunError, match=r"no manifest.json, so this is not a run folder"):
+        Run(tmp_path)
+    (tmp_path / "manifest.json").write_text("{")
+    with pytest.raises(RunError, match="not readable as JSON"):
+        Run(tmp_path)
+
+
+def test_what_was_not_recorded_is_refused_with_what_was(folder):
+    with pytest.raises(RunError, match="no Hire events, recorded are Balance, Income"):
+        Run(folder).events("Hire")
+    with pytest.raises(RunError, match=r"metrics.parquet: not there"):
+        _ = Run(folder).metrics
+
+
+def test_series_that_are_not_rectangular_are_refused():
+    frame = series_frame(economy(2, 20))
+    with pytest.raises(RunError, match="39 rows for 2 replicas and 20 quarters"):
+        series_arrays(frame.head(39))
+    with pytest.raises(RunError, match="columns vacancies are missing"):
+        series_arrays(frame.drop("vacancies"))
