@@ -35,7 +35,7 @@ settings: Any = numba.config
 
 
 def kernel_files(root: Path, packages: tuple[str, ...] = PACKAGES) -> dict[str, bytes]:
-    """Relative name and content of every file under `root` that holds kernels or that such a file imports from."""
+    """Relative name and content of every file under `root` with kernels, or that such a file imports from."""
     texts: dict[str, bytes] = {}
     for package in packages:
         for folder, subfolders, names in os.walk(root / package):
@@ -67,14 +67,15 @@ def user_cache() -> Path:
     if chosen := os.environ.get("SIMENGINE_CACHE"):
         return Path(chosen).expanduser()
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "simengine" / "Cache"
+        local = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+        return Path(local) / "simengine" / "Cache"
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "simengine"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "simengine"
 
 
 def cache_folder(root: Path) -> Path:
-    """The existing, writable folder for compiled code of the distribution at `root` (bounds-checked code has its own)."""
+    """A writable folder for compiled code of the distribution at `root`; bounds-checked code has its own."""
     name = fingerprint(root) + ("-bounds" if settings.BOUNDSCHECK else "")
     try:
         folder = user_cache() / "kernels" / name

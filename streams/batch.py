@@ -1,0 +1,278 @@
+"""A batch: the columns of one event type at one instant, for all replicas, read-only."""
+
+import math
+from collections import namedtuple
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from streams.event import Column, EventType, declared
+from streams.jit import jit
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@jit
+def _find_bounds(replica, bounds):
+    """Write the first row of each replica, then the number of rows; a row out of order or range, else -1."""
+    size, top = replica.size, bounds.size - 2
+    descents = 0
+    for i in range(1, size):
+        descents += replica[i] < replica[i - 1]
+    if size and (descents or replica[0] < 0 or replica[size - 1] > top):
+        for i in range(size):
+            if replica[i] < 0 or replica[i] > top or (i and replica[i] < replica[i - 1]):
+                return i
+    for r in range(top + 1):
+        bounds[r] = np.searchsorted(replica, r)
+    bounds[top + 1] = size
+    return -1
+
+
+def sum_by_replica(values: Array, bounds: Array) -> Array:
+    """(R,) sums of values[bounds[r]:bounds[r + 1]]: int64 for integers and flags, else float64.
+
+    One `reduceat` for every size and number of replicas: it adds each stretch by itself, in an order that
+    depends on its length alone, which `sum` does not share.
+    """
+    values = values.astype(np.float64 if values.dtype.kind == "f" else np.int64, copy=False)
+    starts = bounds[:-1]
+    full = starts < bounds[1:]
+    if full.all():
+        return np.add.reduceat(values, starts)
+    result = np.zeros(starts.size, values.dtype)
+    if values.size:
+        result[full] = np.add.reduceat(values, starts[full])
+    return result
+
+
+@lru_cache(maxsize=256)
+def _row_type(name: str, columns: tuple[str, ...]) -> Any:
+    return namedtuple(name, ["tick", *columns])
+
+
+def to_frame(kind: EventType, columns: dict[str, Array]) -> pl.DataFrame:
+    """A polars frame of columns, with names instead of codes where the event type names them."""
+    frame = pl.DataFrame(columns)
+    named = [column for column in kind.columns.values() if column.labels is not None]
+    return frame.with_columns(
+        pl.Series(column.name, list(column.labels or ()), dtype=pl.String)
+        .gather(columns[column.name])
+        .alias(column.name)
+        for column in named
+    )
+
+
+def _frozen(array: Array) -> Array:
+    array.setflags(write=False)
+    return array
+
+
+class Batch:
+    """Rows sorted by replica; a column is an attribute: `batch.amount`, an array of `len(batch)`.
+
+    `batch.replica` is the index 0..R-1 of each row. A dense snapshot of shape (R, agents) also has
+    `batch.agent`, and `batch.grid("amount")` gives its columns in that shape.
+    """
+
+    __slots__ = ("_bounds", "_columns", "_size", "_totals", "event", "replicas", "shape", "tick")
+
+    def __init__(
+        self,
+        event: type,
+        tick: int,
+        replicas: int,
+        columns: dict[str, Any],
+        size: int,
+        shape: tuple[int, ...] | None = None,
+        bounds: Array | None = None,
+    ):
+        self.event = event
+        self.tick = tick
+        self.replicas = replicas
+        self.shape = shape
+        self._columns = columns
+        self._size = size
+        self._bounds = bounds
+        self._totals: dict[str, Array] = {}
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __repr__(self) -> str:
+        return f"Batch({declared(self.event).name}, tick={self.tick}, rows={self._size})"
+
+    def __getattr__(self, name: str) -> Array:
+        try:
+            value = self._columns[name]
+        except KeyError:
+            return self._implicit(name)
+        if type(value) is not np.ndarray:
+            dtype = declared(self.event).columns[name].dtype
+            value = self._columns[name] = _frozen(np.full(self._size, value, dtype))
+        return value
+
+    def _implicit(self, name: str) -> Array:
+        if name.startswith("_") or self.shape is None or name not in self.columns[:2]:
+            raise AttributeError(f"no column {name!r} in an event of type {self.event.__name__}")
+        axis = ("replica", "agent").index(name)
+        index = np.indices(self.shape, np.int32)[axis].reshape(-1)
+        self._columns[name] = _frozen(index)
+        return index
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of all columns, `replica` first; `tick` is a number of the batch."""
+        agent = ("agent",) if self.shape is not None and len(self.shape) > 1 else ()
+        return ("replica", *agent, *(name for name in declared(self.event).columns if name not in agent))
+
+    @property
+    def bounds(self) -> Array:
+        """(R + 1,) positions: rows bounds[r] to bounds[r + 1] are of replica r. ValueError if not sorted."""
+        if self._bounds is None:
+            bounds = np.zeros(self.replicas + 1, np.int64)
+            if self.shape is not None:
+                bounds[:] = np.arange(self.replicas + 1) * (self._size // self.replicas)
+            elif (wrong := _find_bounds(self.replica, bounds)) >= 0:
+                raise ValueError(
+                    f"{self.event.__name__} at tick {self.tick}: replica of row {wrong} is"
+                    f" {self.replica[wrong]}; valid: sorted indices from 0 to {self.replicas - 1}"
+                )
+            self._bounds = bounds
+        return self._bounds
+
+    @property
+    def counts(self) -> Array:
+        """(R,) rows of each replica."""
+        return np.diff(self.bounds)
+
+    def only(self, name: str) -> Any:
+        """The value of a column that holds the same in every row, else None."""
+        value = self._columns.get(name)
+        if type(value) is not np.ndarray and value is not None:
+            return value
+        array = getattr(self, name)
+        if self._size and array[0] == array[-1] and (array == array[0]).all():
+            return array[0].item()
+        return None
+
+    def total(self, name: str, where: Array | None = None) -> Array:
+        """(R,) sum of a column by replica: int64 and exact for integers, else float64.
+
+        The order of additions within a replica depends on nothing but its own rows, so that a replica
+        gives the same bits alone and in company. `where` is a mask of rows to count.
+        """
+        if where is None and name in self._totals:
+            return self._totals[name]
+        values = getattr(self, name)
+        if where is not None:
+            values = np.where(where, values, values.dtype.type(0))
+        result = sum_by_replica(values, self.bounds)
+        if where is None:
+            self._totals[name] = _frozen(result)
+        return result
+
+    def grid(self, name: str) -> Array:
+        """A column of a dense snapshot in its shape, (R, agents) or (R,). ValueError for a batch of rows."""
+        if self.shape is None:
+            raise ValueError(f"{self!r} is not a dense snapshot: use batch.{name} or batch.total({name!r})")
+        return getattr(self, name).reshape(self.shape)
+
+    def of(self, replica: int) -> "Batch":
+        """The rows of one replica, as a batch without copies."""
+        start, stop = self.bounds[replica], self.bounds[replica + 1]
+        return self._select(slice(start, stop), int(stop - start))
+
+    def where(self, mask: Array) -> "Batch":
+        """The rows that a boolean mask of `len(batch)` keeps, copied."""
+        return self._select(mask, int(np.count_nonzero(mask)))
+
+    def _select(self, rows: Any, size: int) -> "Batch":
+        columns = {name: getattr(self, name)[rows] for name in self.columns}
+        return Batch(self.event, self.tick, self.replicas, columns, size)
+
+    def rows(self) -> Iterator[Any]:
+        """One named tuple per event, with Python numbers: tick, replica, then the columns."""
+        make = _row_type(declared(self.event).name, self.columns)
+        for values in zip(*(getattr(self, name).tolist() for name in self.columns), strict=True):
+            yield make(self.tick, *values)
+
+    def frame(self) -> pl.DataFrame:
+        """A polars frame: tick, replica, then the columns, with names instead of codes."""
+        columns = {"tick": np.full(self._size, self.tick, np.int32)}
+        columns.update((name, getattr(self, name)) for name in self.columns)
+        return to_frame(declared(self.event), columns)
+
+
+def build(event: type, replicas: int, tick: int, replica: Any, dense: Any, columns: dict[str, Any]) -> Batch:
+    """A batch from what was published: columns are checked and made read-only.
+
+    Fresh arrays are not copied; one that shows a part of another may change later, so it is. A plain number
+    (or a name, for a column of codes) stands for a column that holds it in every row.
+    """
+    kind = declared(event)
+    if columns.keys() != kind.columns.keys():
+        wrong = sorted(columns.keys() ^ kind.columns.keys())
+        valid = ", ".join(kind.columns)
+        raise TypeError(f"{kind.name}: columns {wrong} are missing or unknown; valid: {valid}")
+    if dense is not None:
+        if replica is not None or dense[0] != replicas:
+            raise ValueError(f"{kind.name}: dense={dense} given; valid: ({replicas}, …) without replica=")
+        shape = tuple(dense)
+        size = math.prod(shape)
+        own: dict[str, Any] = {}
+    else:
+        rows = _rows(kind, replica, columns)
+        size = rows.size
+        shape = (size,)
+        own = {"replica": rows}
+    for name, column in kind.columns.items():
+        own[name] = _checked(kind, column, columns[name], shape)
+    batch = Batch(event, tick, replicas, own, size, None if dense is None else shape)
+    if dense is None:
+        batch.bounds  # noqa: B018 - refuses rows that are not sorted, where they are published
+    return batch
+
+
+def _rows(kind: EventType, replica: Any, columns: dict[str, Any]) -> Array:
+    if replica is None:
+        raise TypeError(f"{kind.name}: give replica=, the replica of each row, or dense=(R, agents)")
+    if type(replica) is not np.ndarray:
+        size = max((np.size(value) for value in columns.values()), default=1)
+        replica = np.full(size, replica, np.int32) if np.ndim(replica) == 0 else np.asarray(replica)
+    if replica.ndim != 1:
+        raise ValueError(f"{kind.name}.replica: shape {replica.shape} given; valid: (rows,)")
+    return _owned(kind, "replica", replica, _REPLICA)
+
+
+_REPLICA = np.dtype(np.int32)
+
+
+def _checked(kind: EventType, column: Column, value: Any, shape: tuple[int, ...]) -> Any:
+    if type(value) is str:
+        if column.labels is None:
+            raise TypeError(f"{kind.name}.{column.name}: {value!r} given; valid: {column.dtype}")
+        try:
+            return column.labels.code(value)
+        except ValueError as error:
+            raise ValueError(f"{kind.name}.{column.name}: {error}") from None
+    array = value if type(value) is np.ndarray else np.asarray(value)
+    if array.ndim == 0:
+        return _owned(kind, column.name, array, column.dtype).item()
+    if array.shape != shape:
+        raise ValueError(f"{kind.name}.{column.name}: shape {array.shape} given; valid: {shape}")
+    return _owned(kind, column.name, array, column.dtype)
+
+
+def _owned(kind: EventType, name: str, array: Array, dtype: np.dtype[Any]) -> Array:
+    if array.dtype != dtype:
+        if not np.can_cast(array.dtype, dtype, "same_kind"):
+            raise TypeError(f"{kind.name}.{name}: {array.dtype} given; valid: {dtype}")
+        array = array.astype(dtype)
+    elif isinstance(array.base, np.ndarray) or not array.flags.c_contiguous:
+        array = array.copy()
+    array.setflags(write=False)
+    return array.reshape(-1) if array.ndim > 1 else array

@@ -1,0 +1,134 @@
+"""Event types: a class whose annotations are columns, and what its docstring says.
+
+    @event
+    class Shipment:
+        \"\"\"Goods on their way from a firm to a household.\"\"\"
+
+        firm: i4 = col("slot", "who sends")
+        weight: f8 = col("kg", "gross weight")
+
+`tick` and `replica` are columns of every event; a dense snapshot of a population also has `agent`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar, get_type_hints, overload
+
+import numpy as np
+
+i1: TypeAlias = np.int8
+i2: TypeAlias = np.int16
+i4: TypeAlias = np.int32
+i8: TypeAlias = np.int64
+f4: TypeAlias = np.float32
+f8: TypeAlias = np.float64
+flag: TypeAlias = np.bool_
+
+RESERVED = frozenset(
+    {
+        *("tick", "replica", "replicas", "dense", "event", "shape", "columns", "bounds", "counts"),
+        *("only", "total", "grid", "of", "where", "rows", "frame"),
+    }
+)
+
+C = TypeVar("C", bound=type)
+
+
+class Labels:
+    """Names behind the integer codes of a column: a fixed list, or one that grows."""
+
+    def __init__(self, names: Iterable[str] = (), grows: bool = False):
+        self.names = list(names)
+        self.grows = grows
+        self._codes = {name: code for code, name in enumerate(self.names)}
+
+    def code(self, name: str) -> int:
+        """The integer for `name`. An unknown name is added when the list grows, else a ValueError."""
+        code = self._codes.get(name)
+        if code is None:
+            if not self.grows:
+                raise ValueError(f"unknown name {name!r}; valid: {', '.join(self.names)}")
+            code = self._codes[name] = len(self.names)
+            self.names.append(name)
+        return code
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __getitem__(self, code: int) -> str:
+        return self.names[code]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an event type; `labels` names the codes of a column of codes."""
+
+    name: str
+    dtype: np.dtype[Any]
+    unit: str
+    doc: str
+    labels: Labels | None = None
+
+
+@dataclass(frozen=True)
+class EventType:
+    """What `@event` learned about a class; `series` says that it is recorded of every replica."""
+
+    name: str
+    doc: str
+    columns: dict[str, Column]
+    series: bool
+
+
+@dataclass(frozen=True)
+class _Declared:
+    unit: str
+    doc: str
+    labels: Labels | None
+
+
+def col(unit: str, doc: str = "", labels: Labels | Iterable[str] | None = None) -> Any:
+    """Declare a column of an event class: its unit, its meaning, and the names of its codes, if any."""
+    if labels is not None and not isinstance(labels, Labels):
+        labels = Labels(labels)
+    return _Declared(unit, doc, labels)
+
+
+@overload
+def event(cls: C) -> C: ...
+@overload
+def event(*, series: bool = ...) -> Callable[[C], C]: ...
+def event(cls: Any = None, *, series: bool = False) -> Any:
+    """Make a class an event type; `@event(series=True)` marks the type whose columns are the run's series."""
+    if cls is None:
+        return lambda cls: _declare(cls, series)
+    return _declare(cls, series)
+
+
+def _declare(cls: C, series: bool) -> C:
+    doc = (cls.__doc__ or "").strip()
+    if not doc:
+        raise TypeError(f"event {cls.__name__}: a docstring is required")
+    columns: dict[str, Column] = {}
+    for name, kind in get_type_hints(cls).items():
+        declared = getattr(cls, name, None)
+        if not isinstance(declared, _Declared):
+            raise TypeError(f"event {cls.__name__}.{name}: write {name}: {kind.__name__} = col(unit, doc)")
+        if name in RESERVED or name.startswith("_"):
+            raise TypeError(f"event {cls.__name__}: column name {name!r} is reserved")
+        columns[name] = Column(name, np.dtype(kind), declared.unit, declared.doc, declared.labels)
+    if not columns:
+        raise TypeError(f"event {cls.__name__}: declare at least one column, as in amount: i8 = col('cent')")
+    for column in columns.values():
+        setattr(cls, column.name, column)
+    cls.__event__ = EventType(cls.__name__, doc, columns, series)  # type: ignore[attr-defined]
+    return cls
+
+
+def declared(event: type) -> EventType:
+    """What is declared about an event class; TypeError for a class that is not one."""
+    try:
+        found: EventType = event.__dict__["__event__"]
+    except (KeyError, AttributeError):
+        raise TypeError(f"{event!r} is not an event type: decorate a class with @event") from None
+    return found
