@@ -131,17 +131,12 @@ class Batch:
 
     @property
     def bounds(self) -> Array:
-        """(R + 1,) positions: rows bounds[r] to bounds[r + 1] are of replica r. ValueError if not sorted."""
+        """(R + 1,) positions: rows bounds[r] to bounds[r + 1] are those of replica r."""
         if self._bounds is None:
-            bounds = np.zeros(self.replicas + 1, np.int64)
-            if self.shape is not None:
-                bounds[:] = np.arange(self.replicas + 1) * (self._size // self.replicas)
-            elif (wrong := _find_bounds(self.replica, bounds)) >= 0:
-                raise ValueError(
-                    f"{self.event.__name__} at tick {self.tick}: replica of row {wrong} is"
-                    f" {self.replica[wrong]}; valid: sorted indices from 0 to {self.replicas - 1}"
-                )
-            self._bounds = bounds
+            if self.shape is None:
+                self._bounds = find_bounds(self.replica, self.replicas, self.event.__name__)
+            else:
+                self._bounds = np.arange(self.replicas + 1) * (self._size // self.replicas)
         return self._bounds
 
     @property
@@ -191,7 +186,7 @@ class Batch:
         return self._select(mask, int(np.count_nonzero(mask)))
 
     def _select(self, rows: Any, size: int) -> "Batch":
-        columns = {name: getattr(self, name)[rows] for name in self.columns}
+        columns = {name: _frozen(getattr(self, name)[rows]) for name in self.columns}
         return Batch(self.event, self.tick, self.replicas, columns, size)
 
     def rows(self) -> Iterator[Any]:
@@ -218,40 +213,56 @@ def build(event: type, replicas: int, tick: int, replica: Any, dense: Any, colum
         wrong = sorted(columns.keys() ^ kind.columns.keys())
         valid = ", ".join(kind.columns)
         raise TypeError(f"{kind.name}: columns {wrong} are missing or unknown; valid: {valid}")
-    if dense is not None:
-        if replica is not None or dense[0] != replicas:
-            raise ValueError(f"{kind.name}: dense={dense} given; valid: ({replicas}, …) without replica=")
-        shape = tuple(dense)
-        size = math.prod(shape)
-        own: dict[str, Any] = {}
-    else:
-        rows = _rows(kind, replica, columns)
-        size = rows.size
-        shape = (size,)
-        own = {"replica": rows}
-    for name, column in kind.columns.items():
-        own[name] = _checked(kind, column, columns[name], shape)
-    batch = Batch(event, tick, replicas, own, size, None if dense is None else shape)
+    own: dict[str, Any] = {}
+    bounds = None
     if dense is None:
-        batch.bounds  # noqa: B018 - refuses rows that are not sorted, where they are published
-    return batch
+        own["replica"] = rows = _rows(kind, replica, columns)
+        bounds = find_bounds(rows, replicas, kind.name)
+        shape: tuple[int, ...] = rows.shape
+    else:
+        shape = tuple(dense)
+        if replica is not None or shape[0] != replicas:
+            raise ValueError(f"{kind.name}: dense={shape} given; valid: ({replicas}, …) without replica=")
+    for name, column in kind.columns.items():
+        value = columns[name]
+        if type(value) is not np.ndarray:
+            value = _plain(kind, column, value)
+        if type(value) is np.ndarray:
+            if value.shape != shape:
+                raise ValueError(f"{kind.name}.{name}: shape {value.shape} given; valid: {shape}")
+            value = _owned(kind, name, value, column.dtype)
+        own[name] = value
+    return Batch(event, tick, replicas, own, math.prod(shape), None if dense is None else shape, bounds)
+
+
+def find_bounds(replica: Array, replicas: int, name: str) -> Array:
+    """(R + 1,) positions of each replica's rows; ValueError if rows are not sorted or out of range."""
+    bounds = np.empty(replicas + 1, np.int64)
+    wrong = _find_bounds(replica, bounds)
+    if wrong >= 0:
+        given = f"{name}: replica of row {wrong} is {replica[wrong]}"
+        raise ValueError(f"{given}; valid: sorted indices from 0 to {replicas - 1}")
+    return bounds
 
 
 def _rows(kind: EventType, replica: Any, columns: dict[str, Any]) -> Array:
     if replica is None:
         raise TypeError(f"{kind.name}: give replica=, the replica of each row, or dense=(R, agents)")
     if type(replica) is not np.ndarray:
-        size = max((np.size(value) for value in columns.values()), default=1)
+        size = max(np.size(value) for value in columns.values())
         replica = np.full(size, replica, np.int32) if np.ndim(replica) == 0 else np.asarray(replica)
     if replica.ndim != 1:
-        raise ValueError(f"{kind.name}.replica: shape {replica.shape} given; valid: (rows,)")
+        raise ValueError(f"{kind.name}: replica has shape {replica.shape}; valid: (rows,)")
     return _owned(kind, "replica", replica, _REPLICA)
 
 
 _REPLICA = np.dtype(np.int32)
 
 
-def _checked(kind: EventType, column: Column, value: Any, shape: tuple[int, ...]) -> Any:
+def _plain(kind: EventType, column: Column, value: Any) -> Any:
+    """A number for a constant column, an array for a sequence."""
+    if type(value) is int and column.dtype.kind == "i":
+        return value
     if type(value) is str:
         if column.labels is None:
             raise TypeError(f"{kind.name}.{column.name}: {value!r} given; valid: {column.dtype}")
@@ -259,20 +270,17 @@ def _checked(kind: EventType, column: Column, value: Any, shape: tuple[int, ...]
             return column.labels.code(value)
         except ValueError as error:
             raise ValueError(f"{kind.name}.{column.name}: {error}") from None
-    array = value if type(value) is np.ndarray else np.asarray(value)
-    if array.ndim == 0:
-        return _owned(kind, column.name, array, column.dtype).item()
-    if array.shape != shape:
-        raise ValueError(f"{kind.name}.{column.name}: shape {array.shape} given; valid: {shape}")
-    return _owned(kind, column.name, array, column.dtype)
+    array = np.asarray(value)
+    return array if array.ndim else _owned(kind, column.name, array, column.dtype).item()
 
 
 def _owned(kind: EventType, name: str, array: Array, dtype: np.dtype[Any]) -> Array:
-    if array.dtype != dtype:
+    """The array itself, read-only, or a copy of a view: what a view shows may change later."""
+    if array.dtype is not dtype and array.dtype != dtype:
         if not np.can_cast(array.dtype, dtype, "same_kind"):
             raise TypeError(f"{kind.name}.{name}: {array.dtype} given; valid: {dtype}")
         array = array.astype(dtype)
-    elif isinstance(array.base, np.ndarray) or not array.flags.c_contiguous:
+    elif type(array.base) is np.ndarray:
         array = array.copy()
     array.setflags(write=False)
-    return array.reshape(-1) if array.ndim > 1 else array
+    return array if array.ndim < 2 else array.reshape(-1)

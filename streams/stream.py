@@ -32,7 +32,7 @@ class Stream:
         return Stream(self._bus, self.observable.pipe(*operators), self._event)
 
     def rows(self) -> "Stream":
-        """The stream of single events as named tuples of Python numbers: readable, hundreds of times slower."""
+        """The stream of single events as named tuples of Python numbers: readable, and far slower."""
         return self.pipe(_one_by_one)
 
     def subscribe(
