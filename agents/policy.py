@@ -1,0 +1,62 @@
+"""Policies: what a whole population is asked becomes one action index per head and row.
+
+Index meanings belong to the agent's action table; here they are numbers below `ask.heads[head]`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Actions = NDArray[np.int64]
+
+
+class Policy(Protocol):
+    """Observations in, actions out, for all rows of an `ask` at once.
+
+    `ask` has `replica`, `agent` (rows,), `tick`, `heads` {name: size}, `neutral` (heads,), `asked` {head: (rows,)},
+    `uniform` (rows, heads) keyed noise in (0, 1), and `observation` (rows, features) if `needs_observation`. A policy
+    with state of its own has `memory() -> {name: array}` and `restore({name: array})` for checkpoints.
+    """
+
+    needs_observation: bool
+
+    def act(self, ask: Any) -> Actions:
+        """Indices (rows, heads), or (heads,) when every row gets the same; heads not asked are ignored."""
+
+
+class RulePolicy:
+    """The rule itself: an action is a residual on the rule, and this one is always neutral."""
+
+    needs_observation = False
+
+    def act(self, ask: Any) -> Actions:
+        """The neutral index of each head (heads,)."""
+        neutral: Actions = ask.neutral
+        return neutral
+
+
+class RandomPolicy:
+    """Every choice equally likely, by the inverse CDF of the keyed uniform."""
+
+    needs_observation = False
+
+    def act(self, ask: Any) -> Actions:
+        """Indices (rows, heads)."""
+        sizes = np.array(list(ask.heads.values()), np.int64)
+        return np.minimum((ask.uniform * sizes).astype(np.int64), sizes - 1)
+
+
+class FixedPolicy:
+    """The same indices for everyone at all times; one index alone serves every head."""
+
+    needs_observation = False
+
+    def __init__(self, indices: int | tuple[int, ...]) -> None:
+        self.indices = np.atleast_1d(np.asarray(indices, np.int64))
+
+    def act(self, ask: Any) -> Actions:
+        """The fixed indices (heads,)."""
+        return self.indices if self.indices.size > 1 else np.repeat(self.indices, len(ask.heads))

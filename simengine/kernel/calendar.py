@@ -1,0 +1,117 @@
+"""The SimPy side: a clock of whole ticks, events that are armed again, rows and due columns as processes.
+
+Priorities inside an instant, which no public call takes: 0 and 1 are SimPy's own, 2 is shocks, 100 + i
+is agent process i, 2**32 + row is a row of the timetable. Ties between first-in and first-out would be
+hidden history that a checkpoint cannot keep, so everything that recurs has a priority of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+from simpy.events import NORMAL
+
+from simengine.kernel.errors import KernelError, whole
+from simengine.kernel.selection import soonest
+from simengine.kernel.state import NEVER, Columns
+
+SHOCKS = 2
+PROCESSES = 100
+ROWS = 2**32
+
+Beat = Generator[simpy.Event, Any, None]
+
+
+class Clock(simpy.Environment):
+    """A SimPy environment that refuses delays which are no whole number of ticks, where they are asked for."""
+
+    def schedule(self, event: simpy.Event, priority: Any = NORMAL, delay: Any = 0) -> None:
+        """Queue an event `delay` ticks from now."""
+        if type(delay) is not int or delay < 0:
+            delay = whole(delay, f"delay of {type(event).__name__} in ticks", 0)
+        super().schedule(event, priority, delay)
+
+    def jump(self, tick: int) -> None:
+        """Set the time of a clock on which nothing is scheduled yet."""
+        if self._queue:
+            raise KernelError(
+                f"{len(self._queue)} SimPy events are scheduled before the start: they cannot be resumed"
+            )
+        self._now = tick
+
+
+class Pulse(simpy.Event):
+    """A SimPy event that one process waits for again and again, at a priority of its own."""
+
+    armed: int | None = None
+
+    def __init__(self, env: Clock, priority: int) -> None:
+        super().__init__(env)
+        self.priority = priority
+        self._ok = True
+        self._value = None
+
+    def at(self, tick: int) -> None:
+        """Fire at `tick`; what was armed before is forgotten by whoever compares `armed` with now."""
+        self.armed = tick
+        self.env.schedule(self, self.priority, tick - self.env.now)  # type: ignore[arg-type]
+
+    def wait(self) -> Pulse:
+        """Itself, ready to be yielded."""
+        self.callbacks = []
+        return self
+
+    def came(self) -> bool:
+        """True once, at the tick it was last armed for."""
+        if self.armed != self.env.now:
+            return False
+        self.armed = None
+        return True
+
+
+def recurring(pulse: Pulse, tick: int, period: int, fire: Callable[[], None]) -> Beat:
+    """The process of a row: fire at tick, tick + period, …"""
+    while True:
+        pulse.at(tick)
+        yield pulse.wait()
+        fire()
+        tick += period
+
+
+def awaited(pulse: Pulse, fire: Callable[[], None]) -> Beat:
+    """The process of whatever is armed from outside: a due column, a barrier, the shocks."""
+    while True:
+        yield pulse.wait()
+        if pulse.came():
+            fire()
+
+
+class DueColumn:
+    """A column of next due ticks: the only truth, scanned after each instant, so that dates may be moved."""
+
+    def __init__(self, name: str, column: NDArray[np.int64], columns: Columns) -> None:
+        self.name = name
+        self.alive = columns.alive.reshape(columns.replicas, -1)
+        self.column = column.reshape(self.alive.shape)
+        self.pulses: list[Pulse] = []
+        self._armed = NEVER
+
+    def arm(self, earliest: int) -> None:
+        """Arm every row that follows this column for its soonest tick; one before `earliest` is an error."""
+        tick, replica, agent = soonest(self.column, self.alive, NEVER)
+        if tick < earliest:
+            error = KernelError(
+                f"{self.name} of agent {agent} in replica {replica} is {tick}: it is live and would never be woken; "
+                f"valid is a tick of at least {earliest}"
+            )
+            error.replica = replica  # type: ignore[attr-defined]
+            raise error
+        if tick != self._armed:
+            self._armed = tick
+            if tick < NEVER:
+                for pulse in self.pulses:
+                    pulse.at(tick)

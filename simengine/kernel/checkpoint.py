@@ -1,0 +1,239 @@
+"""Checkpoints of the end of an instant: arrays in safetensors, the rest in a sealed manifest, each with a hash.
+
+A checkpoint is a folder `tick00000048` that appears by a rename after everything in it is on the disk, so that it
+is whole or absent. The newest three are kept; the newest valid one is resumed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_arrays
+from safetensors.numpy import save as save_arrays
+
+from simengine.kernel.errors import CheckpointError
+from simengine.kernel.state import NEVER
+
+if TYPE_CHECKING:
+    from simengine.kernel.simulation import Simulation
+
+FORMAT = 1
+KEPT = 3
+ARRAYS, MANIFEST = "arrays.safetensors", "manifest.json"
+_PREFIX = "tick"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A checkpoint that has been read and found whole."""
+
+    path: Path
+    body: dict[str, Any]
+    arrays: dict[str, NDArray[Any]]
+
+    @property
+    def tick(self) -> int:
+        """The first tick that has not been executed."""
+        return int(self.body["tick"])
+
+    @property
+    def obstacles(self) -> list[str]:
+        """Why this run can only be resumed by replay; empty when it resumes as it stands."""
+        return list(self.body["obstacles"])
+
+    @property
+    def sealed(self) -> Any:
+        """What the recorder's seal returned when this was written."""
+        return self.body["sealed"]
+
+
+def write(sim: Simulation, folder: Path, seal: Callable[[], Any] | None) -> Path:
+    """Write a checkpoint of a simulation between two instants, and forget all but the newest three.
+
+    One process writes to a folder at a time.
+    """
+    sim.settled("checkpoint")
+    sealed = seal() if seal is not None else None
+    arrays = save_arrays({name: np.asarray(array, order="C") for name, array in _arrays(sim).items()})
+    body = {
+        "format": FORMAT,
+        **sim.declaration(),
+        "tick": sim.tick,
+        "counts": sim.counted(),
+        "strikes": [strike.declared() for strike in sim.strikes if strike.tick < sim.tick],
+        "due": [process.me.due for process in sim.processes],
+        "memory": [process.me.memory for process in sim.processes],
+        "obstacles": [found for process in sim.processes if (found := process.obstacle()) is not None],
+        "sealed": sealed,
+        "hashes": {ARRAYS: _hash(arrays)},
+    }
+    try:
+        text = json.dumps(body)
+    except (TypeError, ValueError) as error:
+        raise CheckpointError(
+            f"checkpoint at tick {sim.tick}: memory of a process or seal: {error}: valid is JSON"
+        ) from None
+    manifest = json.dumps({"body": text, "seal": _hash(text.encode())})
+    place = folder / f"{_PREFIX}{sim.tick:08d}"
+    _replace(place, {ARRAYS: arrays, MANIFEST: manifest.encode()})
+    for old in _found(folder)[KEPT:]:
+        shutil.rmtree(old)
+    return place
+
+
+def newest(folder: Path) -> Checkpoint:
+    """The newest valid checkpoint in a folder; those that are damaged are passed over with a warning."""
+    damaged = []
+    for place in _found(folder):
+        try:
+            found = read(place)
+        except CheckpointError as error:
+            damaged.append(str(error))
+            continue
+        for each in damaged:
+            warnings.warn(f"passed over: {each}", stacklevel=2)
+        return found
+    raise CheckpointError(f"no valid checkpoint in {folder}" + (f": {'; '.join(damaged)}" if damaged else ""))
+
+
+def read(place: Path) -> Checkpoint:
+    """Read one checkpoint and verify its hashes."""
+    try:
+        outer = json.loads((place / MANIFEST).read_bytes())
+        if _hash(outer["body"].encode()) != outer["seal"]:
+            raise CheckpointError(f"{place.name}: its manifest is damaged")
+        body = json.loads(outer["body"])
+        if body["format"] != FORMAT:
+            raise CheckpointError(f"{place.name}: format {body['format']}: valid is {FORMAT}")
+        data = (place / ARRAYS).read_bytes()
+        if _hash(data) != body["hashes"][ARRAYS]:
+            raise CheckpointError(f"{place.name}: {ARRAYS} is damaged")
+        return Checkpoint(place, body, load_arrays(data))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
+        if isinstance(error, CheckpointError):
+            raise
+        raise CheckpointError(f"{place.name}: cannot be read: {' '.join(str(error).split())}") from None
+
+
+def load(sim: Simulation, found: Checkpoint) -> None:
+    """Put a fresh simulation where a checkpoint left off: at once, or by replay where a process cannot be saved."""
+    _belongs(sim, found)
+    if found.obstacles:
+        warnings.warn(f"resume replays from tick {sim.start}: {found.obstacles[0]}", stacklevel=3)
+        sim.run(until=found.tick)
+        if not np.array_equal(sim.digests, found.arrays["kernel/digests"]):
+            raise CheckpointError(
+                f"{found.path.name}: the replay has other digests: the world or its policies have changed"
+            )
+        return
+    for name, array in _own(sim).items():
+        saved = found.arrays.get(name)
+        if saved is None or saved.shape != array.shape or saved.dtype != array.dtype:
+            held = "nothing" if saved is None else f"{saved.dtype}{saved.shape}"
+            raise CheckpointError(
+                f"{found.path.name}: holds {held} for {name}: valid is {array.dtype}{array.shape}"
+            )
+        array[...] = saved
+    sim.bus.restore(_under("bus/", found.arrays))
+    for name, policy in sim.policies().items():
+        if hasattr(policy, "restore"):
+            policy.restore(_under(f"policy/{name}/", found.arrays))
+    for name, count in found.body["counts"].items():
+        setattr(sim.counts, name, count)
+    for process, due, memory in zip(sim.processes, found.body["due"], found.body["memory"], strict=True):
+        process.me.due, process.me.memory = due, memory
+        process.me.resuming, process.retired = True, due == NEVER
+    sim.begin_at(found.tick)
+
+
+def _belongs(sim: Simulation, found: Checkpoint) -> None:
+    declared = json.loads(json.dumps(sim.declaration()))
+    for key, value in declared.items():
+        if value != found.body[key]:
+            raise CheckpointError(
+                f"{found.path.name}: {key} is {_short(found.body[key])} there and {_short(value)} here: valid is the same run"
+            )
+    here = [strike.declared() for strike in sim.strikes if strike.tick < found.tick]
+    if json.loads(json.dumps(here)) != found.body["strikes"]:
+        raise CheckpointError(
+            f"{found.path.name}: shocks before tick {found.tick} are not those declared here"
+        )
+    if len(sim.processes) != len(found.body["due"]):
+        raise CheckpointError(
+            f"{found.path.name}: {len(found.body['due'])} processes there, {len(sim.processes)} here: declare the same ones"
+        )
+
+
+def _own(sim: Simulation) -> dict[str, NDArray[Any]]:
+    return {f"state/{name}": array for name, array in sim.state.arrays().items()} | {
+        "kernel/digests": sim.digests
+    }
+
+
+def _arrays(sim: Simulation) -> dict[str, NDArray[Any]]:
+    arrays = _own(sim) | {f"bus/{name}": array for name, array in sim.bus.memory().items()}
+    for seat, policy in sim.policies().items():
+        if hasattr(policy, "memory"):
+            arrays |= {f"policy/{seat}/{name}": array for name, array in policy.memory().items()}
+    return arrays
+
+
+def _under(prefix: str, arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _hash(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def _found(folder: Path) -> list[Path]:
+    places = {}
+    for place in folder.glob(f"{_PREFIX}*"):
+        try:
+            places[int(place.name.removeprefix(_PREFIX))] = place
+        except ValueError:
+            continue
+    return [places[tick] for tick in sorted(places, reverse=True)]
+
+
+def _replace(place: Path, files: dict[str, bytes]) -> None:
+    """Make `place` a folder with these files, whole or not at all."""
+    for unfinished in place.parent.glob("fresh-*"):
+        shutil.rmtree(unfinished)
+    fresh = place.with_name(f"fresh-{place.name}")
+    fresh.mkdir(parents=True)
+    for name, data in files.items():
+        with open(fresh / name, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    _sync(fresh)
+    if place.exists():
+        shutil.rmtree(place)
+    os.replace(fresh, place)
+    _sync(place.parent)
+
+
+def _sync(folder: Path) -> None:
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

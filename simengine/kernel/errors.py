@@ -1,0 +1,44 @@
+"""What the kernel refuses, and how a run fails: one line each, with the value and what would be valid."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+
+class KernelError(ValueError):
+    """Something the kernel refuses: what, where, which value, what would be valid."""
+
+
+class CheckpointError(KernelError):
+    """A checkpoint that cannot be written, is not whole, or belongs to another run."""
+
+
+class SimulationFailed(KernelError):
+    """A run that has failed for good; it names scenario, seed, replica, tick and the command that reruns it."""
+
+    scenario: str
+    seed: int
+    tick: int
+    replica: int | None
+
+
+def whole(value: Any, what: str, at_least: int | None = None) -> int:
+    """`value` as a Python int; fractions, booleans, nan and infinities are refused by name."""
+    valid = "a whole number" if at_least is None else f"a whole number of at least {at_least}"
+    try:
+        number = value.__index__()
+    except AttributeError:
+        raise KernelError(f"{what} is {value!r}: valid is {valid}") from None
+    if isinstance(value, bool) or (at_least is not None and number < at_least):
+        raise KernelError(f"{what} is {value!r}: valid is {valid}")
+    return int(number)
+
+
+def choose(kind: str, name: object, valid: Any) -> str:
+    """`unknown head 'prize': did you mean 'price'?`, or the valid names when none is near."""
+    names = [str(each) for each in valid]
+    near = get_close_matches(str(name), names, n=1)
+    if near:
+        return f"unknown {kind} {name!r}: did you mean {near[0]!r}?"
+    return f"unknown {kind} {name!r}: valid are {', '.join(names) or 'none'}"

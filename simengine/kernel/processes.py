@@ -1,0 +1,166 @@
+"""Agents with a calendar of their own: a user's SimPy generator, or a function that says when to wake next.
+
+    def patient(me):                              sim.process(patient, "firms", 3)
+        while True:
+            yield me.sleep(4)
+            action = yield me.decide("price")
+
+    def patient(me, action):                      sim.agent("firms", 3, wake=patient)
+        return 4
+
+One process runs per replica. Its slot is no longer asked with its cohort. A generator cannot be saved, so a
+process resumes from a checkpoint when it is a loop whose first yield is its only sleep and whose memory lives in
+`me.memory`; what keeps one from it is said by `Process.obstacle`, and such a run resumes by replay.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Generator
+from typing import Any
+
+import numpy as np
+import simpy
+
+from simengine.kernel.barrier import Seat
+from simengine.kernel.calendar import PROCESSES, Clock, Pulse
+from simengine.kernel.errors import KernelError, whole
+from simengine.kernel.state import NEVER
+
+Life = Generator[simpy.Event, Any, Any]
+
+
+class Me:
+    """What an agent process knows of itself: `replica` (index), `slot`, `memory` (JSON-able), its population's columns."""
+
+    def __init__(self, sim: Any, seat: Seat, replica: int, slot: int, number: int) -> None:
+        self.sim, self.seat, self.population = sim, seat, seat.columns
+        self.replica, self.slot = replica, slot
+        self.memory: dict[str, Any] = {}
+        self.due = self.following = NEVER
+        self.resuming = False
+        self._pulse = Pulse(sim.env, PROCESSES + number)
+        self._heads: tuple[int, ...] = ()
+
+    @property
+    def tick(self) -> int:
+        """The present tick."""
+        return int(self.sim.tick)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the slot is alive now."""
+        return bool(self.seat.alive[self.replica, self.slot])
+
+    def sleep(self, ticks: int) -> Pulse:
+        """To be yielded: wake in `ticks` ≥ 1 ticks."""
+        return self.until(self.tick + whole(ticks, f"sleep of {self} in ticks", 1))
+
+    def every(self, period: int, on: int = 0) -> Pulse:
+        """To be yielded: sleep until the next tick of a cohort with this calendar (at the start: this one, if it is one)."""
+        after = self.tick + (self.due != NEVER)
+        return self.until(after + (on - after) % whole(period, f"period of {self} in ticks", 1))
+
+    def until(self, tick: int) -> Pulse:
+        """To be yielded: wake at `tick`."""
+        tick = self.due if self.resuming else whole(tick, f"waking tick of {self}", self.tick)
+        self.resuming = False
+        self.due = tick
+        self._arm(tick, None)
+        return self._pulse.wait()
+
+    def decide(self, *heads: str) -> Pulse:
+        """To be yielded: the chosen index of one head, or of several (none named: all) a tuple in their order."""
+        names = heads or tuple(self.seat.heads)
+        order = list(self.seat.heads)
+        bits = self.seat.bits(names)
+        self._heads = tuple(order.index(name) for name in names)
+        self.seat.ask_one(self.replica, self.slot, bits, self._answered)
+        return self._pulse.wait()
+
+    def _answered(self) -> None:
+        row = self.seat.action[self.replica, self.slot]
+        answer = tuple(int(row[h]) for h in self._heads)
+        self._arm(self.tick, answer if len(answer) > 1 else answer[0])
+
+    def _arm(self, tick: int, value: Any) -> None:
+        if self._pulse.armed is not None and self._pulse.armed > self.tick:
+            raise KernelError(f"{self} asked to sleep and did not yield it: write `yield me.sleep(...)`")
+        self._pulse._value = value
+        self._pulse.at(tick)
+
+    def __str__(self) -> str:
+        return f"process of {self.seat.name} {self.slot}, replica {self.replica}"
+
+
+def woken(me: Me, wake: Callable[[Me, Any], int], heads: tuple[str, ...], first: int) -> Life:
+    """The life of an agent that only says when it wants to be woken: a loop with one sleep, at its start."""
+    me.following = first
+    while True:
+        yield me.until(me.following)
+        if not me.alive:
+            return
+        action = yield me.decide(*heads)
+        me.following = me.tick + whole(wake(me, action), f"ticks to sleep of {me}", 1)
+
+
+class Process:
+    """One agent's generator on the clock, with what is needed to save it between two instants."""
+
+    def __init__(
+        self, me: Me, life: Callable[[Me], Life], failed: Callable[[Me, BaseException], None]
+    ) -> None:
+        self.me, self.life, self._failed = me, life, failed
+        self.retired = False
+        self._first: tuple[int, dict[str, Any]] | None = None
+        self._generator: Any = None
+
+    def begin(self, env: Clock) -> None:
+        """Put the generator on the clock; the clock's next step runs it to its first yield."""
+        if self.retired:
+            return
+        self._generator = self.life(self.me)
+        if not hasattr(self._generator, "gi_frame"):
+            raise KernelError(f"{self.me}: {self.life!r:.60} is no generator function: it yields nothing")
+        process = env.process(self._generator)
+        assert process.callbacks is not None
+        process.callbacks.append(self._ended)
+
+    def mark(self) -> None:
+        """Remember where the first yield is and what the locals were there."""
+        frame = None if self.retired else self._generator.gi_frame
+        if frame is not None and self.me.due != NEVER:
+            self._first = frame.f_lasti, _remembered(frame.f_locals)
+
+    def obstacle(self) -> str | None:
+        """What keeps this process from being resumed as it stands, or None."""
+        if self.retired:
+            return None
+        frame = self._generator.gi_frame
+        if self._first is None:
+            return f"{self.me}: its first yield is no sleep"
+        place, opening = self._first
+        if frame.f_lasti != place:
+            return f"{self.me}: it waits at line {frame.f_lineno}, not at its first yield"
+        now = _remembered(frame.f_locals)
+        for name, value in opening.items():
+            if name not in now or not np.array_equal(now[name], value):
+                return f"{self.me}: its memory {name!r} is a local variable, not in me.memory"
+        return None
+
+    def _ended(self, event: simpy.Event) -> None:
+        self.retired = True
+        self.me.due = NEVER
+        if not event.ok:
+            self._failed(self.me, event.value)
+
+
+def _remembered(local: dict[str, Any]) -> dict[str, Any]:
+    """The locals that hold values of their own, copied; views of the state and other objects are no memory."""
+    kept = (bool, int, float, complex, str, bytes, type(None), tuple, list, dict, set, np.generic)
+    owned = {
+        name: v
+        for name, v in local.items()
+        if isinstance(v, kept) or (isinstance(v, np.ndarray) and v.base is None)
+    }
+    return {name: copy.copy(v) for name, v in owned.items()}

@@ -1,0 +1,395 @@
+"""A simulation: one world, one SimPy clock, R replicas in step, its state, noise, streams and digests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.kernel import checkpoint as saved
+from simengine.kernel.barrier import Ask, Seat
+from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited
+from simengine.kernel.digest import Digest
+from simengine.kernel.errors import KernelError, SimulationFailed, choose, whole
+from simengine.kernel.noise import Noise
+from simengine.kernel.processes import Life, Me, Process, woken
+from simengine.kernel.schedule import BEFORE_ROWS, Schedule
+from simengine.kernel.shocks import Agenda, Strike
+from simengine.kernel.state import Columns, State
+from simengine.kernel.timetable import checked
+from streams.bus import Bus
+
+EVENTS_PER_INSTANT = 1_000_000
+
+
+class World(Protocol):
+    """What a world file defines; `start` ≤ 0 is its first tick, ticks before 0 are warm-up."""
+
+    name: str
+    start: int
+    ticks_per_year: int
+    config: Any
+
+    def populate(self, sim: Simulation) -> None:
+        """Add state, seat policies."""
+
+    def timetable(self) -> Iterable[Any]:
+        """The rows, in their order inside an instant."""
+
+    def invariants(self, sim: Simulation) -> Iterable[str]:
+        """Problems found when the books close; none in a sound world."""
+
+
+@dataclass
+class Counts:
+    """What has happened so far, for tests that count instead of timing."""
+
+    instants: int = 0
+    events: int = 0
+    rows: int = 0
+    barriers: int = 0
+    forwards: int = 0
+    batches: int = 0
+
+
+class Simulation:
+    """R replicas of a world in step.
+
+    `replicas` is a number of replicas (numbers 0 to R-1) or a list of replica numbers, which key the noise: a
+    repeated number is a second arm on the same noise. `policies` replaces the policies of seats by name.
+    `shocks` are `Strike`s. A failure names `scenario` (default: the world) and the command `rerun`, a string or
+    a function of the failing tick.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        seed: int = 0,
+        replicas: int | Sequence[int] = 1,
+        policies: dict[str, Any] | None = None,
+        shocks: Iterable[Strike] = (),
+        bus: Any = None,
+        rerun: str | Callable[[int], str] | None = None,
+        scenario: str | None = None,
+    ) -> None:
+        self.world, self.seed, self.rerun = world, whole(seed, "seed"), rerun
+        self.scenario = scenario or world.name
+        self.numbers = _numbers(replicas)
+        self.R = len(self.numbers)
+        self.start = whole(world.start, f"start of world {world.name}")
+        if self.start > 0:
+            raise KernelError(
+                f"start of world {world.name} is {self.start}: valid is 0 or, with warm-up, less"
+            )
+        self.tick = self.start
+        self.state, self.counts = State(self.R), Counts()
+        self.noise = Noise(self.seed, self.numbers, self.tick)
+        self.bus: Any = bus if bus is not None else Bus(replicas=self.R)
+        self.digests: NDArray[np.uint64] = np.zeros(self.R, np.uint64)
+        self.env = Clock(initial_time=self.tick)
+        self.processes: list[Process] = []
+        self.failure: SimulationFailed | None = None
+        self._digest = Digest(self.state)
+        self._policies = dict(policies or {})
+        self._seats: dict[str, Seat] = {}
+        self._begun = self._inside = self._stopping = False
+        self._culprit: tuple[str, int | None, BaseException] | None = None
+        self._agenda, self._agenda_pulse = Agenda(self.R), Pulse(self.env, SHOCKS)
+        for strike in shocks:
+            self.at(strike.tick, strike.shock, strike.until, strike.replicas)
+        world.populate(self)
+        for name in self._policies:
+            if name not in self._seats:
+                raise KernelError(f"policies: {choose('seat', name, self._seats)}")
+        self._schedule = Schedule(self, checked(world.timetable()), self._seats, self._close)
+
+    # -- what a world and its users declare --------------------------------------------------------
+
+    def seat(
+        self,
+        population: str,
+        columns: Columns,
+        heads: dict[str, int],
+        observe: Callable[[Ask], NDArray[np.float32]] | None = None,
+        policy: Any = None,
+        neutral: tuple[int, ...] | None = None,
+    ) -> None:
+        """Give a population heads (name: number of choices) and a policy; answers go to `columns.action`."""
+        policy = self._policies.get(population, policy)
+        if population in self._seats or policy is None:
+            raise KernelError(f"seat {population!r}: valid is one seat per population, with a policy")
+        for other in self._seats.values():
+            if other.policy is policy and policy.needs_observation:
+                raise KernelError(
+                    f"seat {population!r}: this policy already sits at {other.name!r}: give each seat its own"
+                )
+        self._seats[population] = Seat(population, columns, heads, neutral, observe, policy)
+
+    def at(
+        self, tick: int, shock: Any, until: int | None = None, replicas: Iterable[int] | None = None
+    ) -> None:
+        """Have a shock start at `tick` and stop at `until`, on some replica indices (None: all)."""
+        self._agenda.add(tick, shock, until, replicas, self.tick + self._inside)
+        if self._begun:
+            self._arm_agenda(self.tick + self._inside)
+
+    def process(self, generator: Callable[[Me], Life], population: str, slot: int) -> list[Process]:
+        """Give a slot a plain SimPy generator `generator(me)`, one per replica; returns them."""
+        return self._own(generator, population, slot)
+
+    def agent(
+        self,
+        population: str,
+        slot: int,
+        wake: Callable[[Me, Any], int],
+        heads: tuple[str, ...] = (),
+        first: int | None = None,
+    ) -> list[Process]:
+        """Ask a slot at `first` (default: the start) and then whenever `wake(me, action)` → ticks says; returns them."""
+        opening = (
+            self.start if first is None else whole(first, f"first tick of {population} {slot}", self.start)
+        )
+        return self._own(lambda me: woken(me, wake, heads, opening), population, slot)
+
+    def _own(self, life: Callable[[Me], Life], population: str, slot: int) -> list[Process]:
+        if self._begun:
+            raise KernelError(
+                f"a process for {population} {slot} at tick {self.tick}: declare processes before the first run"
+            )
+        seat = self._seat(population)
+        seat.own(slot)
+        count = len(self.processes)
+        new = [Process(Me(self, seat, r, slot, count + r), life, self._blame) for r in range(self.R)]
+        self.processes += new
+        return new
+
+    def _seat(self, population: str) -> Seat:
+        if population not in self._seats:
+            raise KernelError(choose("seat", population, self._seats))
+        return self._seats[population]
+
+    # -- streams, with the tick filled in ----------------------------------------------------------
+
+    def wants(self, event: type) -> bool:
+        """Whether anybody listens to an event type."""
+        return bool(self.bus.wants(event))
+
+    def publish(self, event: type, **columns: Any) -> None:
+        """Publish a batch of this instant; nothing is built when nobody listens."""
+        if self.bus.wants(event):
+            self.counts.batches += 1
+            self.bus.publish(event, tick=self.tick, **columns)
+
+    def events(self, event: type) -> Any:
+        """The stream of an event type."""
+        return self.bus.events(event)
+
+    def fold(self, event: type, name: str, memory: dict[str, NDArray[Any]], step: Callable[..., Any]) -> Any:
+        """A metric: `step(batch, memory)` on every batch, with memory that checkpoints keep."""
+        return self.bus.fold(event, name, memory, step)
+
+    # -- running -----------------------------------------------------------------------------------
+
+    def run(self, until: int | None = None, *, ticks: int | None = None, years: float | None = None) -> None:
+        """Execute every instant t < until; or so many more ticks; or years, counted from tick 0 when in warm-up."""
+        goal = self._goal(until, ticks, years)
+        if self.failure is not None:
+            raise self.failure
+        if self._inside:
+            raise KernelError(
+                f"run() inside instant {self.tick}: a phase or an observer cannot run the clock"
+            )
+        self._stopping = False
+        try:
+            self._begin()
+            self._ready(self.tick)
+            while not self._stopping and (tick := self.env.peek()) < goal:
+                self._instant(int(tick))
+            self.tick = self.noise.tick = self.tick + 1 if self._stopping else goal
+            self.bus.advance(self.tick)
+        except BaseException as error:
+            self._inside = False
+            raise self._failed(error)  # noqa: B904 - its cause is the original error, not SimPy's copy
+
+    def _goal(self, until: int | None, ticks: int | None, years: float | None) -> int:
+        if sum(each is not None for each in (until, ticks, years)) != 1:
+            raise KernelError("run(): give exactly one of until=, ticks=, years=")
+        if until is not None:
+            return whole(until, "run(until)", self.tick)
+        if ticks is not None:
+            return self.tick + whole(ticks, "run(ticks)", 0)
+        span = years * self.world.ticks_per_year  # type: ignore[operator]
+        if not 0 <= span < 2**53 or span != round(span):
+            raise KernelError(f"run(years={years}) is {span} ticks: valid is a whole number of ticks")
+        return max(self.tick, 0) + round(span)
+
+    def _begin(self) -> None:
+        if self._begun:
+            return
+        self._begun = True
+        for beat in (*self._schedule.beats(), awaited(self._agenda_pulse, self._strike)):
+            self.env.process(beat)
+            self.env.step()
+        for process in self.processes:
+            process.begin(self.env)
+            if not process.retired:
+                self.env.step()
+                process.mark()
+
+    def _ready(self, tick: int) -> None:
+        """Arm what may have been moved from outside."""
+        self._arm_agenda(tick)
+        self._schedule.arm(tick)
+
+    def _instant(self, tick: int) -> None:
+        env, events = self.env, 0
+        self.tick = self.noise.tick = tick
+        self._schedule.position, self._inside = BEFORE_ROWS, True
+        self.bus.advance(tick)
+        while env.peek() == tick:
+            env.step()
+            events += 1
+            if events > EVENTS_PER_INSTANT:
+                raise KernelError(
+                    f"instant {tick} has more than {EVENTS_PER_INSTANT} events: something never lets time pass"
+                )
+        self._inside = False
+        self.counts.instants += 1
+        self.counts.events += events
+        self._schedule.arm(tick + 1)
+
+    def stop(self) -> None:
+        """Have `run` return at the end of this instant; what has been done so far can be resumed."""
+        self._stopping = True
+
+    def _arm_agenda(self, earliest: int) -> None:
+        tick = self._agenda.next(earliest)
+        if tick is not None and tick != self._agenda_pulse.armed:
+            self._agenda_pulse.at(tick)
+
+    def _strike(self) -> None:
+        self._agenda.strike(self.tick, self.world, self)
+        self._schedule.arm(self.tick)
+        self._arm_agenda(self.tick + 1)
+
+    def _close(self) -> None:
+        problems = list(self.world.invariants(self))
+        if problems:
+            raise KernelError(f"invariant broken: {'; '.join(problems[:3])}")
+        self._digest.extend(self.digests, self.tick)
+
+    @property
+    def digest(self) -> str:
+        """The digests of all replicas as one hexadecimal hash."""
+        return blake2b(self.digests.tobytes(), digest_size=16).hexdigest()
+
+    # -- failing -----------------------------------------------------------------------------------
+
+    def _blame(self, me: Me, error: BaseException) -> None:
+        self._culprit = str(me), me.replica, error
+
+    def _failed(self, error: BaseException) -> BaseException:
+        if self.failure is not None:
+            return self.failure
+        where, replica, cause = self._culprit or (
+            self._schedule.place(),
+            getattr(error, "replica", None),
+            error,
+        )
+        number = None if replica is None else self.numbers[replica]
+        rerun = self.rerun(self.tick) if callable(self.rerun) else self.rerun
+        self.failure = SimulationFailed(
+            f"{self.scenario} failed at tick {self.tick} in {where} (seed {self.seed}, "
+            f"replica {'of the whole run' if number is None else number}): "
+            f"{type(cause).__name__}: {' '.join(str(cause).split())}" + (f"; rerun: {rerun}" if rerun else "")
+        )
+        self.failure.scenario, self.failure.seed = self.scenario, self.seed
+        self.failure.tick, self.failure.replica = self.tick, number
+        self.failure.__cause__ = cause
+        return self.failure if isinstance(cause, Exception) else cause
+
+    # -- checkpoints -------------------------------------------------------------------------------
+
+    def checkpoint(self, folder: str | Path, seal: Callable[[], Any] | None = None) -> Path:
+        """Write a checkpoint of the end of the last instant into `folder`, the newest three kept; returns its path."""
+        return saved.write(self, Path(folder), seal)
+
+    def restore(self, source: str | Path | saved.Checkpoint) -> saved.Checkpoint:
+        """Put this fresh simulation where the newest valid checkpoint in a folder left off; returns it."""
+        found = source if isinstance(source, saved.Checkpoint) else saved.newest(Path(source))
+        if self._begun:
+            raise KernelError(f"restore at tick {self.tick}: valid is a simulation that has not run yet")
+        saved.load(self, found)
+        return found
+
+    @classmethod
+    def resume(
+        cls,
+        folder: str | Path,
+        world: World,
+        prepare: Callable[[Simulation], Any] | None = None,
+        **declared: Any,
+    ) -> Simulation:
+        """A simulation of `world` at the newest valid checkpoint; seed and replicas come from there.
+
+        `prepare(sim)` declares again what was declared between construction and the first run.
+        """
+        found = saved.newest(Path(folder))
+        sim = cls(world, seed=found.body["seed"], replicas=found.body["numbers"], **declared)
+        if prepare is not None:
+            prepare(sim)
+        sim.restore(found)
+        return sim
+
+    def begin_at(self, tick: int) -> None:
+        """Put the rows and processes of this fresh simulation on the clock at `tick`, its state being that of then."""
+        self.tick = self.noise.tick = tick
+        self.env.jump(tick)
+        before = self._digest.sums()
+        self._begin()
+        if not np.array_equal(before, self._digest.sums()):
+            raise KernelError("a process writes state before its first yield: it cannot be resumed")
+
+    def settled(self, what: str) -> None:
+        """Refuse `what` in the middle of an instant or after a failure."""
+        if self.failure is not None:
+            raise self.failure
+        if self._inside:
+            raise KernelError(
+                f"{what} inside instant {self.tick}: valid is between two instants, when run() has returned"
+            )
+        self._begin()
+
+    @property
+    def strikes(self) -> list[Strike]:
+        """Every shock declared, in the order declared."""
+        return list(self._agenda.strikes)
+
+    def policies(self) -> dict[str, Any]:
+        """The policy of each seat."""
+        return {name: seat.policy for name, seat in self._seats.items()}
+
+    def declaration(self) -> dict[str, Any]:
+        """What identifies this run, as a manifest keeps it."""
+        config = self.world.config
+        plain = config.model_dump(mode="json") if hasattr(config, "model_dump") else repr(config)
+        return {"world": self.world.name, "seed": self.seed, "numbers": list(self.numbers), "config": plain}
+
+    def counted(self) -> dict[str, int]:
+        """The counts by name."""
+        return asdict(self.counts)
+
+
+def _numbers(replicas: int | Sequence[int]) -> tuple[int, ...]:
+    if isinstance(replicas, Sequence | np.ndarray) and not isinstance(replicas, str):
+        numbers = tuple(whole(number, "replica number", 0) for number in replicas)
+    else:
+        numbers = tuple(range(whole(replicas, "replicas", 1)))
+    if not numbers:
+        raise KernelError("replicas is empty: valid is a number of replicas or a list of replica numbers")
+    return numbers

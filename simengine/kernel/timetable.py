@@ -1,0 +1,116 @@
+"""The timetable: rows of (when, act); order inside an instant is the order of the rows.
+
+def timetable(self):
+    return (
+        decide(ask(every(MONTH), "firms", head="hire"), ask(due(f.review), "firms", head="price")),
+        due(f.review, self.reprice),
+        every(WEEK, self.clear_goods),
+        every(MONTH, self.settle, on=-1, closes=True),
+    )
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Union
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.kernel.errors import KernelError, whole
+
+
+@dataclass(frozen=True)
+class Every:
+    """Fires at each tick t with (t - on) a multiple of period."""
+
+    period: int
+    on: int
+    act: Callable[[Any], Any] | None
+    closes: bool
+
+    def first(self, tick: int) -> int:
+        """The first tick at or after `tick` at which this fires."""
+        return tick + (self.on - tick) % self.period
+
+
+@dataclass(frozen=True, eq=False)
+class Due:
+    """Fires at the ticks that stand in a column, for the live agents whose tick has come."""
+
+    column: NDArray[np.int64]
+    act: Callable[[Any, Any], Any] | None
+
+
+@dataclass(frozen=True, eq=False)
+class AskFor:
+    """At `when`, a population is asked for the heads named (None: all of them)."""
+
+    when: Every | Due
+    population: str
+    heads: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Decide:
+    """A barrier: everything asked at this instant is answered here, one forward pass per policy."""
+
+    asks: tuple[AskFor, ...]
+
+
+Row = Union[Every, Due, Decide]
+
+
+def every(period: int, act: Callable[[Any], Any] | None = None, on: int = 0, closes: bool = False) -> Every:
+    """A row at every tick t with (t - on) % period == 0; on=-1 is a period's last tick.
+
+    `act(sim)` is called there; a row that `closes` then extends the digests and asserts the invariants.
+    """
+    _callable(act, f"every({period}, ...)")
+    return Every(whole(period, "every(...): period", 1), whole(on, "every(...): on"), act, closes)
+
+
+def due(column: NDArray[np.int64], act: Callable[[Any, Any], Any] | None = None) -> Due:
+    """A row for the live agents whose tick in `column` (int64, (R, N) or (R,)) has come.
+
+    `act(sim, rows)` gets long-form `rows.replica`, `.agent`, `.tick` and writes each one's next tick.
+    """
+    _callable(act, "due(...)")
+    if not isinstance(column, np.ndarray) or column.dtype != np.int64 or column.ndim > 2:
+        raise KernelError(f"due({column!r:.60}): valid is a declared int64 column with one tick per agent")
+    return Due(column, act)
+
+
+def ask(when: Every | Due, population: str, head: str | tuple[str, ...] | None = None) -> AskFor:
+    """Inside `decide`: at `when`, ask a population's policy for one head, several, or all."""
+    if not isinstance(when, (Every, Due)) or when.act is not None or getattr(when, "closes", False):
+        raise KernelError(
+            f"ask(..., {population!r}): when is {when!r:.80}: valid is every(period) or due(column), no act"
+        )
+    return AskFor(when, population, (head,) if isinstance(head, str) else head)
+
+
+def decide(*asks: AskFor) -> Decide:
+    """A barrier row; a population sits at exactly one barrier."""
+    for each in asks:
+        if not isinstance(each, AskFor):
+            raise KernelError(f"decide({each!r:.60}): valid are ask(when, population, head) rows")
+    if not asks:
+        raise KernelError("decide() asks nobody: valid is decide(ask(when, population), ...)")
+    return Decide(asks)
+
+
+def checked(rows: Any) -> tuple[Row, ...]:
+    """The rows of a timetable, each with something to do."""
+    for i, row in enumerate(rows):
+        if not isinstance(row, (Every, Due, Decide)):
+            raise KernelError(f"timetable row {i} is {row!r:.60}: valid are every, due and decide")
+        if not isinstance(row, Decide) and row.act is None:
+            raise KernelError(f"timetable row {i} has no act: give every(period, act) or due(column, act)")
+    return tuple(rows)
+
+
+def _callable(act: Any, where: str) -> None:
+    if act is not None and not callable(act):
+        raise KernelError(f"{where}: act is {act!r:.60}: valid is a function of the simulation")
