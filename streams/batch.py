@@ -32,23 +32,6 @@ def _find_bounds(replica, bounds):
     return -1
 
 
-def sum_by_replica(values: Array, bounds: Array) -> Array:
-    """(R,) sums of values[bounds[r]:bounds[r + 1]]: int64 for integers and flags, else float64.
-
-    One `reduceat` for every size and number of replicas: it adds each stretch by itself, in an order that
-    depends on its length alone, which `sum` does not share.
-    """
-    values = values.astype(np.float64 if values.dtype.kind == "f" else np.int64, copy=False)
-    starts = bounds[:-1]
-    full = starts < bounds[1:]
-    if full.all():
-        return np.add.reduceat(values, starts)
-    result = np.zeros(starts.size, values.dtype)
-    if values.size:
-        result[full] = np.add.reduceat(values, starts[full])
-    return result
-
-
 @lru_cache(maxsize=256)
 def _row_type(name: str, columns: tuple[str, ...]) -> Any:
     return namedtuple(name, ["tick", *columns])
@@ -67,7 +50,7 @@ def to_frame(kind: EventType, columns: dict[str, Array]) -> pl.DataFrame:
 
 
 def _frozen(array: Array) -> Array:
-    array.setflags(write=False)
+    array.setflags(False)  # type: ignore[call-arg]  # by position: half the time
     return array
 
 
@@ -78,7 +61,10 @@ class Batch:
     `batch.agent`, and `batch.grid("amount")` gives its columns in that shape.
     """
 
-    __slots__ = ("_bounds", "_columns", "_size", "_totals", "event", "replicas", "shape", "tick")
+    __slots__ = (
+        *("event", "tick", "replicas", "shape"),
+        *("_columns", "_size", "_bounds", "_present", "_gaps", "_totals"),
+    )
 
     def __init__(
         self,
@@ -97,6 +83,8 @@ class Batch:
         self._columns = columns
         self._size = size
         self._bounds = bounds
+        self._present: Array | None = None
+        self._gaps = False
         self._totals: dict[str, Array] = {}
 
     def __len__(self) -> int:
@@ -154,20 +142,39 @@ class Batch:
             return array[0].item()
         return None
 
-    def total(self, name: str, where: Array | None = None) -> Array:
-        """(R,) sum of a column by replica: int64 and exact for integers, else float64.
+    def total(self, values: str | Array, where: Array | None = None) -> Array:
+        """(R,) sum by replica of a column, or of any array of `len(batch)`, over all rows or those of a mask.
 
-        The order of additions within a replica depends on nothing but its own rows, so that a replica
-        gives the same bits alone and in company. `where` is a mask of rows to count.
+        int64 and exact for integers, else float64. The order of additions within a replica depends on
+        nothing but its own rows, so that a replica gives the same bits alone and in company.
         """
-        if where is None and name in self._totals:
-            return self._totals[name]
-        values = getattr(self, name)
+        if isinstance(values, str) and where is None:
+            if values not in self._totals:
+                self._totals[values] = _frozen(self._sum(getattr(self, values)))
+            return self._totals[values]
+        rows: Array = getattr(self, values) if isinstance(values, str) else values
         if where is not None:
-            values = np.where(where, values, values.dtype.type(0))
-        result = sum_by_replica(values, self.bounds)
-        if where is None:
-            self._totals[name] = _frozen(result)
+            rows = np.where(where, rows, rows.dtype.type(0))
+        return self._sum(rows)
+
+    def _sum(self, rows: Array) -> Array:
+        """One `reduceat` for every size: the order in which it adds a stretch depends on its length alone.
+
+        `sum` would add the same numbers in another order.
+        """
+        if rows.dtype.kind != "f":
+            rows = rows.astype(np.int64, copy=False)
+        elif rows.dtype != np.float64:
+            rows = rows.astype(np.float64)
+        starts = self.bounds[:-1]
+        if self._present is None:
+            self._present = starts < self.bounds[1:]
+            self._gaps = bool(np.count_nonzero(self._present) < self.replicas)
+        if not self._gaps:
+            return np.add.reduceat(rows, starts)
+        result = np.zeros(self.replicas, rows.dtype)
+        if self._size:
+            result[self._present] = np.add.reduceat(rows, starts[self._present])
         return result
 
     def grid(self, name: str) -> Array:
@@ -282,5 +289,5 @@ def _owned(kind: EventType, name: str, array: Array, dtype: np.dtype[Any]) -> Ar
         array = array.astype(dtype)
     elif type(array.base) is np.ndarray:
         array = array.copy()
-    array.setflags(write=False)
+    array.setflags(False)  # type: ignore[call-arg]  # by position: half the time
     return array if array.ndim < 2 else array.reshape(-1)

@@ -152,7 +152,8 @@ class Bus:
     ) -> Memory:
         """Call `step(batch, memory)` for every batch of one event type, or of several; returns the memory.
 
-        The arrays of `memory` are changed in place, belong to the checkpoint and resume exactly.
+        The arrays of `memory` are changed in place, belong to the checkpoint and resume exactly; `step` may
+        add one when it knows its shape. Keys hold no dot.
         """
         events = event if isinstance(event, tuple) else (event,)
         if name in self._folds:
@@ -230,14 +231,14 @@ class Bus:
             self._recall(name, memory)
 
     def _recall(self, name: str, memory: Memory) -> None:
-        for key, array in memory.items():
-            old = self._saved.get(f"{name}.{key}", array)
-            if old.shape != array.shape or old.dtype != array.dtype:
-                raise ValueError(
-                    f"fold {name!r}: the checkpoint holds {key} as {old.dtype}{old.shape};"
-                    f" valid: {array.dtype}{array.shape}"
-                )
-            array[...] = old
+        for path, old in self._saved.items():
+            owner, _, key = path.rpartition(".")
+            if owner == name:
+                new = memory.setdefault(key, np.empty_like(old))
+                if old.shape != new.shape or old.dtype != new.dtype:
+                    given = f"fold {name!r}: the checkpoint holds {key} as {old.dtype}{old.shape}"
+                    raise ValueError(f"{given}; valid: {new.dtype}{new.shape}")
+                new[...] = old
 
 
 _REACHED = "reached"

@@ -1,0 +1,51 @@
+"""Output and work: gross domestic product and unemployment."""
+
+import numpy as np
+
+from streams.batch import Batch
+from streams.bus import Bus, Memory
+from streams.events import LaborForce, Output
+from streams.metrics.metric import announce
+
+
+def gdp(bus: Bus, month: int, quarter: int) -> None:
+    """Gross domestic product: value added at current prices, summed over the quarter.
+
+    Unit: cent per quarter. Source: Output events (production approach of the national accounts, SNA 2008).
+    """
+
+    def step(batch: Batch, memory: Memory) -> None:
+        memory["nominal"] += batch.total("nominal")
+        memory["seen"] += 1
+
+    memory = bus.fold(Output, "gdp", {"nominal": np.zeros(bus.replicas, np.int64), "seen": np.zeros(1)}, step)
+
+    def close(tick: int) -> None:
+        if memory["seen"]:
+            announce(bus, "gdp", tick, memory["nominal"].astype(np.float64))
+        memory["nominal"][:] = memory["seen"][:] = 0
+
+    bus.every(quarter, "gdp", close)
+
+
+def unemployment(bus: Bus, month: int, quarter: int) -> None:
+    """Unemployment rate: the unemployed in percent of the labour force, the month's mean.
+
+    Unit: percent. Source: LaborForce events (definition of the ILO and of the BLS's U-3).
+    """
+
+    def step(batch: Batch, memory: Memory) -> None:
+        memory["employed"] += batch.total("employed")
+        memory["unemployed"] += batch.total("unemployed")
+
+    counts = {name: np.zeros(bus.replicas, np.int64) for name in ("employed", "unemployed")}
+    memory = bus.fold(LaborForce, "unemployment", counts, step)
+
+    def close(tick: int) -> None:
+        people = memory["employed"] + memory["unemployed"]
+        if people.any():
+            with np.errstate(invalid="ignore"):
+                announce(bus, "unemployment", tick, 100.0 * memory["unemployed"] / people)
+        memory["employed"][:] = memory["unemployed"][:] = 0
+
+    bus.every(month, "unemployment", close)
