@@ -25,7 +25,8 @@ def turning_points(y: ArrayLike) -> list[tuple[int, bool]]:
 
     A peak is strictly above the two quarters before and the two after it, a trough strictly below;
     so none lies in the first or the last two quarters. Of two peaks in a row the higher stays, of two
-    troughs the lower; a phase shorter than two quarters is dropped with both its ends. Source: Bry
+    troughs the lower; a phase that is shorter than two quarters, or ends above the peak it starts from or
+    below the trough, is dropped with both its ends. Source: Bry
     and Boschan (1971) in the quarterly form of Harding and Pagan (2002), without their cycle length.
     """
     y = np.asarray(y, dtype=np.float64)
@@ -38,10 +39,15 @@ def turning_points(y: ArrayLike) -> list[tuple[int, bool]]:
     troughs = np.all(inner < around, axis=0)
     points = [(int(i) + WINDOW, bool(peaks[i])) for i in np.flatnonzero(peaks | troughs)]
     points = _alternate(points, y)
-    while short := [i for i in range(len(points) - 1) if points[i + 1][0] - points[i][0] < SHORTEST_PHASE]:
-        del points[short[0] : short[0] + 2]
-        points = _alternate(points, y)
+    while wrong := [i for i, (start, end) in enumerate(pairwise(points)) if not _is_phase(start, end, y)]:
+        del points[wrong[0] : wrong[0] + 2]
     return points
+
+
+def _is_phase(start: tuple[int, bool], end: tuple[int, bool], y: NDArray[np.float64]) -> bool:
+    """Whether two turning points are far enough apart, and the peak is the higher of them."""
+    from_peak = start[1]
+    return end[0] - start[0] >= SHORTEST_PHASE and bool((y[end[0]] < y[start[0]]) == from_peak)
 
 
 def _alternate(points: list[tuple[int, bool]], y: NDArray[np.float64]) -> list[tuple[int, bool]]:

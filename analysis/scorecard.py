@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.facts import Target, measure, targets
+from analysis.run import Run
 
+LABELS = {"us_1960_84": "US 1960–84", "us_1985_2019": "US 1985–2019", "random_policy": "random policy"}
 QUARTERS = 100  # the length of history whose sampling error the bands describe
 
 
@@ -81,6 +83,15 @@ class Scorecard:
         }
 
     @property
+    def misses_first(self) -> list[Row]:
+        """The rows, those that the fewest histories meet first."""
+        return sorted(self.rows, key=lambda row: (row.pass_share, -abs(row.z)))
+
+    def controls_by_label(self) -> dict[str, float]:
+        """The controls that were run, %, under the names a reader sees."""
+        return {LABELS[key]: control for key, control in self.controls.items() if control is not None}
+
+    @property
     def note(self) -> str | None:
         """A warning when the histories are not as long as the ones the bands are made for."""
         if self.quarters == QUARTERS:
@@ -120,17 +131,14 @@ class Scorecard:
     def text(self) -> str:
         """Return the scorecard as a plain table, the facts missed most often first."""
         lines = [f"{'fact':<19}{'run':>8}{'US':>8}{'± band':>8}{'z':>7}{'pass %':>8}  definition"]
-        for row in sorted(self.rows, key=lambda row: (row.pass_share, -abs(row.z))):
+        for row in self.misses_first:
             lines.append(
                 f"{row.name:<19}{row.value:>8.2f}{row.target.us:>8.2f}{row.target.halfwidth:>8.2f}"
                 f"{row.z:>7.1f}{100 * row.pass_share:>8.0f}  {row.target.definition}"
             )
         lines.append("")
         lines.append(f"{self.score:6.1f} %  this run" + ("" if self.se is None else f" (± {self.se:.1f})"))
-        names = {"us_1960_84": "US 1960–84", "us_1985_2019": "US 1985–2019", "random_policy": "random policy"}
-        for key, control in self.controls.items():
-            if control is not None:
-                lines.append(f"{control:6.1f} %  {names[key]}")
+        lines += [f"{control:6.1f} %  {label}" for label, control in self.controls_by_label().items()]
         if self.note:
             lines.append(f"note: {self.note}")
         return "\n".join(lines)
@@ -142,6 +150,11 @@ def score_series(series: Mapping[str, ArrayLike], random_policy: float | None = 
     quarters = np.atleast_2d(np.asarray(series["gdp"])).shape[1]
     rows = tuple(Row(target, values[name]) for name, target in targets().items())
     return Scorecard(rows, quarters, random_policy)
+
+
+def score(run: Run, random_policy: float | None = None) -> Scorecard:
+    """Return the scorecard of a recorded run; `random_policy` is that control's score, %, if it was run."""
+    return score_series(run.arrays, random_policy)
 
 
 def window_score(window: str) -> float:

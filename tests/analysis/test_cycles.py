@@ -46,3 +46,13 @@ def test_a_recession_that_has_not_ended_does_not_count():
 def test_several_series_at_once_are_refused():
     with pytest.raises(ValueError, match=r"shape \(2, 20\)"):
         turning_points(np.zeros((2, 20)))
+
+
+def test_a_dip_that_ends_above_its_peak_is_no_recession():
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        y = np.cumsum(0.5 + rng.normal(size=100)) + rng.normal(size=100)
+        points = turning_points(y)
+        assert all(recession.change < 0 for recession in recessions(y))
+        assert all(later - sooner >= 2 for (sooner, _), (later, _) in zip(points, points[1:], strict=False))
+        assert all(kind != following for (_, kind), (_, following) in zip(points, points[1:], strict=False))

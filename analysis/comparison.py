@@ -1,0 +1,208 @@
+"""Impulse responses: paired differences of histories that share their noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from analysis.run import UNITS, Run
+
+Floats = NDArray[np.float64]
+
+HORIZONS = (0, 2, 4, 8, 12, 20)  # quarters after the first difference that tables show
+_RATES = {"%": "pp", "% a year": "pp", "pp": "pp", "% of GDP": "pp", "Gini": "Gini"}
+
+
+class ComparisonError(ValueError):
+    """Two arms that cannot be paired: one line, saying why."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The effect on one series in P pairs of histories: `paths` (P, Q), % of a level or pp of a rate."""
+
+    name: str
+    unit: str
+    paths: Floats
+
+    @cached_property
+    def mean(self) -> Floats:
+        """The mean effect, (Q,)."""
+        return self.paths.mean(axis=0)
+
+    @cached_property
+    def interval(self) -> tuple[Floats, Floats]:
+        """The 95 % confidence interval of the mean over pairs (Student's t), (Q,) each; NaN with one pair."""
+        pairs = len(self.paths)
+        if pairs < 2:
+            nothing = np.full(self.paths.shape[1], np.nan)
+            return nothing, nothing
+        half = stdtrit(pairs - 1, 0.975) * self.paths.std(axis=0, ddof=1) / np.sqrt(pairs)
+        return self.mean - half, self.mean + half
+
+    @cached_property
+    def spread(self) -> tuple[Floats, Floats]:
+        """The band that holds 95 % of the pairs, (Q,) each."""
+        low, high = np.percentile(self.paths, [2.5, 97.5], axis=0)
+        return low, high
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed: effects by series, over quarters, from `control` to `treated`."""
+
+    control: str
+    treated: str
+    numbers: tuple[int, ...]
+    effects: dict[str, Effect]
+
+    @cached_property
+    def start(self) -> int | None:
+        """The first quarter in which any pair differs in any series; None when none ever does."""
+        differs = np.any([(effect.paths != 0).any(axis=0) for effect in self.effects.values()], axis=0)
+        return int(differs.argmax()) if differs.any() else None
+
+    def rows(self, horizons: Sequence[int] = HORIZONS) -> list[dict[str, object]]:
+        """Return a row per series and horizon (quarters after `start`): name, unit, quarter, mean, low, high.
+
+        Numbers that are not defined are None: the interval of a single pair, a percentage of 0.
+        """
+        start = self.start or 0
+        rows: list[dict[str, object]] = []
+        for effect in self.effects.values():
+            for horizon in horizons:
+                if start + horizon < len(effect.mean):
+                    values = (effect.mean, *effect.interval)
+                    numbers = [float(x[start + horizon]) for x in values]
+                    mean, low, high = (x if np.isfinite(x) else None for x in numbers)
+                    rows.append(
+                        {
+                            "name": effect.name,
+                            "unit": effect.unit,
+                            "quarter": horizon,
+                            "mean": mean,
+                            "low": low,
+                            "high": high,
+                        }
+                    )
+        return rows
+
+    def payload(self) -> dict[str, object]:
+        """Return what `compare --json` prints."""
+        return {
+            "control": self.control,
+            "treated": self.treated,
+            "pairs": len(self.numbers),
+            "start_quarter": self.start,
+            "effects": self.rows(),
+        }
+
+    def text(self) -> str:
+        """Return the effects as a plain table: mean ± 95 % interval, a star where it excludes 0."""
+        if self.start is None:
+            return f"{self.treated} equals {self.control} bit for bit in {len(self.numbers)} pairs"
+        rows = self.rows()
+        horizons = sorted({int(str(row["quarter"])) for row in rows})
+        lines = [
+            f"{self.treated} − {self.control}: {len(self.numbers)} pairs, apart from quarter {self.start}",
+            f"{'quarters later':<24}{'':<5}" + "".join(f"{horizon:>15}" for horizon in horizons),
+        ]
+        for name, effect in self.effects.items():
+            cells = [_cell(row) for row in rows if row["name"] == name]
+            lines.append(f"{name:<24}{effect.unit:<5}" + "".join(f"{cell:>15}" for cell in cells))
+        lines.append("mean ± half of its 95 % confidence interval over pairs, * where that excludes 0")
+        return "\n".join(lines)
+
+
+def _cell(row: dict[str, object]) -> str:
+    mean, low, high = row["mean"], row["low"], row["high"]
+    if not isinstance(mean, float):
+        return "not defined"
+    if not isinstance(low, float) or not isinstance(high, float):
+        return f"{mean:+.2f} "
+    if low == high == 0:
+        return "0 "
+    return f"{mean:+.2f} ± {high - mean:.2f}" + ("*" if low > 0 or high < 0 else " ")
+
+
+def compare(a: Run, b: Run) -> Comparison:
+    """Return B minus A over the replica numbers they share: A is the control, B is what was changed.
+
+    ComparisonError when the seeds differ, when no number is in both or when one repeats (an arm: see
+    `compare_arms`).
+    """
+    seeds = a.manifest.get("seed"), b.manifest.get("seed")
+    if seeds[0] != seeds[1]:
+        raise ComparisonError(f"compare: seeds {seeds[0]} and {seeds[1]} differ, so the runs share no noise")
+    for run in (a, b):
+        if len(set(run.numbers)) < len(run.numbers):
+            raise ComparisonError(
+                f"compare: {run.path} repeats replica numbers; compare its own arms instead"
+            )
+    numbers = [number for number in a.numbers if number in set(b.numbers)]
+    if not numbers:
+        raise ComparisonError(f"compare: no replica number is in both {a.path} and {b.path}")
+    return _paired(
+        _rows(a, [a.numbers.index(n) for n in numbers]),
+        _rows(b, [b.numbers.index(n) for n in numbers]),
+        (a.path.name, b.path.name),
+        numbers,
+    )
+
+
+def compare_arms(run: Run, treated: Sequence[int] | None = None) -> Comparison:
+    """Return treatment minus control within one run whose replica numbers come in pairs.
+
+    `treated` holds the replica indices of the treatment arm; by default the later one of each pair of
+    equal numbers, as when a shock hits half of the replicas. ComparisonError when numbers do not pair.
+    """
+    numbers = run.numbers
+    if treated is None:
+        treated = [index for index, number in enumerate(numbers) if number in numbers[:index]]
+    arm = set(treated)
+    partners = {number: index for index, number in enumerate(numbers) if index not in arm}
+    pairs = [(partners[numbers[index]], index) for index in sorted(arm) if numbers[index] in partners]
+    if not pairs or len(partners) + len(arm) < len(numbers) or len(pairs) < len(arm):
+        raise ComparisonError(
+            f"compare: {run.path} has replica numbers {numbers}, valid is each number once in either arm, "
+            "such as --replicas 0-7,0-7"
+        )
+    controls, treatments = [list(side) for side in zip(*pairs, strict=True)]
+    return _paired(
+        _rows(run, controls),
+        _rows(run, treatments),
+        ("control arm", "treatment arm"),
+        [numbers[index] for index in treatments],
+    )
+
+
+def _rows(run: Run, indices: list[int]) -> dict[str, Floats]:
+    return {name: values[indices] for name, values in run.arrays.items()}
+
+
+def _paired(
+    a: dict[str, Floats], b: dict[str, Floats], labels: tuple[str, str], numbers: list[int]
+) -> Comparison:
+    quarters = min(a["gdp"].shape[1], b["gdp"].shape[1])
+    effects = {}
+    for name, unit in UNITS.items():
+        x, y = a[name][:, :quarters], b[name][:, :quarters]
+        if unit in _RATES:
+            effects[name] = Effect(name, _RATES[unit], y - x)
+        else:
+            effects[name] = Effect(
+                name, "%", np.where(x == y, 0.0, 100.0 * (y - x) / np.abs(np.where(x == 0, np.nan, x)))
+            )
+    effects["inflation"] = Effect("inflation", "pp", _inflation(b, quarters) - _inflation(a, quarters))
+    return Comparison(labels[0], labels[1], tuple(numbers), effects)
+
+
+def _inflation(series: dict[str, Floats], quarters: int) -> Floats:
+    """Quarter-on-quarter inflation, % a year, 0 in the first quarter where there is none yet: (P, Q)."""
+    prices = 400.0 * np.log(series["price_level"][:, :quarters])
+    return np.diff(prices, axis=1, prepend=prices[:, :1])

@@ -1,0 +1,54 @@
+"""What a shock or a change of policy did: paired differences with their bands."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from analysis.comparison import Comparison
+from analysis.figures.style import BLUE, INK, foot, grid, styled
+
+PANELS = {
+    "gdp": "Real GDP",
+    "consumption": "Consumption",
+    "fixed_investment": "Fixed investment",
+    "unemployment_rate": "Unemployment",
+    "inflation": "Inflation",
+    "price_level": "Price level",
+    "policy_rate": "Policy rate",
+    "lending_spread": "Lending spread",
+    "bank_loans": "Bank loans, real",
+}
+BEFORE, AFTER = 4, 28  # quarters drawn on either side of the first difference
+
+
+@styled
+def impulse_response(comparison: Comparison) -> Figure:
+    """Draw nine panels: the mean over pairs, its 95 % interval and the band of 95 % of the pairs."""
+    start = comparison.start or 0
+    figure, axes = grid(3, 3, f"{comparison.treated} minus {comparison.control}", width=12.0, height=2.7)
+    for ax, (name, title) in zip(axes, PANELS.items(), strict=True):
+        effect = comparison.effects[name]
+        window = slice(max(0, start - BEFORE), start + AFTER + 1)
+        quarters = np.arange(len(effect.mean))[window] - start
+        low, high = (side[window] for side in effect.spread)
+        ax.fill_between(quarters, low, high, color=BLUE, alpha=0.12, linewidth=0, label="95 % of pairs")
+        if len(comparison.numbers) > 1:
+            low, high = (side[window] for side in effect.interval)
+            ax.fill_between(
+                quarters, low, high, color=BLUE, alpha=0.35, linewidth=0, label="95 % interval of the mean"
+            )
+        ax.plot(quarters, effect.mean[window], color=BLUE, label="mean")
+        ax.axhline(0, color=INK, linewidth=0.7)
+        ax.axvline(0, color=INK, linewidth=0.7, linestyle=":")
+        ax.set(title=title, ylabel={"%": "% of the control", "pp": "percentage points"}[effect.unit])
+        ax.set_xlim(quarters[0], max(quarters[-1], quarters[0] + 1))
+    for ax in axes[6:]:
+        ax.set_xlabel("quarters since the first difference")
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper right", ncols=3)
+    foot(
+        figure,
+        f"{len(comparison.numbers)} pairs of histories with equal noise · dotted: where they begin to differ",
+    )
+    return figure

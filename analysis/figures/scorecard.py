@@ -1,0 +1,111 @@
+"""Every fact at once: the simulated histories against the US value, in sampling standard deviations."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.figures.style import GREEN, GREY, INK, RED, foot, grid, styled
+from analysis.scorecard import Row, Scorecard
+
+EDGE = 6.0  # standard deviations shown on either side; what lies beyond is drawn at the edge
+COLUMNS = (42, 84, 132)  # points right of the panel where the three numbers of a row end
+SMALL = 8.5
+
+# The first fact of each family, in the order of the table of facts.
+FAMILIES = {
+    "gdp_growth_mean": "GDP",
+    "rec_depth": "recessions",
+    "relsd_c": "demand",
+    "relsd_h": "labour",
+    "inv_gdp_share_sd": "inventories",
+    "u_mean": "unemployment",
+    "infl_mean": "prices and wages",
+    "ff_mean": "rates",
+    "corr_loans_y": "credit and wealth",
+    "cu_mean": "other",
+}
+
+
+@styled
+def scorecard_figure(card: Scorecard) -> Figure:
+    """Draw a row per fact: median, 10–90 % and range of the histories, the US band and two US windows."""
+    rows = len(card.rows) + 2 * len(FAMILIES)
+    figure, (ax,) = grid(1, 1, _title(card), width=12.5, height=0.235 * rows + 1.0)
+    ax.axvspan(-1.96, 1.96, color="#eeeeee", linewidth=0, zorder=0)
+    ax.axvline(0, color=INK, linewidth=1.0, zorder=1)
+    y = 0.0
+    for row in card.rows:
+        if row.name in FAMILIES:
+            _left(ax, y + 1, FAMILIES[row.name], weight="bold")
+            y += 2
+        _left(ax, y, row.target.definition)
+        _right(
+            ax, y, f"{row.value:.2f}", f"{row.target.us:.2f}", f"{100 * row.pass_share:.0f} %", _color(row)
+        )
+        _draw(ax, row, y)
+        y += 1
+    _right(ax, -0.6, "run", "US", "inside", INK)
+    ax.set(xlim=(-EDGE, EDGE), ylim=(y + 0.2, 0.0), yticks=[])
+    ax.set_xlabel("distance from the US value, sampling standard deviations of a 100-quarter history")
+    ax.spines["left"].set_visible(False)
+    _key(ax)
+    foot(figure, card.note or "grey band: where 95 % of US histories of 100 quarters fall")
+    return figure
+
+
+def _title(card: Scorecard) -> str:
+    error = "" if card.se is None else f" ± {card.se:.1f}"
+    controls = [f"{name}: {score:.0f}" for name, score in card.controls_by_label().items()]
+    return f"{card.score:.1f}{error} % of the US facts met   ({', '.join(controls)})"
+
+
+def _color(row: Row) -> str:
+    return GREEN if row.pass_share >= 0.5 else RED
+
+
+def _left(ax: Axes, y: float, text: str, weight: str = "normal") -> None:
+    ax.text(-EDGE - 0.15, y, text, ha="right", va="center", fontsize=SMALL, fontweight=weight)
+
+
+def _right(ax: Axes, y: float, run: str, us: str, inside: str, color: str) -> None:
+    """Write the numbers of a row right of the panel, the last one in a colour."""
+    for points, text, ink in zip(COLUMNS, (run, us, inside), (INK, INK, color), strict=True):
+        ax.annotate(
+            text,
+            (1.0, y),
+            (points, 0),
+            xycoords=ax.get_yaxis_transform(),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=SMALL,
+            color=ink,
+            annotation_clip=False,
+        )
+
+
+def _draw(ax: Axes, row: Row, y: float) -> None:
+    target, color = row.target, _color(row)
+    for window, marker in ((target.us_1960_84, "|"), (target.us_1985_2019, "x")):
+        ax.plot((window - target.us) / target.sd, y, marker, color=GREY, markersize=6, zorder=2)
+    z = (row.values[np.isfinite(row.values)] - target.us) / target.sd
+    if not len(z):
+        ax.text(0.15, y, "not defined in any history", va="center", fontsize=8, color=RED)
+        return
+    low, p10, median, p90, high = np.clip(np.percentile(z, [0, 10, 50, 90, 100]), -EDGE, EDGE)
+    ax.plot([low, high], [y, y], color=color, linewidth=0.9, zorder=3)
+    ax.plot([p10, p90], [y, y], color=color, linewidth=4.5, alpha=0.55, solid_capstyle="butt", zorder=3)
+    inside = "o" if color == GREEN else "s"
+    marker = "<" if median <= -EDGE else ">" if median >= EDGE else inside
+    ax.plot(median, y, marker, color=color, markersize=6, zorder=4, clip_on=False)
+
+
+def _key(ax: Axes) -> None:
+    """Explain the marks above the panel."""
+    ax.plot([], [], "o-", color=GREEN, linewidth=4.5, label="most histories inside")
+    ax.plot([], [], "s-", color=RED, linewidth=4.5, label="most outside")
+    ax.plot([], [], "|", color=GREY, label="US 1960–84")
+    ax.plot([], [], "x", color=GREY, label="US 1985–2019")
+    ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=4, columnspacing=1.4)

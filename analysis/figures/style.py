@@ -1,0 +1,119 @@
+"""One look for every figure: colours that colour-blind readers can tell apart, and replica bands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, ParamSpec
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+# Okabe and Ito (2008).
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+PURPLE, SKY, YELLOW, GREY = "#CC79A7", "#56B4E9", "#F0E442", "#666666"
+INK = "#222222"
+
+RC: Any = {
+    "figure.facecolor": "white",
+    "figure.dpi": 110,
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#999999",
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": plt.cycler(color=[BLUE, RED, GREEN, PURPLE, ORANGE, SKY]),
+    "grid.color": "#e6e6e6",
+    "grid.linewidth": 0.8,
+    "xtick.color": "#555555",
+    "ytick.color": "#555555",
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "lines.linewidth": 1.8,
+}
+
+
+P = ParamSpec("P")
+
+
+def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Decorate a function that draws: the look holds inside it and leaks nowhere."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with plt.rc_context(RC):
+            figure = draw(*args, **kwargs)
+            figure.draw_without_rendering()  # ticks are made when drawn
+            return figure
+
+    return drawn
+
+
+class Unavailable(ValueError):
+    """A figure or panel whose data this run did not record; the message is the note shown instead."""
+
+
+def grid(
+    rows: int, columns: int, title: str, width: float = 11.0, height: float = 2.9
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure of rows × columns panels under a title; `height` is inches per row."""
+    figure = Figure(figsize=(width, height * rows + 0.5), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold")
+    return figure, list(axes.ravel())
+
+
+def band(
+    ax: Axes, x: NDArray[Any], values: NDArray[np.float64], color: str, label: str | None = None
+) -> None:
+    """Draw histories (R, X): median, 10–90 % band, replica 0 as a thin line; or the only one as a line."""
+    if len(values) == 1:
+        ax.plot(x, values[0], color=color, label=label)
+        return
+    low, middle, high = quantiles(values, (10, 50, 90))
+    ax.fill_between(x, low, high, color=color, alpha=0.18, linewidth=0)
+    ax.plot(x, values[0], color=color, linewidth=0.7, alpha=0.75)
+    ax.plot(x, middle, color=color, label=label)
+
+
+def quantiles(values: NDArray[np.float64], percent: Sequence[float]) -> NDArray[np.float64]:
+    """Return percentiles over replicas of (R, X) without the undefined values: (len(percent), X)."""
+    result = np.full((len(percent), values.shape[1]), np.nan)
+    defined = np.isfinite(values).any(axis=0)
+    result[:, defined] = np.nanpercentile(
+        np.where(np.isfinite(values), values, np.nan)[:, defined], percent, axis=0
+    )
+    return result
+
+
+def legend_line(replicas: int) -> str:
+    """Return what the lines of `band` mean, for the foot of a figure."""
+    if replicas == 1:
+        return "one history"
+    return f"thick line: median of {replicas} histories · band: 10–90 % of them · thin line: history 0"
+
+
+def foot(figure: Figure, text: str) -> None:
+    """Write a note under the panels."""
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=8.5, color=GREY)
+
+
+def empty(ax: Axes, title: str, note: str) -> None:
+    """Turn a panel into a note that says why it is empty."""
+    ax.set_title(title)
+    ax.text(0.5, 0.5, note, ha="center", va="center", color=GREY, transform=ax.transAxes, wrap=True)
+    ax.set_axis_off()

@@ -1,0 +1,238 @@
+"""The report of a run: one HTML file with everything in it, readable without a network."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from analysis.facts import FACTS
+from analysis.figures import draw
+from analysis.run import Run
+from analysis.scorecard import Row, Scorecard, score
+
+CAPTIONS = {
+    "scorecard": "Every fact in sampling standard deviations from the US value.",
+    "macro_variables": "The economy quarter by quarter.",
+    "policy_transmission": "Correlations of the policy rate with the economy: they show timing, not cause.",
+    "balance_sheets": "What sectors own (above 0) and owe (below 0).",
+    "distributions": "Who has how much at the end of the run.",
+}
+
+# Tiles at the top: fact, what it is called, unit, digits.
+TILES = (
+    ("gdp_growth_mean", "GDP growth, mean", "% a year", 1),
+    ("gdp_growth_sd_yoy", "GDP growth, sd over 4 quarters", "pp", 1),
+    ("rec_per_100q", "recessions in 25 years", "", 1),
+    ("rec_depth", "mean depth of a recession", "%", 1),
+    ("u_mean", "unemployment, mean", "%", 1),
+    ("infl_mean", "inflation, mean", "% a year", 1),
+    ("ff_mean", "policy rate, mean", "% a year", 1),
+)
+
+
+def write_report(run: Run, random_policy: float | None = None) -> list[str]:
+    """Draw the figures of a run, write `scorecard.json` and `report.html`; return the names of the files.
+
+    `random_policy` is the score of the random-policy control, %, shown beside the run's when it was run.
+    """
+    card = score(run, random_policy)
+    (run.path / "scorecard.json").write_text(json.dumps(card.payload(), indent=1) + "\n", encoding="utf-8")
+    figures, notes = draw(run, card)
+    (run.path / "report.html").write_text(page(run, card, figures, notes), encoding="utf-8")
+    return [str(file.relative_to(run.path)) for file in figures.values()] + ["scorecard.json", "report.html"]
+
+
+def page(run: Run, card: Scorecard, figures: dict[str, Path], notes: dict[str, str]) -> str:
+    """Return the whole report as HTML."""
+    sections = [
+        ("score", "Scorecard", _scorecard(card, figures)),
+        ("figures", "Figures", _figures(figures, notes)),
+        ("accounts", "Accounts", _accounts(run)),
+        ("sheet", "Data sheet", _data_sheet(run.manifest.get("data_sheet"))),
+        ("repeat", "Repeat this run", _repeat(run)),
+    ]
+    shown = [(key, title, body) for key, title, body in sections if body]
+    world = str(run.manifest.get("world", "run"))
+    css = files("analysis").joinpath("data/report.css").read_text(encoding="utf-8")
+    links = " ".join(f'<a href="#{key}">{title}</a>' for key, title, _ in shown)
+    body = "\n".join(f'<h2 id="{key}">{title}</h2>\n{content}' for key, title, content in shown)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{escape(world)} · simengine</title>\n<style>\n{css}</style>\n</head>\n<body>\n"
+        f"<h1>{escape(_title(run, card))}</h1>\n<p class='soft'>{escape(_subtitle(run))}</p>\n"
+        f"<nav>{links}</nav>\n{_tiles(run, card)}\n{body}\n</body>\n</html>\n"
+    )
+
+
+def _title(run: Run, card: Scorecard) -> str:
+    replicas = len(card.scores)
+    histories = "one history" if replicas == 1 else f"{replicas} histories"
+    return f"{run.manifest.get('world', 'run')}: {histories} of {card.quarters / 4:g} years"
+
+
+def _subtitle(run: Run) -> str:
+    known = [f"{key} {run.manifest[key]}" for key in ("seed", "digest") if key in run.manifest]
+    return " · ".join(known)
+
+
+def _tiles(run: Run, card: Scorecard) -> str:
+    """The headline numbers, each with the US value under it."""
+    rows = {row.name: row for row in card.rows}
+    error = "" if card.se is None else f" ± {card.se:.1f}"
+    tiles = [("US facts met", f"{card.score:.1f}{error} %", " · ".join(_control_texts(card)))]
+    for name, label, unit, digits in TILES:
+        row = rows[name]
+        tiles.append((label, _number(row.value, digits, unit), f"US {_number(row.target.us, digits, unit)}"))
+    gini = run.arrays["gini_wealth"][:, -1].mean()
+    tiles.append(("wealth Gini at the end", _number(float(gini), 3), "US 0.803"))
+    inner = "".join(
+        f"<div class='tile'><small>{escape(label)}</small><b>{escape(value)}</b>"
+        f"<small>{escape(us)}</small></div>"
+        for label, value, us in tiles
+    )
+    return f"<div class='tiles'>{inner}</div>"
+
+
+def _control_texts(card: Scorecard) -> list[str]:
+    return [f"{label} {value:.0f}" for label, value in card.controls_by_label().items()]
+
+
+def _number(value: float, digits: int, unit: str = "") -> str:
+    """A number with its unit and a true minus sign; a dash where it is not defined."""
+    if value != value:
+        return "–"
+    return f"{value:.{digits}f} {unit}".strip().replace("-", "−")
+
+
+def _scorecard(card: Scorecard, figures: dict[str, Path]) -> str:
+    """The score on its scale, the figure, and the table of facts with misses first."""
+    marks = [(label, value, "") for label, value in card.controls_by_label().items()]
+    marks.append(("this run", card.score, "upper"))
+    spans = "".join(
+        f"<span class='{kind}' style='left:{value:.1f}%'>{escape(label)} {value:.0f}</span>"
+        for label, value, kind in marks
+    )
+    parts = [
+        "<p>A history meets a fact when it lies within 1.96 sampling standard deviations of the US value "
+        "(1960–2019). Two windows of real US data judged the same way stand beside the run: between them, "
+        "a run is as American as America; near 100 it is over-fitted.</p>",
+        f"<div class='scale'><div class='bar'><i style='width:{card.score:.1f}%'></i></div>{spans}</div>",
+    ]
+    if card.note:
+        parts.append(f"<p class='note'>{escape(card.note)}</p>")
+    if "scorecard" in figures:
+        parts.append(_image("scorecard", figures["scorecard"]))
+    head = "".join(f"<th class='{kind}'>{text}</th>" for text, kind in _FACT_COLUMNS)
+    body = "".join(_fact_row(row) for row in card.misses_first)
+    parts.append(
+        f"<h3>All facts, misses first</h3><div class='wide'><table><tr>{head}</tr>{body}</table></div>"
+    )
+    return "\n".join(parts)
+
+
+_FACT_COLUMNS = (
+    ("inside", ""),
+    ("fact", ""),
+    ("run", "n"),
+    ("US", "n"),
+    ("± band", "n"),
+    ("z", "n"),
+    ("unit", ""),
+    ("definition and US series", ""),
+)
+
+
+def _fact_row(row: Row) -> str:
+    target, fact, percent = row.target, FACTS[row.name], 100 * row.pass_share
+    kind = "good" if percent >= 50 else "bad"
+    return (
+        f"<tr><td class='inside {kind}'><span class='share'><i style='width:{percent:.0f}%'></i></span>"
+        f"{percent:.0f} %</td><td><code>{row.name}</code></td><td class='n'>{_number(row.value, 2)}</td>"
+        f"<td class='n'>{_number(target.us, 2)}</td><td class='n'>{target.halfwidth:.2f}</td>"
+        f"<td class='n'>{_number(row.z, 1)}</td><td>{escape(fact.unit)}</td>"
+        f"<td>{escape(target.definition)} <span class='soft'>· {escape(fact.source)}</span></td></tr>"
+    )
+
+
+def _figures(figures: dict[str, Path], notes: dict[str, str]) -> str:
+    images = [_image(name, file) for name, file in figures.items() if name != "scorecard"]
+    missing = [f"<p class='soft'>{escape(name)}: {escape(note)}</p>" for name, note in notes.items()]
+    return "\n".join(images + missing)
+
+
+def _image(name: str, file: Path) -> str:
+    data = base64.b64encode(file.read_bytes()).decode("ascii")
+    caption = escape(CAPTIONS[name])
+    image = f"<img alt='{caption}' src='data:image/png;base64,{data}'>"
+    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+
+
+def _accounts(run: Run) -> str:
+    """The balance-sheet and transaction-flow matrices of the manifest: rows, columns and values in cents."""
+    titles = {
+        "balance_sheet": "Balance sheet at the end of history 0, thousands: assets +, debts −",
+        "flows": "Transaction flows of its last period, thousands: receipts +, payments −",
+    }
+    return "\n".join(
+        f"<h3>{title}</h3>{_matrix(run.manifest[key])}"
+        for key, title in titles.items()
+        if run.manifest.get(key)
+    )
+
+
+def _matrix(matrix: dict[str, Any]) -> str:
+    columns = [*matrix["columns"], "sum"]
+    head = "<th></th>" + "".join(f"<th class='n'>{escape(_words(name))}</th>" for name in columns)
+    lines = [
+        (_words(name), [*cents, sum(cents)], "")
+        for name, cents in zip(matrix["rows"], matrix["values"], strict=True)
+    ]
+    totals = [sum(column) for column in zip(*matrix["values"], strict=True)]
+    lines.append(("sum", [*totals, sum(totals)], "sum"))
+    body = "".join(
+        f"<tr class='{kind}'><td>{escape(name)}</td>" + "".join(_cells(cents)) + "</tr>"
+        for name, cents, kind in lines
+    )
+    return f"<div class='wide'><table><tr>{head}</tr>{body}</table></div>"
+
+
+def _cells(cents: Iterable[int]) -> Iterable[str]:
+    for value in cents:
+        text = "0" if value == 0 else f"{value / 1e5:+,.1f}".replace("-", "−")
+        yield f"<td class='n'>{text}</td>"
+
+
+def _words(name: str) -> str:
+    return str(name).lower().replace("_", " ")
+
+
+def _data_sheet(sheet: Any) -> str:
+    """What is learned and what is assumed, as the world says it: one text, or texts by heading."""
+    if not sheet:
+        return ""
+    if isinstance(sheet, str):
+        return f"<pre>{escape(sheet)}</pre>"
+    return "\n".join(
+        f"<h3>{escape(str(heading))}</h3><div class='sheet'>{escape(str(text))}</div>"
+        for heading, text in sheet.items()
+    )
+
+
+def _repeat(run: Run) -> str:
+    manifest = run.manifest
+    parts = []
+    if manifest.get("command"):
+        parts.append(f"<pre>{escape(str(manifest['command']))}</pre>")
+    kept = {
+        key: manifest[key] for key in ("scenario", "config", "seed", "numbers", "versions") if key in manifest
+    }
+    text = escape(json.dumps(kept, indent=1))
+    parts.append(f"<details><summary>configuration and versions</summary><pre>{text}</pre></details>")
+    return "\n".join(parts)
