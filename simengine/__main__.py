@@ -14,7 +14,7 @@ OURS = ("simengine", "streams", "markets", "agents", "analysis")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, 1 for a run that failed, 2 for a mistake in the command."""
+    """Run one command; the exit code is 0, 1 for a run that failed, 2 for a mistake in the command."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     one_thread()
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if debug and code in (FAILED, WRONG_USE):
             traceback.print_exc()
         elif line:
-            print(line, file=sys.stderr)
+            sys.stderr.write(line + "\n")
         return code
 
 

@@ -7,7 +7,9 @@ import os
 import sys
 from collections.abc import Callable
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel
 
 from simengine.errors import UserError, one_line, unknown
 
@@ -49,6 +51,22 @@ def world_class(name: str) -> Any:
     if ":" in name:
         return imported(name, "world")
     raise UserError(unknown("world", name, known))
+
+
+def config_model(name: str, cls: Any) -> type[BaseModel]:
+    """The pydantic model a world's class takes: its `Config`, or what its `config` is annotated with."""
+    model = getattr(cls, "Config", None)
+    if model is None:
+        source = cls if "config" in getattr(cls, "__annotations__", {}) else getattr(cls, "__init__", cls)
+        try:
+            model = get_type_hints(source).get("config")
+        except (NameError, TypeError):
+            model = None
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        raise UserError(
+            f"world {name!r}: it needs a pydantic model as its Config, so that settings can be checked"
+        )
+    return model
 
 
 def policy(spec: str, seat: str = "") -> Any:

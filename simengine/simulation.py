@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from simengine import kernel
@@ -30,6 +30,7 @@ class Simulation(kernel.Simulation):
         config: Mapping[str, Any] | None = None,
         shocks: Iterable[Scheduled | str] = (),
         bus: Any = None,
+        rerun: str | Callable[[int], str] | None = None,
     ) -> None:
         one_thread()
         if isinstance(world, str):
@@ -43,7 +44,7 @@ class Simulation(kernel.Simulation):
             numbers = replica_numbers(list(replicas) if not isinstance(replicas, (int, str)) else replicas)
         except ValueError as error:
             raise UserError(f"replicas = {replicas!r}: {error}") from None
-        super().__init__(world, seed=seed, replicas=numbers, policies=chosen, bus=bus)
+        super().__init__(world, seed=seed, replicas=numbers, policies=chosen, bus=bus, rerun=rerun)
         for shock in shocks:
             self.strike(scheduled(shock, world.ticks_per_year) if isinstance(shock, str) else shock)
 

@@ -9,7 +9,7 @@ VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMB
 
 
 def one_thread() -> None:
-    """Set the thread counts that numerical libraries read when they are first imported; what is set already stays."""
+    """Set the thread counts that numerical libraries read when first imported; what is set already stays."""
     for name in VARIABLES:
         os.environ.setdefault(name, "1")
     torch = sys.modules.get("torch")

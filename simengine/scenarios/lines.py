@@ -1,4 +1,4 @@
-"""Where a key stands in a TOML file: tomllib forgets lines, and an error without one sends people searching."""
+"""Where a key stands in a TOML file: tomllib forgets lines, and errors without one send people searching."""
 
 from __future__ import annotations
 

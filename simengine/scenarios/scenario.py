@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,8 +12,8 @@ from pydantic import BeforeValidator, Field, PlainValidator
 
 from simengine.config import Config, ConfigError, validated
 from simengine.errors import UserError
-from simengine.registry import policy, world_class
-from simengine.shocks.schedule import Scheduled, made, ticks
+from simengine.registry import config_model, policy, world_class
+from simengine.shocks.schedule import Scheduled, placed
 
 MOST_REPLICAS = 1_000_000
 DEFAULT_YEARS = 25.0
@@ -74,15 +74,7 @@ class ShockBlock(Config, extra="allow"):
 
     def scheduled(self, ticks_per_year: int) -> Scheduled:
         """This block as a shock at whole ticks of a world."""
-        if self.until is not None and self.duration is not None:
-            raise UserError(f"shock {self.type}: until and duration: give one of the two")
-        start, until = ticks(self.start, ticks_per_year), None
-        if self.until is not None:
-            until = ticks(self.until, ticks_per_year, "until")
-        if self.duration is not None:
-            until = start + ticks(self.duration, ticks_per_year, "duration")
-        whom = self.replicas if isinstance(self.replicas, str) else tuple(self.replicas)
-        return Scheduled(made(self.type, dict(self.model_extra or {})), start, until, whom)
+        return placed(self.model_dump(exclude_none=True), ticks_per_year)
 
 
 class Scenario(Config):
@@ -138,9 +130,7 @@ class Scenario(Config):
 def make_world(name: str, config: Mapping[str, Any]) -> Any:
     """A world by name with `config` validated by its own model; error paths start with `config`."""
     cls = _at(("world",), world_class, name)
-    model = getattr(cls, "Config", None)
-    if model is None:
-        raise ConfigError(f"world {name!r}: {cls.__name__} is no world: it needs a Config model", ("world",))
+    model = _at(("world",), config_model, name, cls)
     try:
         return cls(validated(model, config))
     except ConfigError as error:
@@ -150,22 +140,6 @@ def make_world(name: str, config: Mapping[str, Any]) -> Any:
 def shipped() -> dict[str, Path]:
     """The example scenarios that come with the package, by name."""
     return {path.stem: path for path in sorted(Path(__file__).parent.glob("*.toml"))}
-
-
-def block_of(shock: Scheduled) -> dict[str, Any]:
-    """A scheduled shock as the [[shock]] block that says the same: what a manifest keeps."""
-    kind = type(shock.shock)
-    name = (
-        shock.shock.name if kind.__module__.startswith("simengine.") else f"{kind.__module__}:{kind.__name__}"
-    )
-    whom: str | list[int] = shock.replicas if isinstance(shock.replicas, str) else list(shock.replicas)
-    end = {} if shock.until is None else {"until": shock.until}
-    return {"type": name, "start": shock.start, **end, "replicas": whom, **shock.shock.parameters()}
-
-
-def names_of(scenario: Scenario) -> Iterable[str]:
-    """The shocks of a scenario in words, for a person who looks at a list."""
-    return (block.type for block in scenario.shock)
 
 
 def _at(path: tuple[str | int, ...], call: Any, *arguments: Any) -> Any:

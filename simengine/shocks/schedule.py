@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import Any
@@ -117,24 +118,44 @@ def ticks(span: int | str, ticks_per_year: int, what: str = "start") -> int:
     return int(count)
 
 
-def scheduled(text: str, ticks_per_year: int) -> Scheduled:
-    """The command line's short form of a shock: `rate:+0.01@48..96#half`."""
+def block(text: str) -> dict[str, Any]:
+    """The command line's short form of a shock, `rate:+0.01@48..96#half`, as a scenario's [[shock]] block."""
     match = _SHORT.fullmatch(text.strip())
     if not match:
         raise UserError(f"--shock {text!r}: write {SHORT_FORM}")
     parts = [part for part in (match["size"] or "").split(",") if part.strip()]
-    parameters = dict(_parameter(part, text) for part in parts)
     start, dots, end = match["when"].partition("..")
-    first = ticks(start.strip(), ticks_per_year, f"--shock {text!r}: start")
-    last = ticks(end.strip(), ticks_per_year, f"--shock {text!r}: end") if dots else None
-    return Scheduled(made(match["type"].strip(), parameters), first, last, _whom(match["whom"], text))
+    until = {"until": end.strip()} if dots else {}
+    whom = {"replicas": _whom(match["whom"], text)} if match["whom"] else {}
+    parameters = dict(_parameter(part, text) for part in parts)
+    return {"type": match["type"].strip(), "start": start.strip(), **until, **whom, **parameters}
 
 
-def _whom(text: str | None, where: str) -> str | tuple[int, ...]:
-    if text is None or text.strip() in ("all", "half"):
-        return text.strip() if text else "all"
+def scheduled(text: str, ticks_per_year: int) -> Scheduled:
+    """The command line's short form of a shock at whole ticks of a world."""
+    return placed(block(text), ticks_per_year)
+
+
+def placed(given: Mapping[str, Any], ticks_per_year: int) -> Scheduled:
+    """A [[shock]] block (`type`, `start`, `until` or `duration`, `replicas`, parameters) at whole ticks."""
+    kind, until = given["type"], given.get("until")
+    start = ticks(given["start"], ticks_per_year, f"shock {kind}: start")
+    if until is not None and given.get("duration") is not None:
+        raise UserError(f"shock {kind}: until and duration: give one of the two")
+    if until is not None:
+        until = ticks(until, ticks_per_year, f"shock {kind}: until")
+    elif given.get("duration") is not None:
+        until = start + ticks(given["duration"], ticks_per_year, f"shock {kind}: duration")
+    whom = given.get("replicas", "all")
+    parameters = {key: value for key, value in given.items() if key not in PLACED}
+    return Scheduled(made(kind, parameters), start, until, whom if isinstance(whom, str) else tuple(whom))
+
+
+def _whom(text: str, where: str) -> str | list[int]:
+    if text.strip() in ("all", "half"):
+        return text.strip()
     try:
-        return tuple(int(part) for part in text.split(","))
+        return [int(part) for part in text.split(",")]
     except ValueError:
         raise UserError(f"--shock {where!r}: replicas = {text!r}: valid are all, half or 0,2,5") from None
 

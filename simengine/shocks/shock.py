@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
 from simengine.errors import UserError, one_line, unknown
+from streams import events
 
 DECIMALS = 12
 """Levers are kept on multiples of 1e-12, so that shocks compose in any order and undo to the last bit."""
@@ -45,19 +46,21 @@ class Shock:
     def start(self, world: HasLevers, sim: Any, mask: np.ndarray) -> None:
         """Strike: `mask` is (R,) bool, true for the replicas that are hit."""
         self._move(world, mask, self.sign * self.size)
+        self._tell(sim, mask, "start")
 
     def stop(self, world: HasLevers, sim: Any, mask: np.ndarray) -> None:
         """End: what `start` added is taken away again; a one-off shock has nothing to take away."""
         if not self.one_off:
             self._move(world, mask, -self.sign * self.size)
+        self._tell(sim, mask, "end")
 
     def _move(self, world: HasLevers, mask: np.ndarray, by: float) -> None:
         column = lever(world, self.lever, self.name)
         column[mask] = np.round(column[mask] + by, DECIMALS)
 
-    def parameters(self) -> dict[str, float | int]:
-        """Everything one sets, by name: what a manifest keeps."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+    def _tell(self, sim: Any, mask: np.ndarray, phase: str) -> None:
+        hit = np.flatnonzero(mask).astype(np.int32)
+        sim.publish(events.Shock, replica=hit, name=self.name, size=float(self.size), phase=phase)
 
 
 def lever(world: HasLevers, name: str, shock: str) -> np.ndarray:

@@ -1,0 +1,166 @@
+"""`run` and `resume`: from a world or a scenario to a folder with figures and a report."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simengine.cli.say import as_json, say, warn
+from simengine.errors import UserError
+
+if TYPE_CHECKING:
+    from simengine.recording import Recording
+    from simengine.scenarios import Scenario
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no summary.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the manifest as JSON when done.")]
+Plain = Annotated[bool, typer.Option("--no-report", help="Record only: no figures, no report.")]
+
+
+def run(
+    target: Annotated[str, typer.Argument(help="A world, a scenario's name, or a scenario.toml.")] = "macro",
+    years: Annotated[float | None, typer.Option(help="Length in years (25 when nothing is said).")] = None,
+    ticks: Annotated[
+        int | None, typer.Option(help="Length in ticks; the macro world's tick is a week.")
+    ] = None,
+    replicas: Annotated[
+        str | None, typer.Option("--replicas", "-r", help="How many, or numbers: 0-7,0-7.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", "-s", help="Seed of all noise.")] = None,
+    policy: Annotated[
+        list[str] | None, typer.Option(help="population=rule|random|fixed:K|module:Class; repeatable.")
+    ] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="key=value of the world's configuration; repeatable.")
+    ] = None,
+    shock: Annotated[
+        list[str] | None,
+        typer.Option(help="type:size@start..end#replicas, rate:+0.01@5y..6y#half; repeatable."),
+    ] = None,
+    observe: Annotated[
+        list[str] | None, typer.Option(help="module:function called with the simulation.")
+    ] = None,
+    record: Annotated[
+        list[str] | None,
+        typer.Option(help="default|all|none, Trade,Loan, every=N, replicas=all|0,3; repeatable."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder to record into (runs/NAME-NNN).")
+    ] = None,
+    checkpoint_years: Annotated[float, typer.Option(help="Years between checkpoints.")] = 1.0,
+    no_report: Plain = False,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Run a world or a scenario and record it."""
+    scenario = gathered(
+        target,
+        years=years, ticks=ticks, replicas=replicas, seed=seed, policy=policy or [], setting=setting or [],
+        shock=shock or [], observe=observe or [], record=record or [],
+    )  # fmt: skip
+    from simengine.folder import next_folder
+    from simengine.recording import Recording
+
+    folder = out or next_folder(Path(target).stem.rpartition(":")[2])
+    command = "python -m simengine " + " ".join(sys.argv[1:])
+    carry_out(Recording.begin(scenario, folder, command, checkpoint_years), not no_report, quiet, json)
+
+
+def resume(
+    folder: Annotated[Path, typer.Argument(help="A run folder that was interrupted or killed.")],
+    no_report: Plain = False,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Go on with an interrupted or killed run, to the same bits."""
+    from simengine.recording import Recording
+
+    carry_out(Recording.reopen(folder), not no_report, quiet, json)
+
+
+def carry_out(recording: Recording, report: bool, quiet: bool, json: bool) -> None:
+    """Simulate with a progress bar until the end or Ctrl-C, then report."""
+    from simengine.cli.progress import Interruption, Progress
+
+    progress = Progress(recording.sim, recording.until, quiet or json)
+    with Interruption() as interruption:
+        done = recording.run(progress.watch, interruption)
+    progress.close()
+    for failure in recording.manifest["observer_failures"]:
+        warn(f"warning: {failure}")
+    if not done:
+        warn(f"stopped at tick {recording.sim.tick}: go on with: simengine resume {recording.folder}")
+        raise typer.Exit(130)
+    made = recording.conclude() if report else []
+    if json:
+        as_json(recording.manifest)
+    elif not quiet:
+        summary(recording, made)
+
+
+def summary(recording: Recording, made: list[str]) -> None:
+    """What ran, how fast, its digest and score, and where to look."""
+    manifest = recording.manifest
+    length = f"{len(manifest['numbers'])} x {manifest['years']:g} years"
+    say(f"{manifest['world']}: {length} in {manifest['seconds']:.1f} s")
+    say(f"digest {manifest['digest']}")
+    if manifest.get("score") is not None:
+        say(f"score {manifest['score']:.1f} % of the US facts: simengine validate {recording.folder}")
+    for name in made:
+        say(f"wrote {recording.folder / name}")
+
+
+def gathered(target: str, **options: Any) -> Scenario:
+    """The scenario that the arguments of `run` describe."""
+    from simengine.config import overrides, validated
+    from simengine.scenarios import Scenario, read, shipped
+    from simengine.shocks.schedule import block
+
+    over = {
+        name: options[name] for name in ("years", "ticks", "replicas", "seed") if options[name] is not None
+    }
+    if options["setting"]:
+        over["config"] = overrides(options["setting"])
+    if options["policy"]:
+        over["policies"] = dict(pair(text, "--policy", "households=random") for text in options["policy"])
+    if options["record"]:
+        over["record"] = recorded(options["record"])
+    if options["observe"]:
+        over["observe"] = options["observe"]
+    if options["shock"]:
+        over["shock"] = [block(text) for text in options["shock"]]
+    path = Path(target) if target.endswith(".toml") else shipped().get(target)
+    if path is not None:
+        return read(path, over)
+    return validated(Scenario, {"world": target, **over}, "run").checked()
+
+
+def pair(text: str, option: str, example: str) -> tuple[str, str]:
+    """`name=value` as its two parts."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise UserError(f"{option} {text!r}: write {example}")
+    return name.strip(), value.strip()
+
+
+def recorded(words: list[str]) -> dict[str, Any]:
+    """`["Trade,Loan", "every=4"]` as a scenario's record table."""
+    found: dict[str, Any] = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            found["events"] = word if word in ("default", "all", "none") else word.split(",")
+        elif key == "every" and value.isdigit():
+            found["every"] = int(value)
+        elif key == "replicas" and value in ("first", "all"):
+            found["replicas"] = value
+        elif key == "replicas" and all(part.isdigit() for part in value.split(",")):
+            found["replicas"] = [int(part) for part in value.split(",")]
+        else:
+            raise UserError(
+                f"--record {word!r}: valid are default, all, none, Trade,Loan, every=N, replicas=all|0,3"
+            )
+    return found

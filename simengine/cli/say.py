@@ -1,0 +1,32 @@
+"""What commands print: tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import typer
+
+
+def say(text: str = "") -> None:
+    """One line to standard output."""
+    typer.echo(text)
+
+
+def warn(text: str) -> None:
+    """One line to standard error."""
+    typer.echo(text, err=True)
+
+
+def as_json(payload: Any) -> None:
+    """One JSON document to standard output; what is no JSON type becomes text."""
+    typer.echo(json.dumps(payload, indent=2, default=str))
+
+
+def table(rows: Iterable[Sequence[Any]], head: Sequence[str] = ()) -> None:
+    """Columns as wide as their widest cell, the last one as long as it is."""
+    cells = [[str(cell) for cell in row] for row in ([head, *rows] if head else rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]) - 1)] if cells else []
+    for row in cells:
+        say("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[-1]]).rstrip())

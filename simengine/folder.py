@@ -1,0 +1,97 @@
+"""A run folder on disk: its name, its manifest (always whole), the hashes of what lies in it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simengine.errors import UserError
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+VERSIONS = ("simengine-econ", "numpy", "numba", "polars", "reactivex", "scipy", "simpy", "torch")
+
+
+def next_folder(name: str, parent: Path = Path("runs")) -> Path:
+    """The first of `runs/name-001`, `runs/name-002`, … that does not exist yet."""
+    taken = {path.name for path in parent.glob(f"{name}-*")} if parent.is_dir() else set()
+    number = next(n for n in range(1, len(taken) + 2) if f"{name}-{n:03d}" not in taken)
+    return parent / f"{name}-{number:03d}"
+
+
+def create(path: Path) -> Path:
+    """An empty folder to record into; one that holds anything is refused, never overwritten."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if any(path.iterdir()):
+            what = "holds a run already" if (path / MANIFEST).exists() else "is not empty"
+            raise UserError(f"--out {path}: this folder {what}: valid is a new or an empty one")
+    except OSError as error:
+        raise UserError(f"--out {path}: cannot be made: {error.strerror}") from None
+    return path
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Replace the manifest in one step, so that a crash leaves the old one or the new one."""
+    temporary = folder / f".{MANIFEST}.tmp"
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(manifest, file, indent=1, default=str, allow_nan=False)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(folder / MANIFEST)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run folder; anything else is a `UserError`."""
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{folder}: no run folder: it has no {MANIFEST}") from None
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: cannot be read: {error}") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise UserError(f"{path}: no manifest of format {FORMAT}")
+    return manifest
+
+
+def versions() -> dict[str, str]:
+    """Versions that bits depend on; a library that is missing is left out."""
+    found = {}
+    for name in VERSIONS:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def machine() -> dict[str, Any]:
+    """Python and the processor: equal bits are promised for one build on one machine type."""
+    return {
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "processor": processor(),
+        "threads": os.environ.get("OMP_NUM_THREADS", "unset"),
+    }
+
+
+def processor() -> str:
+    """The processor's model where the system tells it, else its architecture."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+    return f"{model} ({platform.machine()})" if model else platform.machine()
+
+
+def hex_digests(digests: np.ndarray) -> list[str]:
+    """The digests (R,) of the replicas, sixteen hexadecimal digits each."""
+    return [f"{int(value):016x}" for value in digests]

@@ -1,0 +1,168 @@
+"""A run on disk: simulate, record, checkpoint, stop and go on, and leave a folder that analysis can open."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from simengine import folder as disk
+from simengine.config import validated
+from simengine.errors import UserError
+from simengine.kernel import Checkpoint, SimulationFailed
+from simengine.registry import observer
+from simengine.scenarios.scenario import Scenario
+from simengine.simulation import Simulation
+from streams import metrics
+from streams.recorder import Recorder
+
+CHECKPOINTS = "checkpoints"
+RUNNING, FINISHED, INTERRUPTED, FAILED = "running", "finished", "interrupted", "failed"
+
+Watch = Callable[[Simulation], None]
+
+
+def _nobody(sim: Simulation) -> None:
+    """The watch of a run that nobody watches."""
+
+
+def _never() -> bool:
+    return False
+
+
+class Recording:
+    """One scenario being run into one folder; made by `begin` or, from a folder left behind, by `reopen`."""
+
+    def __init__(self, scenario: Scenario, folder: Path) -> None:
+        self.scenario = scenario
+        self.folder = folder
+        self.manifest: dict[str, Any] = {}
+        self.sim = Simulation(
+            scenario.make_world(),
+            seed=scenario.seed,
+            replicas=scenario.replicas,
+            policies=scenario.policies,
+            rerun=f"simengine resume {folder}",
+        )
+        self.world = self.sim.world
+        self.until = scenario.until(self.world.ticks_per_year)
+        for shock in scenario.schedule(self.world.ticks_per_year):
+            self.sim.strike(shock)
+
+    @classmethod
+    def begin(
+        cls, scenario: Scenario, folder: Path, command: str = "", checkpoint_years: float = 1.0
+    ) -> Recording:
+        """A new run in an empty folder; checkpoints come every so many years, and at the end."""
+        run = cls(scenario, folder)
+        disk.create(folder)
+        every = round(checkpoint_years * run.world.ticks_per_year)
+        run.manifest = run._opening(command, every)
+        run._listen(None)
+        run._write(RUNNING)
+        return run
+
+    @classmethod
+    def reopen(cls, folder: Path) -> Recording:
+        """A run that was interrupted or killed, at its newest valid checkpoint, else at its start."""
+        manifest = disk.read_manifest(folder)
+        if manifest["status"] == FINISHED:
+            raise UserError(f"{folder}: this run is finished: simengine report {folder} draws it again")
+        run = cls(validated(Scenario, manifest["scenario"], f"{folder}/manifest.json").checked(), folder)
+        run.manifest = manifest
+        begun = (folder / CHECKPOINTS).is_dir() and any((folder / CHECKPOINTS).glob("tick*"))
+        run._listen(run.sim.restore(folder / CHECKPOINTS) if begun else None)
+        return run
+
+    def run(self, watch: Watch = _nobody, stop: Callable[[], bool] = _never) -> bool:
+        """Simulate to the end or until `stop()`, true at the end; `watch(sim)` is called once a month."""
+        began, worked = time.perf_counter(), time.process_time()
+        try:
+            self._advance(watch, stop)
+        except SimulationFailed as failure:
+            self.manifest["failure"] = str(failure)
+            self._write(FAILED)
+            raise
+        finally:
+            self.manifest["seconds"] += time.perf_counter() - began
+            self.manifest["cpu_seconds"] += time.process_time() - worked
+        done = self.sim.tick >= self.until
+        if done:
+            self.sim.bus.advance(self.sim.tick)
+            self.sim.bus.complete()
+        self.checkpoint()
+        if done and self.recorder is not None:
+            self.manifest["tables"] = self.recorder.finish()
+        self._write(FINISHED if done else INTERRUPTED)
+        return done
+
+    def _advance(self, watch: Watch, stop: Callable[[], bool]) -> None:
+        sim, period = self.sim, self.manifest["checkpoint_ticks"]
+        month = max(1, self.world.ticks_per_year // 12)
+        while sim.tick < self.until and not stop():
+            before = sim.tick
+            sim.run(until=min(self.until, before + month - before % month))
+            watch(sim)
+            if period and before // period < sim.tick // period and sim.tick < self.until:
+                self.checkpoint()
+
+    def checkpoint(self) -> None:
+        """Seal what is recorded so far and write a checkpoint of everything."""
+        seal = self.recorder.seal if self.recorder is not None else None
+        self.sim.checkpoint(self.folder / CHECKPOINTS, seal)
+
+    def _listen(self, found: Checkpoint | None) -> None:
+        year, record, sim = self.world.ticks_per_year, self.scenario.record, self.sim
+        metrics.install(sim.bus, month=max(1, year // 12), quarter=max(1, year // 4))
+        for spec in self.scenario.observe:
+            observer(spec)(sim)
+        self.recorder: Recorder | None = None
+        if record.events != "none":
+            replicas = {"first": [0], "all": list(range(sim.R))}.get(str(record.replicas), record.replicas)
+            self.recorder = Recorder(
+                self.folder,
+                sim.bus,
+                events=record.events,
+                every=record.every,
+                replicas=replicas,
+                numbers=sim.numbers,
+            )
+
+    def _opening(self, command: str, checkpoint_ticks: int) -> dict[str, Any]:
+        sim, world = self.sim, self.world
+        return {
+            "format": disk.FORMAT,
+            "status": RUNNING,
+            "command": command,
+            **sim.declaration(),
+            "replicas": sim.R,
+            "start": sim.start,
+            "until": self.until,
+            "ticks_per_year": world.ticks_per_year,
+            "years": self.until / world.ticks_per_year,
+            "checkpoint_ticks": checkpoint_ticks,
+            "scenario": self.scenario.model_dump(mode="json", exclude_none=True),
+            "data_sheet": inspect.getdoc(inspect.getmodule(type(world))) or inspect.getdoc(type(world)) or "",
+            "versions": disk.versions(),
+            "machine": disk.machine(),
+            "seconds": 0.0,
+            "cpu_seconds": 0.0,
+        }
+
+    def _write(self, status: str) -> None:
+        sim = self.sim
+        self.manifest |= {
+            "status": status,
+            "tick": sim.tick,
+            "digest": sim.digest,
+            "digests": disk.hex_digests(sim.digests),
+            "counts": sim.counted(),
+            "segments": self.recorder.segments if self.recorder is not None else [],
+            "observer_failures": [
+                f"observer {f.name} of {f.event} failed {f.count} times, last at tick {f.tick}: {f.error}"
+                for f in sim.bus.failures
+            ],
+        }
+        disk.write_manifest(self.folder, self.manifest)

@@ -1,0 +1,171 @@
+"""Shocks move levers, add up in any order, end without a trace, and hit whom they are told to."""
+
+from itertools import permutations
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simengine.errors import UserError
+from simengine.shocks import (
+    SHOCKS,
+    BankFailure,
+    BenefitCut,
+    CostShock,
+    DefaultWave,
+    NoStabilisers,
+    RateShock,
+    Scheduled,
+    scheduled,
+)
+from simengine.shocks.schedule import block, ticks
+from tests.simengine.small_world import Levers
+
+R = 4
+
+
+def shocked(replicas=R):
+    return SimpleNamespace(name="small", levers=Levers(replicas))
+
+
+class Deaf:
+    """A simulation nobody listens to."""
+
+    def publish(self, event, **columns):
+        self.told = (event.__name__, columns["name"], columns["phase"], list(columns["replica"]))
+
+
+EVERYONE = np.ones(R, bool)
+
+
+@pytest.mark.parametrize("name", sorted(SHOCKS))
+def test_every_shock_moves_its_lever_in_the_masked_replicas_only(name):
+    world, mask = shocked(), np.array([False, True, False, True])
+    shock = SHOCKS[name](0.5)
+    before = world.levers.columns()[shock.lever].copy()
+    sim = Deaf()
+    shock.start(world, sim, mask)
+    moved = world.levers.columns()[shock.lever] - before
+    assert np.array_equal(moved, np.where(mask, shock.sign * 0.5, 0.0))
+    assert sim.told == ("Shock", name, "start", [1, 3])
+
+
+@given(sizes=st.lists(st.floats(-1, 1), min_size=1, max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_overlapping_shocks_end_without_a_trace(sizes):
+    world, shocks = shocked(), [RateShock(round(size, 9)) for size in sizes]
+    for shock in shocks:
+        shock.start(world, Deaf(), EVERYONE)
+    for shock in shocks:
+        shock.stop(world, Deaf(), EVERYONE)
+    assert np.array_equal(world.levers.rate, np.zeros(R))
+
+
+def test_the_order_of_shocks_does_not_matter():
+    results = set()
+    for order in permutations([0.1, 0.2, 0.3, -0.7]):
+        world = shocked()
+        for size in order:
+            CostShock(size).start(world, Deaf(), EVERYONE)
+        results.add(world.levers.cost.tobytes())
+    assert len(results) == 1
+
+
+def test_a_cut_lowers_and_a_switch_turns_off():
+    world = shocked()
+    BenefitCut(0.1).start(world, Deaf(), EVERYONE)
+    NoStabilisers().start(world, Deaf(), EVERYONE)
+    assert (world.levers.benefit == -0.1).all()
+    assert (world.levers.stabilisers == 0.0).all()
+
+
+def test_a_one_off_shock_stays_until_the_world_uses_it_up():
+    world = shocked()
+    DefaultWave(0.2).start(world, Deaf(), EVERYONE)
+    DefaultWave(0.2).stop(world, Deaf(), EVERYONE)
+    assert (world.levers.default_wave == 0.2).all()
+
+
+def test_two_banks_cannot_fail_at_one_clearing():
+    world = shocked()
+    BankFailure(bank=1).start(world, Deaf(), EVERYONE)
+    with pytest.raises(UserError, match="bank 2 together with bank 1"):
+        BankFailure(bank=2).start(world, Deaf(), EVERYONE)
+    assert (world.levers.failing_bank == 1).all()
+
+
+@pytest.mark.parametrize("size", [float("nan"), float("inf"), "0.1", True, 7.0, None])
+def test_a_size_that_is_no_number_in_range_is_refused(size):
+    with pytest.raises(UserError, match=r"shock rate: size = .*: valid is a number from -1 to 1"):
+        RateShock(size)
+
+
+def test_a_world_without_the_lever_says_so():
+    with pytest.raises(UserError, match="shock rate: world 'flat' cannot take it: unknown lever 'rate'"):
+        RateShock(0.01).start(SimpleNamespace(name="flat"), Deaf(), EVERYONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "until", "replicas"),
+    [
+        ("rate:+0.01@48..96", 48, 96, None),
+        ("rate:0.01@1y..18 months#half", 48, 72, (2, 3)),
+        ("rate:-1e-3@-4#0,2", -4, None, (0, 2)),
+        ("no_stabilisers@2 weeks", 2, None, None),
+        ("bank_failure:1,bank=3@5 years", 240, None, None),
+        ("simengine.shocks.supply:CostShock:0.1@0", 0, None, None),
+    ],
+)
+def test_the_short_form_says_what_when_and_whom(text, start, until, replicas):
+    found = scheduled(text, 48)
+    assert (found.start, found.until, found.indices(R)) == (start, until, replicas)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("rte:0.1@3", "unknown shock 'rte': did you mean 'rate'?"),
+        ("rate:0.1", "write type:size@start..end#replicas"),
+        ("rate:x@3", "'x' is no number"),
+        ("rate@3", "missing 1 required positional argument: 'size'"),
+        ("rate:0.1@soon", "valid is a tick, or a number of weeks, months, quarters or years"),
+        ("rate:0.1@0.3 weeks", "no whole number of ticks below 1e9"),
+        ("rate:0.1@8..8", "ends at tick 8, but starts at 8"),
+        ("rate:0.1@8#first", "valid are all, half or 0,2,5"),
+        ("rate:0.1,bank=2@8", "unknown key 'bank'"),
+        ("default_wave:0.1@8..9", "it happens once, so it has no end"),
+        ("bank_failure:1,bank=-2@8", "bank = -2: valid is a bank's number"),
+        ("no.such.module:Thing:0.1@8", "cannot import no.such.module"),
+        ("pathlib:Path:0.1@8", "this is no shock"),
+    ],
+)
+def test_a_wrong_short_form_is_refused_in_one_line(text, said):
+    with pytest.raises(UserError) as refused:
+        scheduled(text, 48)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_half_needs_an_even_number_and_positions_must_exist():
+    with pytest.raises(UserError, match="half of 3 replicas"):
+        Scheduled(RateShock(0.1), 0, replicas="half").indices(3)
+    with pytest.raises(UserError, match="replicas = 5: valid are 0 to 3"):
+        Scheduled(RateShock(0.1), 0, replicas=(1, 5)).indices(R)
+
+
+def test_units_of_time_follow_the_world():
+    assert [ticks("1 year", year) for year in (48, 12, 4)] == [48, 12, 4]
+    with pytest.raises(UserError, match="a year has 12"):
+        ticks("1 week", 12)
+
+
+def test_the_short_form_is_a_scenario_block():
+    assert block("bank_failure:1,bank=2@5y#half") == {
+        "type": "bank_failure",
+        "start": "5y",
+        "replicas": "half",
+        "size": 1.0,
+        "bank": 2,
+    }
