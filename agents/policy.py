@@ -16,9 +16,10 @@ Actions = NDArray[np.int64]
 class Policy(Protocol):
     """Observations in, actions out, for all rows of an `ask` at once.
 
-    `ask` has `replica`, `agent` (rows,), `tick`, `heads` {name: size}, `neutral` (heads,), `asked` {head: (rows,)},
-    `uniform` (rows, heads) keyed noise in (0, 1), and `observation` (rows, features) if `needs_observation`. A policy
-    with state of its own has `memory() -> {name: array}` and `restore({name: array})` for checkpoints.
+    `ask` has `replica`, `agent` (rows,), `tick`, `heads` {name: size}, `neutral` (heads,), `asked` {head:
+    (rows,)}, `uniform` (rows, heads) keyed noise in (0, 1), and `observation` (rows, features) if
+    `needs_observation`. A policy with state of its own has `memory() -> {name: array}` and
+    `restore({name: array})` for checkpoints.
     """
 
     needs_observation: bool

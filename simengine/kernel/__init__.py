@@ -1,4 +1,4 @@
-"""When things happen: a clock of whole ticks, a timetable, barriers, state, noise, checkpoints. It knows no economy."""
+"""When things happen: clock, timetable, barriers, state, noise, checkpoints. It knows no economy."""
 
 from simengine.kernel.barrier import Ask
 from simengine.kernel.checkpoint import Checkpoint, newest
@@ -12,7 +12,7 @@ from simengine.kernel.state import NEVER, Columns, State, b1, column, f4, f8, i1
 from simengine.kernel.timetable import ask, decide, due, every
 
 __all__ = [
-    "NEVER", "Ask", "Checkpoint", "CheckpointError", "Columns", "KernelError", "Me", "Noise", "Rows", "Shock",
-    "Simulation", "SimulationFailed", "State", "Strike", "World", "ask", "b1", "column", "decide", "due", "every",
-    "f4", "f8", "i1", "i2", "i4", "i8", "newest", "normal_at", "u8", "uniform_at",
+    "NEVER", "Ask", "Checkpoint", "CheckpointError", "Columns", "KernelError", "Me", "Noise", "Rows",
+    "Shock", "Simulation", "SimulationFailed", "State", "Strike", "World", "ask", "b1", "column", "decide",
+    "due", "every", "f4", "f8", "i1", "i2", "i4", "i8", "newest", "normal_at", "u8", "uniform_at",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
 """The barrier: all who asked at this instant, answered by one forward pass per policy, before the next row.
 
 A *seat* is a population with its heads and its policy. Cohorts, due columns and processes ask the seat; its
-barrier, a row of the timetable, merges the heads of an agent into one row, sorts rows by (replica, agent), has
-them observed, lets the policy act and scatters the answers to `columns.action`, asked heads only.
+barrier, a row of the timetable, merges the heads of an agent into one row, sorts rows by (replica, agent),
+has them observed, lets the policy act and scatters the answers to `columns.action`, asked heads only.
 """
 
 from __future__ import annotations
@@ -134,7 +134,8 @@ class Seat:
         slot = whole(slot, f"slot of {self.name}", 0)
         if slot >= self.columns.capacity or self.owned[:, slot].any():
             raise KernelError(
-                f"slot {slot} of {self.name}: valid is a slot below {self.columns.capacity} without a process of its own"
+                f"slot {slot} of {self.name}: valid is a slot below {self.columns.capacity} "
+                "without a process of its own"
             )
         self.owned[:, slot] = True
         self._plans.clear()
@@ -176,7 +177,8 @@ class Seat:
     def _called(self) -> None:
         if self.barrier is None:
             raise KernelError(
-                f"{self.name} asks but sits at no barrier: add decide(ask(..., {self.name!r})) to the timetable"
+                f"{self.name} asks but sits at no barrier: "
+                f"add decide(ask(..., {self.name!r})) to the timetable"
             )
         self.barrier.called(self)
 
@@ -189,7 +191,7 @@ class Seat:
         return ", ".join(head for h, head in enumerate(self.heads) if bits >> h & 1)
 
     def answer(self, noise: Noise) -> int:
-        """Answer everything asked; the number of forward passes made (0 when nobody was left alive, else 1)."""
+        """Answer everything asked; the number of forward passes made: 1, or 0 when nobody was alive."""
         plan = self._gathered(noise.tick) if self.due or self.single else self._whole(self.cohort)
         waiting = self.waiting
         self._clear()
@@ -229,7 +231,8 @@ class Seat:
         seen = self.observe(ask)
         if seen.ndim != 2 or len(seen) != len(ask) or seen.dtype != np.float32:
             raise KernelError(
-                f"{self.name}: observe gave {seen.shape} {seen.dtype}: valid is ({len(ask)}, features) float32"
+                f"{self.name}: observe gave {seen.shape} {seen.dtype}: "
+                f"valid is ({len(ask)}, features) float32"
             )
         finite = np.isfinite(seen)
         if not finite.all():
@@ -241,28 +244,30 @@ class Seat:
         return seen
 
     def _write(self, plan: Plan, answer: NDArray[np.int64]) -> None:
-        who = f"{type(self.policy).__name__} of {self.name}"
         shapes = (self.sizes.shape, plan.asked.shape)
         if not isinstance(answer, np.ndarray) or answer.dtype != np.int64 or answer.shape not in shapes:
-            given = (
-                f"{answer.shape} {answer.dtype}" if isinstance(answer, np.ndarray) else type(answer).__name__
-            )
+            given = f"{answer.shape} {answer.dtype}" if isinstance(answer, np.ndarray) else repr(answer)[:40]
             raise KernelError(
-                f"{who} answered {given}: valid is int64 of shape {shapes[1]}, or {shapes[0]} for all alike"
+                f"{type(self.policy).__name__} of {self.name} answered {given}: "
+                f"valid is int64 of shape {shapes[1]}, or {shapes[0]} for all alike"
             )
-        if answer.ndim == 1:
-            bad = ((answer < 0) | (answer >= self.sizes)).any() if answer is not self.neutral else False
-            if not bad:
-                write_same(self.action, *plan, answer)
-            row, given = 0 if bad else -1, answer
+        if answer is self.neutral:
+            write_same(self.action, *plan, answer)
+        elif answer.ndim == 1:
+            if ((answer < 0) | (answer >= self.sizes)).any():
+                raise self._outside(plan, 0, answer)
+            write_same(self.action, *plan, answer)
         else:
             row = write_each(self.action, *plan, answer, self.sizes)
-            given = answer[row]
-        if row >= 0:
-            raise KernelError(
-                f"{who} answered {given.tolist()} to agent {plan.agent[row]} of replica {plan.replica[row]}: "
-                f"valid are indices below {self.sizes.tolist()} for {list(self.heads)}"
-            )
+            if row >= 0:
+                raise self._outside(plan, row, answer[row])
+
+    def _outside(self, plan: Plan, row: int, answer: NDArray[np.int64]) -> KernelError:
+        return KernelError(
+            f"{type(self.policy).__name__} of {self.name} answered {answer.tolist()} to agent "
+            f"{plan.agent[row]} of replica {plan.replica[row]}: "
+            f"valid are indices below {self.sizes.tolist()} for {list(self.heads)}"
+        )
 
 
 class Barrier:

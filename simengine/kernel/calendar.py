@@ -27,7 +27,7 @@ Beat = Generator[simpy.Event, Any, None]
 
 
 class Clock(simpy.Environment):
-    """A SimPy environment that refuses delays which are no whole number of ticks, where they are asked for."""
+    """A SimPy environment that refuses delays which are no whole number of ticks."""
 
     def schedule(self, event: simpy.Event, priority: Any = NORMAL, delay: Any = 0) -> None:
         """Queue an event `delay` ticks from now."""
@@ -105,8 +105,8 @@ class DueColumn:
         tick, replica, agent = soonest(self.column, self.alive, NEVER)
         if tick < earliest:
             error = KernelError(
-                f"{self.name} of agent {agent} in replica {replica} is {tick}: it is live and would never be woken; "
-                f"valid is a tick of at least {earliest}"
+                f"{self.name} of agent {agent} in replica {replica} is {tick}: it is live and would never "
+                f"be woken; valid is a tick of at least {earliest}"
             )
             error.replica = replica  # type: ignore[attr-defined]
             raise error

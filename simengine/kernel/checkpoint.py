@@ -1,7 +1,7 @@
-"""Checkpoints of the end of an instant: arrays in safetensors, the rest in a sealed manifest, each with a hash.
+"""Checkpoints of the end of an instant: arrays in safetensors, the rest in a sealed manifest, with hashes.
 
-A checkpoint is a folder `tick00000048` that appears by a rename after everything in it is on the disk, so that it
-is whole or absent. The newest three are kept; the newest valid one is resumed.
+A checkpoint is a folder `tick00000048` that appears by a rename after everything in it is on the disk, so
+that it is whole or absent. The newest three are kept; the newest valid one is resumed.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def read(place: Path) -> Checkpoint:
 
 
 def load(sim: Simulation, found: Checkpoint) -> None:
-    """Put a fresh simulation where a checkpoint left off: at once, or by replay where a process cannot be saved."""
+    """Put a fresh simulation where a checkpoint left off; by replay where a process cannot be saved."""
     _belongs(sim, found)
     if found.obstacles:
         warnings.warn(f"resume replays from tick {sim.start}: {found.obstacles[0]}", stacklevel=3)
@@ -162,7 +162,8 @@ def _belongs(sim: Simulation, found: Checkpoint) -> None:
     for key, value in declared.items():
         if value != found.body[key]:
             raise CheckpointError(
-                f"{found.path.name}: {key} is {_short(found.body[key])} there and {_short(value)} here: valid is the same run"
+                f"{found.path.name}: {key} is {_short(found.body[key])} there and {_short(value)} here: "
+                "valid is the same run"
             )
     here = [strike.declared() for strike in sim.strikes if strike.tick < found.tick]
     if json.loads(json.dumps(here)) != found.body["strikes"]:
@@ -171,7 +172,8 @@ def _belongs(sim: Simulation, found: Checkpoint) -> None:
         )
     if len(sim.processes) != len(found.body["due"]):
         raise CheckpointError(
-            f"{found.path.name}: {len(found.body['due'])} processes there, {len(sim.processes)} here: declare the same ones"
+            f"{found.path.name}: {len(found.body['due'])} processes there, {len(sim.processes)} here: "
+            "declare the same ones"
         )
 
 

@@ -15,7 +15,7 @@ class CheckpointError(KernelError):
 
 
 class SimulationFailed(KernelError):
-    """A run that has failed for good; it names scenario, seed, replica, tick and the command that reruns it."""
+    """A run that failed for good: it names scenario, seed, replica, tick and the command that reruns it."""
 
     scenario: str
     seed: int

@@ -9,8 +9,8 @@
         return 4
 
 One process runs per replica. Its slot is no longer asked with its cohort. A generator cannot be saved, so a
-process resumes from a checkpoint when it is a loop whose first yield is its only sleep and whose memory lives in
-`me.memory`; what keeps one from it is said by `Process.obstacle`, and such a run resumes by replay.
+process resumes from a checkpoint when it is a loop whose first yield is its only sleep and whose memory lives
+in `me.memory`; what keeps one from it is said by `Process.obstacle`, and such a run resumes by replay.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Life = Generator[simpy.Event, Any, Any]
 
 
 class Me:
-    """What an agent process knows of itself: `replica` (index), `slot`, `memory` (JSON-able), its population's columns."""
+    """What an agent process knows: its `replica` (index), `slot`, `population`, and `memory` (JSON-able)."""
 
     def __init__(self, sim: Any, seat: Seat, replica: int, slot: int, number: int) -> None:
         self.sim, self.seat, self.population = sim, seat, seat.columns
@@ -57,7 +57,7 @@ class Me:
         return self.until(self.tick + whole(ticks, f"sleep of {self} in ticks", 1))
 
     def every(self, period: int, on: int = 0) -> Pulse:
-        """To be yielded: sleep until the next tick of a cohort with this calendar (at the start: this one, if it is one)."""
+        """To be yielded: sleep until the next tick of a cohort with this calendar (at the start: now)."""
         after = self.tick + (self.due != NEVER)
         return self.until(after + (on - after) % whole(period, f"period of {self} in ticks", 1))
 
@@ -70,7 +70,7 @@ class Me:
         return self._pulse.wait()
 
     def decide(self, *heads: str) -> Pulse:
-        """To be yielded: the chosen index of one head, or of several (none named: all) a tuple in their order."""
+        """To be yielded: the index chosen for one head, or for several (none named: all) a tuple of them."""
         names = heads or tuple(self.seat.heads)
         order = list(self.seat.heads)
         bits = self.seat.bits(names)
@@ -151,12 +151,12 @@ class Process:
     def _ended(self, event: simpy.Event) -> None:
         self.retired = True
         self.me.due = NEVER
-        if not event.ok:
+        if isinstance(event.value, BaseException):
             self._failed(self.me, event.value)
 
 
 def _remembered(local: dict[str, Any]) -> dict[str, Any]:
-    """The locals that hold values of their own, copied; views of the state and other objects are no memory."""
+    """The locals that hold values of their own, copied; views of state and other objects are no memory."""
     kept = (bool, int, float, complex, str, bytes, type(None), tuple, list, dict, set, np.generic)
     owned = {
         name: v

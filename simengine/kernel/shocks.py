@@ -30,7 +30,7 @@ class Shock(Protocol):
 
 @dataclass(frozen=True)
 class Strike:
-    """One entry of the agenda: `shock` from `tick` to before `until` (None: it never stops), on replica indices."""
+    """One entry of the agenda: `shock` from `tick` until `until` (None: for good), on replica indices."""
 
     tick: int
     shock: Any

@@ -62,8 +62,8 @@ class Simulation:
 
     `replicas` is a number of replicas (numbers 0 to R-1) or a list of replica numbers, which key the noise: a
     repeated number is a second arm on the same noise. `policies` replaces the policies of seats by name.
-    `shocks` are `Strike`s. A failure names `scenario` (default: the world) and the command `rerun`, a string or
-    a function of the failing tick.
+    `shocks` are `Strike`s. A failure names `scenario` (default: the world) and the command `rerun`, a string
+    or a function of the failing tick.
     """
 
     def __init__(
@@ -150,7 +150,7 @@ class Simulation:
         heads: tuple[str, ...] = (),
         first: int | None = None,
     ) -> list[Process]:
-        """Ask a slot at `first` (default: the start) and then whenever `wake(me, action)` → ticks says; returns them."""
+        """Ask a slot at `first` (default: the start), then whenever `wake(me, action)` → ticks says."""
         opening = (
             self.start if first is None else whole(first, f"first tick of {population} {slot}", self.start)
         )
@@ -159,7 +159,7 @@ class Simulation:
     def _own(self, life: Callable[[Me], Life], population: str, slot: int) -> list[Process]:
         if self._begun:
             raise KernelError(
-                f"a process for {population} {slot} at tick {self.tick}: declare processes before the first run"
+                f"a process for {population} {slot} at tick {self.tick}: valid is before the first run"
             )
         seat = self._seat(population)
         seat.own(slot)
@@ -196,7 +196,7 @@ class Simulation:
     # -- running -----------------------------------------------------------------------------------
 
     def run(self, until: int | None = None, *, ticks: int | None = None, years: float | None = None) -> None:
-        """Execute every instant t < until; or so many more ticks; or years, counted from tick 0 when in warm-up."""
+        """Execute every instant t < until; or so many more ticks; or years, from tick 0 if in warm-up."""
         goal = self._goal(until, ticks, years)
         if self.failure is not None:
             raise self.failure
@@ -256,7 +256,7 @@ class Simulation:
             events += 1
             if events > EVENTS_PER_INSTANT:
                 raise KernelError(
-                    f"instant {tick} has more than {EVENTS_PER_INSTANT} events: something never lets time pass"
+                    f"more than {EVENTS_PER_INSTANT} events in one instant: something never lets time pass"
                 )
         self._inside = False
         self.counts.instants += 1
@@ -316,7 +316,7 @@ class Simulation:
     # -- checkpoints -------------------------------------------------------------------------------
 
     def checkpoint(self, folder: str | Path, seal: Callable[[], Any] | None = None) -> Path:
-        """Write a checkpoint of the end of the last instant into `folder`, the newest three kept; returns its path."""
+        """Write a checkpoint of the end of the last instant into `folder`, where three are kept."""
         return saved.write(self, Path(folder), seal)
 
     def restore(self, source: str | Path | saved.Checkpoint) -> saved.Checkpoint:
@@ -347,7 +347,7 @@ class Simulation:
         return sim
 
     def begin_at(self, tick: int) -> None:
-        """Put the rows and processes of this fresh simulation on the clock at `tick`, its state being that of then."""
+        """Put the rows and processes on the clock at `tick`, the state being that of then."""
         self.tick = self.noise.tick = tick
         self.env.jump(tick)
         before = self._digest.sums()

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from inspect import get_annotations
 from typing import Any, Protocol, TypeVar, get_args, get_type_hints
 
 import numpy as np
@@ -48,7 +49,7 @@ class Spec:
 
 
 def column(unit: str, doc: str = "", *, default: Any = 0, width: int | str | None = None) -> Any:
-    """Declare a column; `width` values per agent, or the name of the argument that gives it at construction."""
+    """Declare a column; `width` values per agent, or the name of the constructor's argument that gives it."""
     return Spec(unit, doc, default, width)
 
 
@@ -74,9 +75,9 @@ def _dtype(name: str, hint: Any) -> np.dtype[Any]:
 
 
 class Columns:
-    """Columns of one population, (R, N) or (R, N, width) over one arena; without capacity (R,) and (R, width).
+    """Columns of one population, (R, N) or (R, N, width) in one arena; without capacity (R,) or (R, width).
 
-    Columns are never rebound (`firms.price[...] = x`, not `firms.price = x`) and undeclared names are refused.
+    Columns are never rebound (`firms.price[...] = x`, not `firms.price = x`); undeclared names are refused.
     `live` slots are alive at the start in every replica; `key` names the config key that sets the capacity.
     """
 
@@ -126,7 +127,7 @@ class Columns:
         for owner in reversed(cls.__mro__):
             if owner in (Columns, object):
                 continue
-            for name in owner.__dict__.get("__annotations__", {}):
+            for name in get_annotations(owner):
                 if hasattr(Columns, name) or name in ("replicas", "capacity", "key") or name.startswith("_"):
                     raise KernelError(
                         f"{cls.__name__}: a column cannot be named {name!r}: choose another name"
@@ -188,7 +189,8 @@ class Columns:
         free = np.flatnonzero(~self.alive[replica])
         if not free.size:
             raise KernelError(
-                f"{type(self).__name__}: all {self.capacity} slots of replica {replica} are taken: raise {self.key}"
+                f"{type(self).__name__}: all {self.capacity} slots of replica {replica} are taken: "
+                f"raise {self.key}"
             )
         slot = int(free[0])
         for name, spec in self._specs.items():

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +59,7 @@ class Decide:
     asks: tuple[AskFor, ...]
 
 
-Row = Union[Every, Due, Decide]
+Row = Every | Due | Decide
 
 
 def every(period: int, act: Callable[[Any], Any] | None = None, on: int = 0, closes: bool = False) -> Every:

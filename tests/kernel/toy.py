@@ -1,4 +1,4 @@
-"""A small world for the kernel's tests: firms that reprice at intervals of their own, hire monthly and pay a bank."""
+"""A small world for the kernel's tests: firms reprice at intervals of their own, hire monthly, pay a bank."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Config:
 
 
 class Toy:
-    """R replicas of `firms` firms; with `asks` the way price reviews ask the policy: due, cohort or none (processes)."""
+    """`firms` firms; `asks` is how price reviews ask the policy: due, cohort, or none (processes do)."""
 
     name = "toy"
     ticks_per_year = 48
