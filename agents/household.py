@@ -1,0 +1,94 @@
+"""Households: buffer-stock savers and hand-to-mouth spenders, and their debts.
+
+A household is a dynasty: its real quantities grow with the trend. Savers consume permanent income less what keeps
+their wealth at its target, plus a small share of the gap (Carroll 1997, QJE 112); the hand-to-mouth spend what
+they have (Campbell and Mankiw 1989). An action is a residual on these rules, and the neutral action is the rule.
+
+Kernels take views: named tuples of columns ``(replica, household)`` and of per-replica arrays ``(replica,)``.
+"""
+
+import numpy as np
+from streams.jit import jit
+
+CONSUMPTION = np.array([0.8, 0.9, 1.0, 1.1])  # multiples of the rule's budget
+BORROWING = np.array([0.0, 1.0])  # multiples of the rule's loan application
+LABOUR = np.array([0.9, 1.0, 1.1])  # multiples of the hours offered
+HEADS = {"consume": 4, "borrow": 2, "work": 3}
+NEUTRAL = (2, 1, 1)
+
+
+@jit
+def budget(h, e, deposits, loans, growth, income_drift, p):
+    """Set this month's ``purse`` (cents), ``consumption`` (units) and ``real_interest`` (units); returns nothing.
+
+    ``deposits``, ``loans`` (replica, household) cents, loans >= 0; ``growth`` and ``income_drift`` are the monthly
+    real and nominal growth of the trend.
+    """
+    replicas, households = h.purse.shape
+    for r in range(replicas):
+        real_gap = e.rate[r] - e.expected_inflation[r] - e.neutral_rate[r]
+        mood = np.exp(p.confidence_elasticity * e.confidence[r] - p.real_rate_semi_elasticity * real_gap)
+        drift = income_drift - growth
+        earning = e.neutral_deposit_rate[r] / 12.0 - drift
+        paying = e.neutral_household_rate[r] / 12.0 - drift
+        level = e.price_level[r]
+        for i in range(households):
+            own = deposits[r, i] - h.tax_due[r, i]
+            multiple = CONSUMPTION[h.action[r, i, 0]]
+            if h.hand_to_mouth[r, i]:
+                cents = own * min(multiple, 1.0)
+                h.consumption[r, i] = cents / level
+            else:
+                h.permanent[r, i] *= 1.0 + growth
+                income = h.permanent[r, i]
+                wealth, target = (own - loans[r, i]) / level, h.wealth_target[r, i] * income
+                plan = income * mood - growth * target + p.wealth_gap_monthly * (wealth - target)
+                smooth = p.habit_monthly * h.consumption[r, i] * (1.0 + growth) + (1.0 - p.habit_monthly) * plan
+                h.consumption[r, i] = max(smooth, 0.1 * income)
+                h.real_interest[r, i] = (earning * deposits[r, i] - paying * loans[r, i]) / level
+                cents = h.consumption[r, i] * multiple * level
+            h.purse[r, i] = np.int64(np.floor(min(max(cents, 0.0), max(own, 0.0))))
+            h.month_purse[r, i] = h.purse[r, i]
+
+
+@jit
+def apply_for_loans(h, e, loans, income_drift, p):
+    """Return the loan applications ``(replica, household)`` in cents: replace repayments, close the debt gap."""
+    applications = np.zeros(loans.shape, np.int64)
+    for r in range(loans.shape[0]):
+        real_gap = e.rate[r] - e.expected_inflation[r] - e.neutral_rate[r]
+        mood = np.exp(p.confidence_elasticity * e.confidence[r] - p.debt_rate_semi_elasticity * real_gap)
+        for i in range(loans.shape[1]):
+            if h.debt_target[r, i] <= 0.0:
+                continue
+            owed = loans[r, i] * (1.0 + income_drift)
+            target = h.debt_target[r, i] * h.permanent[r, i] * e.price_level[r] * mood
+            kept = (income_drift + p.amortisation_monthly) * loans[r, i]
+            asked = (kept + p.debt_adjustment_monthly * (target - owed)) * BORROWING[h.action[r, i, 1]]
+            applications[r, i] = np.int64(max(np.floor(asked), 0.0))
+    return applications
+
+
+@jit
+def earn(h, e, tax_rate, progressivity, limit, mean_income, stabilisers, p):
+    """Accrue income tax and update permanent income at a month's end; return the taxes accrued ``(replica,)``.
+
+    Reads the month's ``income`` (wages, benefits, dividends) and ``interest`` (received less paid), cents; tax is
+    ``income * clip(t0 + t1 ln(income / mean))``, due at the quarter's end. ``tax_rate``, ``mean_income``
+    (replica,).
+    """
+    taxes = np.zeros(h.income.shape[0], np.int64)
+    for r in range(h.income.shape[0]):
+        for i in range(h.income.shape[1]):
+            base = h.income[r, i] + max(h.interest[r, i], 0)
+            rate = tax_rate[r]
+            if base > 0:
+                rate += progressivity * stabilisers[r] * np.log(max(base / mean_income[r], 0.05))
+            tax = np.int64(np.rint(base * min(max(rate, 0.0), limit)))
+            h.tax_due[r, i] += tax
+            taxes[r] += tax
+            h.disposable[r, i] = h.income[r, i] + h.interest[r, i] - tax
+            if not h.hand_to_mouth[r, i]:
+                real = (h.income[r, i] - tax) / e.price_level[r] + h.real_interest[r, i]
+                h.permanent[r, i] += p.income_gain_monthly * (real - h.permanent[r, i])
+    return taxes

@@ -1,0 +1,402 @@
+"""A stock-flow-consistent macro economy with monetary policy.
+
+POPULATIONS  households (100), firms (20), banks (5), a government, a central bank.
+MARKETS      labour (search and matching), credit (rationed by bank capital), goods (posted prices, rationing).
+TIMETABLE    goods weekly; labour, credit, wages, interest monthly; monetary policy eight times a year; price reviews
+             at each firm's own dates; taxes quarterly. Four weeks are a month, 48 a year.
+CONSERVED    every cent (double-entry ledger, residual 0); goods to 1e-9; GDP by expenditure, income and production.
+LEARNED      nothing: every population follows a rule unless it is given another policy.
+ASSUMED      the Taylor rule, Calvo prices, staggered wages with an unemployment slope, buffer-stock and
+             hand-to-mouth consumption, the matching function, the inventory target, the accelerator, the banks'
+             risk and capital pricing, fiscal rules, partly anchored expectations, the exogenous processes, the trend.
+SOURCE       the comments of ``macro_config`` and the equations' references in ``agents`` and ``markets``.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from agents import bank, central_bank, firm, government, household
+from agents.policy import RulePolicy
+from markets import credit, goods, labor
+from markets.pooling import pool
+from simengine.kernel import ask, decide, due, every
+from simengine.worlds import macro_failure, macro_funding, macro_populate, macro_state, macro_steps
+from simengine.worlds.macro_accounts import count_month, publish_quarter
+from simengine.worlds.macro_config import MacroConfig, params
+from simengine.worlds.macro_observe import observers
+from simengine.worlds.macro_opening import monthly_drift, monthly_growth, rest_rates, solve
+from streams import events as ev
+
+WEEK, MONTH, MEETING, QUARTER, YEAR = 1, 4, 6, 12, 48
+
+
+class Macro:
+    """The macro world; the data sheet is its module's docstring, ``config`` a `MacroConfig`."""
+
+    name = "macro"
+    ticks_per_year = YEAR
+
+    def __init__(self, config: MacroConfig | None = None) -> None:
+        self.config = config or MacroConfig()
+        self.start = -self.config.warmup_years * YEAR
+        self.p = params(self.config)
+        self.opening_trend = macro_populate.opening_trend(self.config)
+        self.growth, self.drift = monthly_growth(self.config), monthly_drift(self.config)
+
+    def timetable(self) -> tuple[Any, ...]:
+        """The economy at a glance: who decides and what happens when, in the order of an instant."""
+        review = self.firms.review
+        return (
+            every(MONTH, self.disturb),
+            decide(ask(every(MEETING), "central_bank")),
+            every(MEETING, self.set_rate),
+            decide(
+                ask(every(QUARTER), "government"),
+                ask(every(MONTH), "banks"),
+                ask(every(MONTH), "households"),
+                ask(every(MONTH), "firms", head=("hire", "invest")),
+                ask(due(review), "firms", head="price"),
+            ),
+            due(review, self.reprice),
+            every(MONTH, self.plan),
+            every(MONTH, self.clear_credit),
+            every(MONTH, self.clear_labor),
+            every(WEEK, self.produce),
+            every(WEEK, self.clear_goods),
+            every(MONTH, self.pay, on=-1),
+            every(MONTH, self.distribute, on=-1),
+            every(QUARTER, self.collect_taxes, on=-1),
+            every(MONTH, self.resolve_failures, on=-1),
+            every(MONTH, self.settle, on=-1),
+            every(QUARTER, self.report, on=-1),
+            every(MONTH, self.close, on=-1, closes=True),
+        )
+
+    def populate(self, sim: Any) -> None:
+        """Declare the state, seat the policies, open at the rest point."""
+        c, R = self.config, sim.R
+        add = sim.state.add
+        visits = c.firm.suppliers
+        self.economy = add("economy", macro_state.Economy(R))
+        self.households = add("households", macro_state.Households(R, c.households, live=c.households, visits=visits))
+        self.firms = add("firms", macro_state.Firms(R, c.firms, live=c.firms, visits=visits))
+        self.banks = add("banks", macro_state.Banks(R, c.banks, live=c.banks))
+        self.central_bank = add("central_bank", macro_state.CentralBank(R, 1, live=1))
+        self.government = add("government", macro_state.Government(R, 1, live=1))
+        self.levers = add("levers", macro_state.Levers(R))
+        self.accounts = add("accounts", macro_state.Accounts(R))
+        self.e, self.h = macro_state.view(self.economy), macro_state.view(self.households)
+        self.f, self.b = macro_state.view(self.firms), macro_state.view(self.banks)
+        self.a = macro_state.view(self.accounts)
+        rest = solve(c, sim.noise)
+        wait = self._review_ticks(sim, sim.noise.uniform("opening.review", c.firms)) + self.start - sim.tick
+        macro_populate.open_economy(self.economy, c, rest)
+        macro_populate.open_households(self.households, c, rest, sim.noise.uniform("opening.spell", c.households))
+        macro_populate.open_firms(self.firms, c, rest, wait)
+        self.books = add("books", macro_populate.open_books(c, rest))
+        policy, _, loan_rate = rest_rates(c)
+        self.banks.spread[:] = loan_rate - policy
+        self.banks.margin[:] = c.bank.deposit_margin_annual
+        self.banks.reserves[:] = self.books.read("reserves", "banks")
+        self.central_bank.rule_rate[:] = policy
+        self.government.tax_rest[:] = self.government.tax_rate[:] = rest.tax_rate[:, None]
+        self.accounts.stock_opening[:] = self.firms.stock_value.sum(axis=1)
+        self.homes = {name: np.ascontiguousarray(self.books.home(name)) for name in ("households", "firms")}
+        self.slots = {name: np.arange(n, dtype=np.int32) for name, n in self.books.chart.size.items()}
+        d, third = c.disturbances, 3.0**-0.5
+        names = macro_state.PROCESSES
+        monthly = [getattr(d, f"{name}_rho") ** (1.0 / 3.0) for name in names]
+        self.rho = np.array([*monthly, c.luck.firm_productivity_rho_monthly, c.luck.firm_demand_rho_monthly])
+        self.innovation_sd = np.array([getattr(d, f"{name}_sd") for name in names]) * third * c.luck.aggregate
+        luck = np.repeat([c.luck.firm_productivity_sd_monthly, c.luck.firm_demand_sd_monthly], c.firms)
+        self.luck_sd = luck * c.luck.individual
+        observe = observers(self)
+        for name, agent, columns in (
+            ("central_bank", central_bank, self.central_bank),
+            ("government", government, self.government),
+            ("banks", bank, self.banks),
+            ("households", household, self.households),
+            ("firms", firm, self.firms),
+        ):
+            columns.action[:] = agent.NEUTRAL
+            sim.seat(name, columns, agent.HEADS, observe[name], RulePolicy(), agent.NEUTRAL)
+
+    def _review_ticks(self, sim: Any, u: Any) -> Any:
+        """Return when firms with uniforms ``u`` look at their prices next: memoryless intervals of at least a week."""
+        weeks = self.config.firm.review_months_mean * MONTH
+        return sim.tick + 1 + np.floor(np.log(u) / np.log1p(-1.0 / weeks)).astype(np.int64)
+
+    def disturb(self, sim: Any) -> None:
+        """Month's start: processes, trend, indexation, expectations."""
+        c, firms = self.config, self.config.firms
+        pull = self.levers
+        none = np.zeros(sim.R)
+        levers = np.stack(
+            [pull.productivity, pull.confidence, pull.cost, none, pull.government, none, none, none]
+        )
+        shocks = self.innovation_sd * sim.noise.normal("disturbances", len(self.innovation_sd))
+        luck = self.luck_sd * sim.noise.normal("luck", 2 * firms)
+        target = c.trend.inflation_target_annual
+        macro_steps.advance_trend(
+            self.e, self.f, levers, shocks, luck, self.rho, self.growth, target, self.p.expectations
+        )
+
+    def set_rate(self, sim: Any) -> None:
+        """A meeting: the rule's rate, the policy's residual, shocks, the floor."""
+        c, e, cb = self.config.central_bank, self.economy, self.central_bank
+        target = self.config.trend.inflation_target_annual + e.target_drift
+        history = e.price_history
+        inflation = 12.0 * ((history[:, -1] / history[:, 0]) ** (1.0 / 12.0) - 1.0)
+        responses = (c.smoothing_quarterly, c.inflation_response, c.output_response, c.okun)
+        slack = e.unemployment_smooth - e.natural_rate
+        rate = central_bank.rule_rate(cb.rule_rate[:, 0], e.neutral_rate, inflation, target, slack, responses)
+        cb.rule_rate[:, 0] = rate
+        wanted = rate + central_bank.RATE[cb.action[:, 0, 0]] + e.monetary + self.levers.rate
+        previous = e.rate.copy()
+        e.rate[:] = np.maximum(wanted, c.rate_floor_annual + self.levers.rate_floor)
+        if sim.wants(ev.RateDecision):
+            replica = np.arange(sim.R, dtype=np.int32)
+            everyone = np.full(sim.R, -1, np.int32)
+            sim.publish(
+                ev.RateDecision, replica=replica, bank=everyone, rate_annual=e.rate.copy(), previous_annual=previous
+            )
+
+    def reprice(self, sim: Any, rows: Any) -> None:
+        """The firms under review post a new price and draw the date of their next review."""
+        f = self.firms
+        new = firm.reset_price(self.f, self.e, rows.replica, rows.agent, self.p.firm)
+        old = f.price[rows.replica, rows.agent]
+        f.price[rows.replica, rows.agent] = new
+        wait = self._review_ticks(sim, sim.noise.uniform("review", self.config.firms))
+        f.review[rows.replica, rows.agent] = wait[rows.replica, rows.agent]
+        if sim.wants(ev.PriceChange):
+            sim.publish(ev.PriceChange, replica=rows.replica, firm=rows.agent, old=old, new=new)
+
+    def plan(self, sim: Any) -> None:
+        """Contracts fall due, banks set spreads, households budgets, firms output and investment, the state its purse."""
+        c, e, h, f, b, books = self.config, self.e, self.h, self.f, self.b, self.books
+        home = self.homes
+        slack = macro_steps.client_slack(f, home["firms"], c.banks, c.firm.utilisation_normal)
+        bank.set_spreads(b, e, books.net_worth("banks"), books.read("loans", "banks"), slack, self.p.bank)
+        deposits, loans = books.read("deposits", "households"), self.debts("households")
+        cash, debt = books.read("deposits", "firms"), self.debts("firms")
+        risk = macro_steps.risk_premium(f, e, debt, c.firm.leverage_premium_annual)
+        macro_steps.accrue(h, deposits, loans, home["households"], b, e, np.zeros(h.purse.shape), c.household.amortisation_monthly)
+        macro_steps.accrue(f, cash, debt, home["firms"], b, e, risk, c.firm.amortisation_monthly)
+        household.budget(h, e, deposits, loans, self.growth, self.drift - 1.0, self.p.household)
+        firm.plan(f, e, self.growth, e.output_per_capital, self.p.firm)
+        orders = sim.noise.uniform("orders", c.firms) if c.luck.individual > 0.0 else np.zeros((sim.R, c.firms))
+        firm.invest(f, e, cash, self.growth, orders, self.p.firm)
+        macro_steps.attract(f, e, c.firm.demand_elasticity)
+        self._budget_publicly(sim)
+
+    def _budget_publicly(self, sim: Any) -> None:
+        """Set the public purse of the month and, by the debt rule, the tax rate."""
+        c, e, g = self.config.government, self.economy, self.government
+        trend = e.trend / self.opening_trend
+        units = e.public_purchases * trend * np.exp(e.spending) * government.PURCHASES[g.action[:, 0, 0]]
+        e.public_month_purse[:] = e.public_purse[:] = np.rint(units * e.price_level)
+        target = (c.debt_months - c.treasury_months) / self.drift
+        rate = government.tax_rate(g.tax_rest[:, 0], self.debt_months(), target, c.debt_rule)
+        g.tax_rate[:, 0] = rate * government.TAXES[g.action[:, 0, 2]]
+
+    def debts(self, sector: str) -> Any:
+        """Return what each household or firm owes its bank, ``(replica, agent)`` cents >= 0."""
+        return -self.books.read("loans", sector)
+
+    def debt_months(self) -> Any:
+        """Return public debt net of the treasury's cash and taxes due, over monthly trend GDP, ``(replica,)``."""
+        e = self.economy
+        owed = -self.books.net_worth("government")[:, 0]
+        owed = owed - self.households.tax_due.sum(axis=1) - self.firms.tax_due.sum(axis=1)
+        return owed / (e.output_rest * (e.trend / self.opening_trend) * e.price_level)
+
+    def clear_credit(self, sim: Any) -> None:
+        """Applications meet bank capital; loans create deposits."""
+        c, books, home = self.config, self.books, self.homes
+        loans, debt = self.debts("households"), self.debts("firms")
+        asked = {
+            "households": household.apply_for_loans(self.h, self.e, loans, self.drift - 1.0, self.p.household),
+            "firms": firm.apply_for_loans(self.f, self.e, debt, self.growth, self.drift - 1.0, self.p.firm),
+        }
+        applied = sum(credit.sum_by_bank(asked[name], home[name], c.banks) for name in asked)
+        p = c.bank
+        share = credit.availability(
+            books.net_worth("banks"), books.read("loans", "banks"), applied,
+            p.capital_minimum, p.capital_cushion, p.availability_floor,
+        )  # fmt: skip
+        self.banks.granted[:] = np.minimum(share * bank.RISK[self.banks.action[:, :, 2]], 1.0)
+        for name, flow in (("households", "household_loans"), ("firms", "firm_loans")):
+            self.lend(sim, name, flow, credit.grant(asked[name], home[name], self.banks.granted))
+
+    def lend(self, sim: Any, sector: str, flow: str, amount: Any) -> None:
+        """Book new loans ``(replica, borrower)`` of the borrowers' home banks and tell who listens."""
+        self.books.post(flow, None, self.homes[sector], self.slots[sector], amount)
+        if sim.wants(ev.Loan):
+            replica, borrower = np.nonzero(amount)
+            rates = (self.households if sector == "households" else self.firms).loan_rate
+            self.tell(sim, ev.Loan, sector, replica, borrower, amount=amount[replica, borrower], rate_annual=rates[replica, borrower])
+
+    def tell(self, sim: Any, event: Any, sector: str, replica: Any, borrower: Any, **columns: Any) -> None:
+        """Publish a credit event of the borrowers named by rows."""
+        code = np.full(len(replica), ev.HOUSEHOLDS if sector == "households" else ev.FIRMS, np.int8)
+        bank_slot = self.homes[sector][replica, borrower]
+        sim.publish(
+            event, replica=replica.astype(np.int32), borrower=borrower.astype(np.int32), sector=code, bank=bank_slot, **columns
+        )
+
+    def clear_labor(self, sim: Any) -> None:
+        """Wages are reset, jobs end and begin, hours and pay of the month are set."""
+        c, e, h, f = self.config, self.economy, self.households, self.firms
+        if c.luck.individual > 0.0:
+            firm.reset_wages(self.f, self.e, sim.noise.uniform("wages", c.firms), self.p.firm)
+        macro_steps.count_staff(self.h, self.f)
+        hazard, posted = firm.vacancies(self.f, self.p.labor, c.labor.vacancy_scale)
+        e.vacancies[:] = posted.sum(axis=1)
+        if c.luck.matching > 0.0:
+            searching = h.employer < 0
+            gone = labor.separate(h.employer, hazard, e.separation_carry, sim.noise.uniform("separations", c.households + 1))
+            taken = labor.match(searching, posted, e.match_efficiency, e.match_carry, sim.noise.uniform("matches", 2 * c.households + 1))
+            h.employer[gone[0], gone[2]] = labor.UNEMPLOYED
+            h.spell[gone[0], gone[2]] = 0
+            h.employer[taken[0], taken[2]] = taken[1]
+            self._tell_jobs(sim, gone, taken)
+            macro_steps.count_staff(self.h, self.f)
+        firm.produce_plan(self.f, self.e, e.output_per_capital, self.p.firm)
+        macro_steps.payroll(self.h, self.f, self.e)
+        e.unemployment[:] = (h.employer < 0).mean(axis=1)
+        e.unemployment_smooth += c.expectations.unemployment_gain_monthly * (e.unemployment - e.unemployment_smooth)
+
+    def _tell_jobs(self, sim: Any, gone: Any, taken: Any) -> None:
+        """Publish the month's separations and hires."""
+        f = self.firms
+        if sim.wants(ev.Separation):
+            replica, left, household_slot = gone
+            layoff = f.labour[replica, left] > (1.0 + self.config.labor.overstaffing) * f.labour_target[replica, left]
+            sim.publish(ev.Separation, replica=replica, firm=left, household=household_slot, cause=layoff.astype(np.int8))
+        if sim.wants(ev.Hire):
+            replica, joined, household_slot = taken
+            wage = np.rint(f.wage[replica, joined] * self.households.skill[replica, household_slot]).astype(np.int64)
+            sim.publish(ev.Hire, replica=replica, firm=joined, household=household_slot, wage_monthly=wage)
+
+    def produce(self, sim: Any) -> None:
+        """A week's output goes into stock at cost."""
+        macro_steps.produce(self.f, self.a, sim.tick % MONTH)
+
+    def clear_goods(self, sim: Any) -> None:
+        """Households, investors and the state shop; the market serves and rations; money moves."""
+        h, f, e, books, c = self.households, self.firms, self.economy, self.books, self.config
+        seller, fallback, spend = goods.blank_orders(sim.R, c.households + 2 * c.firms)
+        week = sim.tick
+        goods.visit_suppliers(h.suppliers, h.month_purse, h.purse, f.attraction, week, 0, seller, fallback, spend)
+        goods.visit_suppliers(f.suppliers, f.month_purse, f.purse, f.attraction, week, c.households, seller, fallback, spend)
+        government.order_publicly(f.size, e.public_month_purse, e.public_purse, c.households + c.firms, seller, fallback, spend)
+        groups = np.array([0, c.households, c.households + c.firms, c.households + 2 * c.firms])
+        fills = goods.clear_goods(seller, fallback, spend, f.price, f.stock, groups)
+        macro_steps.book_sales(self.f, self.a, fills.demanded, fills.sold, fills.revenue)
+        macro_steps.book_purchases(self.h, self.f, self.e, self.a, fills.paid, fills.received)
+        for market, flow in enumerate(("consumption", "investment", "public_purchases")):
+            rows = slice(fills.offsets[market], fills.offsets[market + 1])
+            replica, seller_slot, amount = fills.replica[rows], fills.seller[rows], fills.amount[rows]
+            buyer = 0 if flow == "public_purchases" else fills.buyer[rows]
+            books.post(flow, replica, buyer, seller_slot, amount)
+            if sim.wants(ev.Trade):
+                buyers = np.zeros(len(replica), np.int32) if isinstance(buyer, int) else buyer
+                sim.publish(
+                    ev.Trade, replica=replica, market=np.full(len(replica), market, np.int8), buyer=buyers,
+                    seller=seller_slot, quantity=fills.quantity[rows], price=fills.price[rows], amount=amount,
+                )  # fmt: skip
+
+    def pay(self, sim: Any) -> None:
+        """Month's end: credit lines cover what cash cannot, then wages, benefits, interest, instalments are paid."""
+        h, f, books, slots, home = self.households, self.firms, self.books, self.slots, self.homes
+        short = f.wage_bill + f.owed + f.instalment - f.earned - books.read("deposits", "firms")
+        self.lend(sim, "firms", "firm_loans", np.maximum(short, 0))
+        private = (h.employer >= 0) & (h.employer < self.config.firms)
+        books.post("wages", None, h.employer, slots["households"], np.where(private, h.pay, 0))
+        public = np.where(h.employer == self.config.firms, h.pay, 0)
+        books.post("public_wages", None, 0, slots["households"], public)
+        replaced = self.config.government.benefit_replacement * government.BENEFITS[self.government.action[:, 0, 1]]
+        insured = np.maximum(replaced + self.levers.benefit, 0.0) * self.levers.stabilisers
+        g, clock = self.config.government, int(self.config.luck.matching > 0.0)
+        benefit = government.benefits(self.h, self.economy.wage_level, insured, g.benefit_floor, g.benefit_months, clock)
+        books.post("benefits", None, 0, slots["households"], benefit)
+        h.income[:] = h.pay + benefit
+        books.post("household_deposit_interest", None, home["households"], slots["households"], h.earned)
+        books.post("firm_deposit_interest", None, home["firms"], slots["firms"], f.earned)
+        h.owed[:] = np.minimum(h.owed, books.read("deposits", "households"))
+        books.post("household_interest", None, slots["households"], home["households"], h.owed)
+        books.post("firm_interest", None, slots["firms"], home["firms"], f.owed)
+        h.interest[:] = h.earned - h.owed
+        h.instalment[:] = np.minimum(h.instalment, books.read("deposits", "households"))
+        for name, flow, due_now in (
+            ("households", "household_repayment", h.instalment), ("firms", "firm_repayment", f.instalment)
+        ):  # fmt: skip
+            books.post(flow, None, slots[name], home[name], due_now)
+            if sim.wants(ev.Repayment):
+                replica, borrower = np.nonzero(due_now)
+                self.tell(sim, ev.Repayment, name, replica, borrower, amount=due_now[replica, borrower])
+        a = self.accounts
+        a.wages_received += h.pay.sum(axis=1)
+        a.public_wages += public.sum(axis=1)
+
+    def distribute(self, sim: Any) -> None:
+        """Firms and banks pay dividends, capital wears and is renewed, taxes accrue, permanent incomes move."""
+        h, books, p = self.households, self.books, self.p
+        dividends, firm_taxes = macro_steps.close_firms(
+            self.f, self.e, books.read("deposits", "firms"), self.drift, p.firm
+        )
+        bank_dividends = bank.payout(books.net_worth("banks"), books.read("loans", "banks"), p.bank)
+        for flow, paid in (("dividends", dividends), ("bank_dividends", bank_dividends)):
+            replica, payer, payee, amount = pool(paid, h.equity_share)
+            books.post(flow, replica, payer, payee, amount)
+            np.add.at(h.income, (replica, payee), amount)
+        g = self.config.government
+        taxes = household.earn(
+            self.h, self.e, self.government.tax_rate[:, 0], g.tax_progressivity, g.tax_limit,
+            self.economy.wage_level, self.levers.stabilisers, p.household,
+        )  # fmt: skip
+        self.accounts.taxes += taxes + firm_taxes
+        if sim.wants(ev.Income):
+            sim.publish(ev.Income, dense=h.income.shape, amount=h.income + h.earned)
+
+    def collect_taxes(self, sim: Any) -> None:
+        """Quarter's end: taxes due are paid as far as deposits go; the rest stays due."""
+        for name, flow, agents in (("households", "income_tax", self.households), ("firms", "profit_tax", self.firms)):
+            paid = np.clip(agents.tax_due, 0, self.books.read("deposits", name))
+            self.books.post(flow, None, self.slots[name], 0, paid)
+            agents.tax_due -= paid
+
+    def resolve_failures(self, sim: Any) -> None:
+        """Month's end: insolvent firms, households and banks fail, lose their claims to named banks, start again."""
+        macro_failure.fail_firms(self, sim)
+        macro_failure.fail_households(self, sim)
+        macro_failure.fail_banks(self, sim)
+
+    def settle(self, sim: Any) -> None:
+        """Month's end: interest on public debt and reserves, then the treasury and the banks' reserves are squared."""
+        macro_funding.settle(self)
+        count_month(self, sim)
+
+    def report(self, sim: Any) -> None:
+        """Quarter's end: GDP in three ways, the series, snapshots of sectors."""
+        publish_quarter(self, sim)
+
+    def close(self, sim: Any) -> None:
+        """The month's counters of the firms are folded into the quarter's and cleared; the kernel checks invariants."""
+        f = self.firms
+        for counter in (f.revenue, f.surplus, f.sold, f.delivered):
+            counter[...] = 0
+
+    def invariants(self, sim: Any) -> Iterable[str]:
+        """Yield what is wrong with the books, the goods or the prices; nothing when all is well."""
+        yield from self.books.verify()
+        yield from self.books.check_settled()
+        f, e = self.firms, self.economy
+        for name, values in (("stock", f.stock), ("capital", f.capital), ("price level", e.price_level), ("rate", e.rate)):
+            bad = ~np.isfinite(values) | (values < -1.0 if name == "rate" else values < 0.0)
+            if bad.any():
+                where = np.argwhere(bad)[0]
+                yield f"{name} of replica {where[0]} is {values[tuple(where)]} (must be finite and not negative)"

@@ -1,0 +1,179 @@
+"""National accounts of the macro world: GDP counted in three ways, and the quarterly series of a run.
+
+Expenditure is read off the ledger's flows (what buyers paid) and the stocks at cost; production off what sellers
+took in; income off wages received and the firms' surpluses. The three are kept by different hands and must agree
+to the cent. Real quantities are units of the good at the opening price.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from simengine.worlds.macro_flows import FLOWS
+from simengine.worlds.macro_opening import PRICE, WAGE
+from streams import events as ev
+from streams.event import col, event, f8, i4
+from streams.measures import gini
+
+DOLLARS = PRICE / 100.0  # constant-price dollars per unit
+QUARTERS = 4.0
+
+
+@event(series=True)
+class QuarterlyAccounts:
+    """One row per replica and quarter: the columns of ``series.parquet``."""
+
+    quarter: i4 = col("quarter", "0 is the first after the warm-up")
+    gdp: f8 = col("opening dollars a quarter", "real gross domestic product")
+    consumption: f8 = col("opening dollars a quarter", "households' purchases")
+    fixed_investment: f8 = col("opening dollars a quarter", "capital goods delivered")
+    government: f8 = col("opening dollars a quarter", "public purchases and public output")
+    inventory_change_share: f8 = col("% of GDP", "change of stocks")
+    hours: f8 = col("normal person-months a quarter", "hours worked")
+    employment: f8 = col("persons", "mean of the quarter")
+    unemployment_rate: f8 = col("%", "mean of the quarter")
+    vacancies: f8 = col("posts", "mean of the quarter")
+    productivity: f8 = col("opening dollars per normal person-month", "GDP per hour")
+    real_wage: f8 = col("opening dollars per normal person-month", "wage deflated by the price level")
+    nominal_wage: f8 = col("dollars per normal person-month", "compensation per hour")
+    price_level: f8 = col("index, opening 100", "deflator of final sales")
+    policy_rate: f8 = col("% a year", "mean of the quarter")
+    lending_spread: f8 = col("% a year", "firms' lending rate over the policy rate")
+    bank_loans: f8 = col("opening dollars", "loans at the quarter's end, deflated")
+    household_debt: f8 = col("opening dollars", "deflated")
+    household_net_worth: f8 = col("opening dollars", "deposits and equity less debt, deflated")
+    capacity_utilisation: f8 = col("%", "output over capacity")
+    tax_receipts: f8 = col("opening dollars a quarter", "taxes accrued, deflated")
+    disposable_income: f8 = col("opening dollars a quarter", "income after tax and interest, deflated")
+    default_rate: f8 = col("% a year", "loans written off over loans")
+    gini_wealth: f8 = col("share", "of household net worth")
+    gini_income: f8 = col("share", "of households' income of the last month")
+    labour_share: f8 = col("%", "wages over nominal GDP")
+    nominal_gdp: f8 = col("dollars a quarter", "gross domestic product at current prices")
+
+
+def count_month(world: Any, sim: Any) -> None:
+    """Add the month to the quarter's accumulators and publish the month's output and labour force."""
+    a, e, f, h, c = world.accounts, world.economy, world.firms, world.households, world.config
+    staff = (h.employer == c.firms).sum(axis=1)
+    public = np.where(h.employer == c.firms, h.skill, 0.0).sum(axis=1) * (WAGE / PRICE)
+    public *= e.trend / world.opening_trend
+    surplus = f.surplus.sum(axis=1)
+    a.surplus += surplus
+    a.revenue += f.revenue.sum(axis=1)
+    a.public_output += public
+    a.hours += (f.heads * f.hours).sum(axis=1) + staff
+    employed = (h.employer >= 0).sum(axis=1)
+    a.employed += employed
+    a.unemployed += e.unemployment
+    a.vacancies += e.vacancies
+    a.rate += e.rate
+    weight = f.capital / f.capital.sum(axis=1, keepdims=True)
+    a.spread += (weight * (f.loan_rate - e.rate[:, None])).sum(axis=1)
+    a.utilisation += f.output.sum(axis=1) / (e.output_per_capital * f.capital.sum(axis=1))
+    a.disposable += h.disposable.sum(axis=1)
+    a.months += 1
+    if sim.wants(ev.Output):
+        real = f.output.sum(axis=1) + public
+        sim.publish(ev.Output, dense=(sim.R,), real=real, nominal=h.pay.sum(axis=1) + surplus)
+    if sim.wants(ev.LaborForce):
+        jobless = c.households - employed
+        sim.publish(
+            ev.LaborForce, dense=(sim.R,), employed=employed.astype(np.int32),
+            unemployed=jobless.astype(np.int32), vacancies=e.vacancies.copy(),
+        )  # fmt: skip
+
+
+def gdp_three_ways(world: Any) -> Any:
+    """Return nominal GDP of the running quarter by expenditure, income and production, int64 ``(3, replica)`` cents."""
+    a, books = world.accounts, world.books
+    stocks = world.firms.stock_value.sum(axis=1) - a.stock_opening
+    spent = _spent(books, "consumption", "investment", "public_purchases", "public_wages")
+    income = a.wages_received + a.surplus
+    produced = a.revenue + a.stock_change + a.public_wages
+    return np.stack([spent + stocks, income, produced])
+
+
+def _spent(books: Any, *flows: str) -> Any:
+    """Return what went through the named flows since the books were last closed, ``(replica,)`` cents."""
+    place = [list(FLOWS).index(flow) for flow in flows]
+    return (books.totals - books.columns()["closed"])[:, place].sum(axis=1)
+
+
+def household_wealth(world: Any) -> Any:
+    """Return every household's net worth ``(replica, household)`` in cents: deposits less debt, plus its equity."""
+    books, f, h = world.books, world.firms, world.households
+    plant = f.stock_value + f.capital * world.economy.price_level[:, None] - f.tax_due
+    equity = (books.net_worth("firms") + plant).sum(axis=1) + books.net_worth("banks").sum(axis=1)
+    own = books.net_worth("households") - h.tax_due
+    return own + np.rint(h.equity_share * equity[:, None]).astype(np.int64)
+
+
+def publish_quarter(world: Any, sim: Any) -> None:
+    """Assert that GDP agrees three ways, publish the series and the snapshots, and start a new quarter."""
+    ways = gdp_three_ways(world)
+    if (ways != ways[0]).any():
+        r = int(np.argwhere(ways != ways[0])[0, 1])
+        raise AssertionError(f"GDP of replica {r}: expenditure {ways[0, r]}, income {ways[1, r]}, production {ways[2, r]}")
+    if sim.wants(QuarterlyAccounts):
+        sim.publish(QuarterlyAccounts, dense=(sim.R,), **_series(world, sim, ways[0]))
+    wealth = household_wealth(world) if sim.wants(ev.Wealth) else None
+    if wealth is not None:
+        sim.publish(ev.Wealth, dense=wealth.shape, amount=wealth)
+    if sim.wants(ev.Balance):
+        for code, sector in enumerate(ev.SECTORS):
+            deposits = world.books.read("deposits", sector)
+            sim.publish(
+                ev.Balance, dense=deposits.shape, sector=np.full(deposits.shape, code, np.int8), deposits=deposits.copy(),
+                loans=world.books.read("loans", sector).copy(), bills=world.books.read("bills", sector).copy(),
+                net_worth=world.books.net_worth(sector),
+            )  # fmt: skip
+    for column in world.accounts.columns().values():
+        column[...] = 0
+    world.accounts.stock_opening[:] = world.firms.stock_value.sum(axis=1)
+    world.books.close()
+
+
+def _series(world: Any, sim: Any, nominal: Any) -> dict[str, Any]:
+    """Return the columns of `QuarterlyAccounts`, each ``(replica,)``."""
+    a, e, h, c, books = world.accounts, world.economy, world.households, world.config, world.books
+    gdp = (a.produced + a.public_output) * DOLLARS
+    final = a.consumption + a.investment + a.public
+    spent = _spent(books, "consumption", "investment", "public_purchases")
+    level = spent / final / PRICE  # 1 at the opening price
+    months, quarter = a.months, sim.tick // (world.ticks_per_year // 4)
+    people = (1.0 + c.trend.labour_force_growth_annual / 12.0) ** (3.0 * quarter)
+    hours = a.hours * people
+    nominal_wage = a.wages_received / 100.0 / hours
+    loans, debt = books.read("loans", "banks").sum(axis=1), world.debts("households").sum(axis=1)
+    wealth = household_wealth(world)
+    real = 1.0 / (100.0 * level)
+    return {
+        "quarter": np.full(sim.R, quarter, np.int32),
+        "gdp": gdp,
+        "consumption": a.consumption * DOLLARS,
+        "fixed_investment": a.investment * DOLLARS,
+        "government": (a.public + a.public_output) * DOLLARS,
+        "inventory_change_share": 100.0 * (a.produced - final) * DOLLARS / gdp,
+        "hours": hours,
+        "employment": a.employed / months * people,
+        "unemployment_rate": 100.0 * a.unemployed / months,
+        "vacancies": a.vacancies / months * people,
+        "productivity": gdp / hours,
+        "real_wage": nominal_wage / level,
+        "nominal_wage": nominal_wage,
+        "price_level": 100.0 * level,
+        "policy_rate": 100.0 * a.rate / months,
+        "lending_spread": 100.0 * a.spread / months,
+        "bank_loans": loans * real,
+        "household_debt": debt * real,
+        "household_net_worth": wealth.sum(axis=1) * real,
+        "capacity_utilisation": 100.0 * a.utilisation / months,
+        "tax_receipts": a.taxes * real,
+        "disposable_income": a.disposable * real,
+        "default_rate": 100.0 * QUARTERS * a.defaulted / np.maximum(loans, 1),
+        "gini_wealth": gini(wealth),
+        "gini_income": gini(h.income),
+        "labour_share": 100.0 * a.wages_received / nominal,
+        "nominal_gdp": nominal / 100.0,
+    }

@@ -1,0 +1,74 @@
+"""The month's last payments between the treasury, the central bank and the banks.
+
+Interest on bills, reserves and advances is paid; the central bank remits its profit; the treasury issues or redeems
+bills to hold its cushion; the banks trade bills with the central bank, then take or repay advances, to hold their
+required reserves. Reserves earn the policy rate (a floor system).
+"""
+
+from typing import Any
+
+import numpy as np
+
+
+def settle(world: Any) -> None:
+    """Pay the interest, then square the treasury and every bank's reserves."""
+    pay_interest(world)
+    fund_treasury(world)
+    square_reserves(world)
+    world.banks.reserves[:] = world.books.read("reserves", "banks")
+
+
+def pay_interest(world: Any) -> None:
+    """Pay a month's interest on bills, reserves and advances, and remit the central bank's profit."""
+    books, slots = world.books, world.slots["banks"]
+    monthly = world.economy.rate[:, None] / 12.0
+    books.post("bill_interest", None, 0, slots, _part(books.read("bills", "banks"), monthly))
+    books.post("central_bank_bill_interest", None, 0, 0, _part(books.read("bills", "central_bank"), monthly))
+    books.post("reserve_interest", None, 0, slots, _part(world.banks.reserves, monthly))
+    books.post("advance_interest", None, slots, 0, _part(-books.read("advances", "banks"), monthly))
+    books.post("remittance", None, 0, 0, np.maximum(books.net_worth("central_bank"), 0))
+
+
+def fund_treasury(world: Any) -> None:
+    """Issue bills to the banks by deposits, or redeem the banks' and then the central bank's, to hold the cushion."""
+    books, e, slots = world.books, world.economy, world.slots["banks"]
+    trend = e.output_rest * (e.trend / world.opening_trend) * e.price_level
+    cushion = np.rint(world.config.government.treasury_months * trend).astype(np.int64)
+    missing = cushion - books.read("treasury", "government")[:, 0]
+    issue = np.maximum(missing, 0)
+    books.post("bill_issue", None, slots, 0, _split(issue, -books.read("deposits", "banks")))
+    held = books.read("bills", "banks")
+    redeem = np.minimum(np.maximum(-missing, 0), held.sum(axis=1))
+    books.post("bill_redemption", None, 0, slots, _split(redeem, held))
+
+
+def square_reserves(world: Any) -> None:
+    """Bring each bank's reserves to their required share of deposits: bills first, advances last."""
+    books, slots = world.books, world.slots["banks"]
+    required = np.rint(-world.config.bank.reserve_ratio * books.read("deposits", "banks")).astype(np.int64)
+    spare = books.read("reserves", "banks") - required
+    repay = np.clip(spare, 0, -books.read("advances", "banks"))
+    books.post("advance_repayment", None, slots, 0, repay)
+    sold = np.minimum(np.maximum(-spare, 0), books.read("bills", "banks"))
+    books.post("bill_purchase", None, 0, slots, sold)
+    books.post("advances", None, 0, slots, np.maximum(-spare, 0) - sold)
+    wanted = np.maximum(spare - repay, 0)
+    available = books.read("bills", "central_bank")[:, 0]
+    before = np.cumsum(wanted, axis=1) - wanted
+    books.post("bill_sale", None, slots, 0, np.clip(available[:, None] - before, 0, wanted))
+
+
+def _part(stock: Any, rate: Any) -> Any:
+    return np.rint(np.maximum(stock, 0) * rate).astype(np.int64)
+
+
+def _split(total: Any, weight: Any) -> Any:
+    """Return whole cents ``(replica, bank)`` in proportion to ``weight`` >= 0, never more than it where it is whole.
+
+    Cumulative rounding: the slots' shares of the running weight, so they sum to ``total`` exactly.
+    """
+    running = np.cumsum(weight, axis=1)
+    whole = np.maximum(running[:, -1:], 1)
+    edges = np.floor(total[:, None] * (running / whole)).astype(np.int64)
+    edges[:, -1] = np.where(running[:, -1] > 0, total, 0)
+    return np.diff(edges, axis=1, prepend=0)
