@@ -1,44 +1,40 @@
 """The double-entry ledger: exact int64 balances of every account, changed only by posting named flows.
 
     books = Ledger(R, {"households": 100, "firms": 20, "banks": 5, "government": 1, "central_bank": 1}, FLOWS)
-    books.endow("deposits", "households", "banks", amount)       # the opening stocks, before the first post
+    books.endow("deposits", "households", "banks", amounts)      # opening stocks, before the first post
     books.post("wages", replica, firm, household, amount)        # long-form rows
-    books.post("taxes", None, slots, 0, amounts)                 # dense: amounts (R, n), zeros are skipped
+    books.post("taxes", None, households, 0, amounts)            # dense: amounts (R, n), zeros are skipped
 
-`balance[replica, instrument, account]` is positive for a claim and negative for a debt; every instrument sums to
-zero over all accounts. A post is booked as a whole or refused as a whole. Amounts are in cents.
+`balance[replica, instrument, account]` is positive for a claim and negative for a debt, in cents; an account
+is a sector's start plus a slot. Every instrument sums to zero over all accounts. A post is booked whole or
+refused whole.
 """
 
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from markets import posting
-from markets.flows import DEPOSITS, INSTRUMENTS, RESERVES, Chart, Flow, nearest
+from markets import matrices, posting
+from markets.flows import DEPOSITS, INSTRUMENTS, MONEYS, RESERVES, Chart, Flow, Plan, nearest
+from markets.matrices import Matrix
+from markets.transfers import Transfers, frozen, lay_out
 
 Amounts = NDArray[np.int64]
+TURNOVER = 2**62  # cents that a replica may turn over in all, so that no balance and no total can wrap
 
 
 class Refused(ValueError):
     """A post that the books refused; nothing of it was booked."""
 
 
-def _salt(accounts: int) -> Amounts:
-    """Well-mixed odd numbers, int64 (instruments, accounts), the same for every run (splitmix64's finaliser)."""
-    x = np.arange(1, len(INSTRUMENTS) * accounts + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return (x ^ (x >> np.uint64(31)) | np.uint64(1)).view(np.int64).reshape(len(INSTRUMENTS), accounts)
-
-
 class Ledger:
-    """The books of R replicas of an economy with the given sectors (name -> slots) and flows (name -> Flow).
+    """The books of R replicas of an economy with given sectors (name -> slots) and flows (name -> `Flow`).
 
-    `home` maps a sector to the bank slots (n,) or (R, n) where its accounts are kept (default: slot modulo banks).
-    Sectors in `overdraft` may be short of their money between settlements; see `check_settled`.
+    `home` maps a sector to the bank slots, (n,) or (R, n), where its accounts are kept (default: slot modulo
+    banks). Sectors in `overdraft` may be short of their money between settlements; see `check_settled`.
+    Raises ValueError for sectors, flows or homes that do not fit together.
     """
 
     def __init__(
@@ -49,139 +45,106 @@ class Ledger:
         home: Mapping[str, Any] | None = None,
         overdraft: Collection[str] = (),
     ) -> None:
-        self.replicas = replicas
-        self.chart = chart = Chart(sectors, overdraft)
-        self.flow_table = dict(flows)
+        chart = Chart(sectors, overdraft)
         for name, flow in flows.items():
             chart.check(name, flow)
-        shape = (replicas, len(INSTRUMENTS), chart.accounts)
-        self._balance = np.zeros(shape, np.int64)
-        self._issuer = self._issuers(home or {})
-        self._totals = np.zeros((replicas, len(flows)), np.int64)
+        self.replicas, self.chart, self.flow_table = replicas, chart, dict(flows)
+        self._balance = np.zeros((replicas, len(INSTRUMENTS), chart.accounts), np.int64)
+        self._issuer = _issuers(chart, replicas, home or {})
+        self._fingerprint = np.zeros(replicas, np.int64)
+        self._turnover = np.zeros((replicas, len(flows) + 1), np.int64)  # the last column: opening stocks
         self._closed = np.zeros((replicas, len(flows)), np.int64)
         self._endowed = np.zeros((replicas, len(INSTRUMENTS), len(chart.sectors)), np.int64)
-        self._tally = np.zeros((replicas, 2), np.int64)
-        self._limits, self._salt = chart.limits(settled=False), _salt(chart.accounts)
-        self._every = _frozen(np.arange(replicas, dtype=np.int32))
-        self._plans = {name: (chart.plan(flow), self._totals[:, f]) for f, (name, flow) in enumerate(flows.items())}
-        self.incidence = _frozen(np.array([chart.incidence(flow) for flow in flows.values()], np.int64))
-        self.balance, self.totals = _frozen(self._balance), _frozen(self._totals)
+        self._limits, self._salt = chart.limits(), _salt(chart.accounts)
+        self._books = (self._balance, self._issuer, self._salt, self._fingerprint, self._turnover)
+        self._every = frozen(np.arange(replicas, dtype=np.int32))
+        self._plans = {name: tuple(self._plan(n, flow)) for n, (name, flow) in enumerate(flows.items())}
+        self.incidence: Amounts = frozen(np.array([chart.incidence(flow) for flow in flows.values()]))
+        self.balance: Amounts = frozen(self._balance)
+        self.totals: Amounts = frozen(self._turnover[:, :-1])
 
-    def _issuers(self, home: Mapping[str, Any]) -> NDArray[np.int32]:
-        chart = self.chart
-        issuer = np.tile(np.arange(chart.accounts, dtype=np.int32), (self.replicas, 1))
-        for sector in chart.sectors:
-            where = chart.accounts_of(sector)
-            if chart.issuer(sector) == "central_bank":
-                issuer[:, where] = chart.start["central_bank"]
-            elif chart.money[sector] == DEPOSITS:
-                banks = chart.size["banks"]
-                slots = np.asarray(home.get(sector, np.arange(chart.size[sector]) % banks))
-                if slots.min() < 0 or slots.max() >= banks:
-                    raise ValueError(f"home of {sector}: slots {slots.min()} to {slots.max()} (banks: 0 to {banks - 1})")
-                issuer[:, where] = slots + chart.start["banks"]
-        return issuer
+    def _plan(self, number: int, flow: Flow) -> Plan:
+        return self.chart.plan(number, TURNOVER // (len(self.flow_table) + 1), flow)
 
     def post(self, flow: str, replica: Any, payer: Any, payee: Any, amount: Any, control: Any = None) -> None:
         """Book all transfers of a batch, or raise and book none.
 
-        `amount` int64 cents (n,) with `replica`, `payer`, `payee` int32 (n,) or one int for all rows; or dense
-        (R, n) with `replica` None and slots int, (n,), (R, 1) or (R, n). Rows are booked in order, so a payer may
-        spend what an earlier row brought; rows of amount zero are skipped unread. `control` (R,) or int are the
-        amounts' sums per replica that the batch must have. Raises KeyError (unknown flow), TypeError (dtypes),
-        ValueError (shapes, control) and `Refused` (slot, sign, overflow, funds, claim).
+        Long-form: `amount` int64 (n,), `replica`, `payer`, `payee` int32 (n,) or one int for all. Dense:
+        `amount` (R, n), `replica` None, slots one int, (n,), (R, 1) or (R, n). Rows are booked in order, so
+        a payer may spend what an earlier row brought; rows with amount 0 are skipped unread. `control`: the
+        sums per replica, (R,) or int, that the amounts must have. Raises KeyError (unknown flow), TypeError
+        (dtype), ValueError (shape, control total), `Refused` (replica, slot, sign, overflow, funds, claim).
         """
-        known = self._plans.get(flow)
-        if known is None:
+        plan = self._plans.get(flow)
+        if plan is None:
             raise KeyError(nearest("flow", flow, self._plans))
-        self._book(flow, known, replica, payer, payee, amount, control)
-
-    def endow(self, instrument: str, holders: str, issuers: str, amount: Any, holder: Any = None, issuer: Any = None) -> None:
-        """Opening stocks, before the first post: claims of `holders` against `issuers`, dense int64 (R, n) or (n,).
-
-        Slots as in a dense `post`; `holder` defaults to 0 … n - 1, `issuer` to slot 0, or for money to its issuer.
-        """
-        if self._totals.any():
-            raise ValueError(f"endow {instrument}: flows have been posted already (opening stocks come first)")
-        chart, i = self.chart, _instrument(instrument)
-        debt = Flow(holders, issuers, claim=i, cash=False)
-        for sector in (holders, issuers):
-            chart.accounts_of(sector)
-        if chart.issues(holders, i) or not chart.issues(issuers, i):
-            raise ValueError(f"endow {instrument}: {issuers} cannot owe them to {holders}")
-        amount = np.ascontiguousarray(np.broadcast_to(amount, (self.replicas, np.shape(amount)[-1])))
-        if holder is None:
-            holder = np.arange(amount.shape[1], dtype=np.int32)
-        if chart.money[holders] == i:
-            if issuer is not None:
-                raise ValueError(f"endow {instrument}: the issuer is the holder's own ({issuers}); leave it out")
-            slots = np.broadcast_to(holder, amount.shape)
-            issuer = np.take_along_axis(self._issuer[:, chart.accounts_of(holders)], slots, 1) - chart.start[issuers]
-        total = np.zeros((self.replicas, 2), np.int64)[:, 0]
-        name = f"endow {instrument}"
-        self._book(name, (chart.plan(debt), total), None, holder, 0 if issuer is None else issuer, amount, None)
-        for sector, sign in ((holders, 1), (issuers, -1)):
-            self._endowed[:, i, chart.sectors.index(sector)] += sign * total
-
-    def _book(self, name: str, known: Any, replica: Any, payer: Any, payee: Any, amount: Any, control: Any) -> None:
-        amount = _amounts(name, amount)
-        if amount.ndim == 2:
-            shape = amount.shape
-            if replica is not None or shape[0] != self.replicas:
-                raise ValueError(f"{name}: dense amounts {shape} (replica must be None, shape ({self.replicas}, n))")
-            replicas, steps = self._every, (1, 0)
-        else:
-            shape = (1, amount.size)
-            replicas, *steps = _slots(name, "replica", replica, shape)
-        payers, *by_payer = _slots(name, "payer", payer, shape)
-        payees, *by_payee = _slots(name, "payee", payee, shape)
-        steps = (*steps, *by_payer, *by_payee)
-        flat = amount.reshape(-1)
-        flat.flags.writeable = False
+        transfers = lay_out(flow, self._every, replica, payer, payee, amount)
         if control is not None:
-            self._check_control(name, replicas, amount, control)
-        plan, total = known
-        verdict, place, r, account = posting.book_all(
-            self._balance, self._issuer, self._limits, self._salt, self._tally,
-            total, plan, shape, steps, replicas, payers, payees, flat,
-        )  # fmt: skip
+            self._check_control(flow, transfers, control)
+        self._book(flow, plan, transfers)
+
+    def endow(
+        self, instrument: str, holders: str, issuers: str, amount: Any, holder: Any = None, issuer: Any = None
+    ) -> None:
+        """Opening stocks, before the first post: claims of `holders` on `issuers`, int64 (n,) or (R, n).
+
+        Slots as in a dense `post`: `holder` defaults to 0 … n - 1, `issuer` to 0; the holders' own money is
+        always issued by its issuer (home bank, central bank). Raises ValueError when it comes too late or
+        makes no sense.
+        """
+        chart, i, name = self.chart, _instrument(instrument), f"endow {instrument}"
+        chart.check_sector(holders, f"{name}: ")
+        chart.check_sector(issuers, f"{name}: ")
+        if self.totals.any():
+            raise ValueError(f"{name}: flows have been posted already (opening stocks come first)")
+        if chart.issues(holders, i) or not chart.issues(issuers, i):
+            raise ValueError(f"{name}: {issuers} cannot owe them to {holders}")
+        amount = np.broadcast_to(amount, (self.replicas, np.shape(amount)[-1]))
+        holder = np.arange(amount.shape[1], dtype=np.int32) if holder is None else holder
+        issuer = 0 if issuer is None else issuer
+        if chart.money[holders] == i:
+            own = self._issuer[:, chart.accounts_of(holders)] - np.int32(chart.start[issuers])
+            issuer = np.take_along_axis(own, np.broadcast_to(holder, amount.shape), axis=1)
+        before = self._turnover[:, -1].copy()
+        plan = self._plan(len(self.flow_table), Flow(holders, issuers, claim=i, cash=False))
+        self._book(name, tuple(plan), lay_out(name, self._every, None, holder, issuer, amount))
+        for sector, sign in ((holders, 1), (issuers, -1)):
+            self._endowed[:, i, chart.sectors.index(sector)] += sign * (self._turnover[:, -1] - before)
+
+    def _book(self, name: str, plan: tuple[int, ...], transfers: Transfers) -> None:
+        kernel: Any = posting.book
+        verdict, place, replica, account = kernel(*self._books, plan, *transfers)
         if verdict:
-            row, column = divmod(place, shape[1])
-            ends = [int(v[row * i + column * j]) for v, i, j in ((payers, *by_payer), (payees, *by_payee))]
-            reason = self._reason(verdict, plan, r, account)
+            kernel(*self._books, tuple(Plan(*plan).undo()), *transfers.first(place))
+            payer, payee = (int(column[-1]) for column in transfers.first(place + 1)[2:4])
             raise Refused(
-                f"{name}: transfer {column} of replica {r} refused: {ends[0]} -> {ends[1]} amount {flat[place]} ({reason})"
+                f"{name}: transfer {place % transfers.grid[1]} of replica {replica} refused: {payer} -> {payee} "
+                f"amount {transfers.amount[place]} ({self._reason(verdict, Plan(*plan), replica, account)})"
             )
 
-    def _check_control(self, name: str, replicas: Any, amount: Amounts, control: Any) -> None:
-        sums = np.zeros(self.replicas, np.int64)
-        if amount.ndim == 2:
-            sums += amount.sum(axis=1)
-        else:
-            np.add.at(sums, np.broadcast_to(replicas, amount.shape), amount)
-        wrong = np.flatnonzero(sums != control)
-        if wrong.size:
-            r = wrong[0]
-            expected = np.broadcast_to(control, sums.shape)[r]
-            raise ValueError(f"{name}: amounts of replica {r} add up to {sums[r]} (control total {expected})")
-
-    def _reason(self, verdict: int, plan: Any, r: int, account: int) -> str:
+    def _reason(self, verdict: int, plan: Plan, replica: int, account: int) -> str:
         chart = self.chart
-        payer_start, payer_size, payee_start, payee_size, money, _, claim, _ = plan
         if verdict == posting.REPLICA:
             return f"replicas are 0 to {self.replicas - 1}"
-        if verdict in (posting.PAYER, posting.PAYEE):
-            start, size = (payer_start, payer_size) if verdict == posting.PAYER else (payee_start, payee_size)
-            side = "payers" if verdict == posting.PAYER else "payees"
-            return f"{side} are {chart.label(start).split()[0]} 0 to {size - 1}"
+        if verdict == posting.PAYER:
+            return f"payers are {chart.label(plan.payer_start)} to {plan.payer_size - 1}"
+        if verdict == posting.PAYEE:
+            return f"payees are {chart.label(plan.payee_start)} to {plan.payee_size - 1}"
         if verdict == posting.NEGATIVE:
             return "amounts must be >= 0"
         if verdict == posting.OVERFLOW:
-            return "a replica turns over at most 2**62 cents"
-        instrument = {posting.FUNDS: money, posting.CLEARING: RESERVES}.get(verdict, claim)
-        held = self._balance[r, instrument, account]
-        verb = "owe" if verdict == posting.DEBT else "hold"
-        return f"{chart.label(account)} {verb} {abs(held)} of {INSTRUMENTS[instrument]} before this post"
+            return f"overflow: a flow turns over at most {plan.most} cents"
+        i = {posting.FUNDS: plan.own, posting.CLEARING: RESERVES}.get(verdict, plan.claim)
+        verb = "owe" if verdict == posting.DEBT else "have"
+        held = abs(int(self._balance[replica, i, account]))
+        return f"{chart.label(account)} {verb} only {held} of {INSTRUMENTS[i]} before this post"
+
+    def _check_control(self, flow: str, transfers: Transfers, control: Any) -> None:
+        sums, expected = transfers.sums(self.replicas), np.broadcast_to(control, self.replicas)
+        for replica in np.flatnonzero(sums != expected)[:1]:
+            raise ValueError(
+                f"{flow}: amounts of replica {replica} sum to {sums[replica]} (control total {expected[replica]})"
+            )
 
     def read(self, instrument: str, sector: str) -> Amounts:
         """Balances of one instrument, a read-only view (R, slots) in cents."""
@@ -201,103 +164,111 @@ class Ledger:
 
     def close(self) -> None:
         """Start a new period: `flows` and `changes` count from here."""
-        self._closed[:] = self._totals
+        self._closed[:] = self.totals
+
+    def matrix(self, replica: int) -> Matrix:
+        """The balance sheet of one replica: instruments and net worth × sectors and their sum (0)."""
+        return matrices.balance_sheet(self.chart, self._balance[replica])
+
+    def flows(self, replica: int) -> Matrix:
+        """What every flow since `close` did to each sector's money; every row sums to 0."""
+        return matrices.transaction_flows(self, (self.totals - self._closed)[replica])
+
+    def changes(self, replica: int) -> Matrix:
+        """What all flows since `close` did to each sector's balances, by instrument."""
+        return matrices.balance_changes(self, (self.totals - self._closed)[replica])
+
+    def creation_table(self) -> Matrix:
+        """Which flow creates (+1) or destroys (-1) which instrument, per unit, in amounts outstanding."""
+        return matrices.creation(self)
 
     def columns(self) -> dict[str, np.ndarray]:
         """The arrays, all (R, …), that hold everything the books remember: write them back to restore."""
         return {
             "balance": self._balance,
-            "home": self._issuer,
-            "totals": self._totals,
+            "issuer": self._issuer,
+            "turnover": self._turnover,
             "closed": self._closed,
             "endowed": self._endowed,
-            "tally": self._tally,
+            "fingerprint": self._fingerprint,
         }
 
     def verify(self) -> list[str]:
         """What is wrong with the books, at most one line per replica; empty when they are sound.
 
-        Sound: every instrument sums to zero; every sector's balances are the opening stocks plus all flows × their
-        incidence; only issuers owe; every bank's deposits are those of its customers; and no balance was written
-        but by a post (fingerprint).
+        Sound: every instrument sums to zero; every sector's balances are its opening stocks plus flows ×
+        incidence; only issuers owe; every bank's deposits are its customers'; no balance was written but by
+        a post.
         """
-        expected = self._endowed + _times(self._totals, self.incidence)
+        expected = self._endowed + np.tensordot(self.totals, self.incidence, axes=1)
         faults = posting.audit(
-            self._balance, self._issuer, self._limits, self._salt, self._tally, expected, self.chart.edges
+            self._balance,
+            self._issuer,
+            self._limits,
+            self._salt,
+            self._fingerprint,
+            expected,
+            self.chart.edges,
         )
         return [self._fault(int(r), *map(int, faults[r])) for r in np.flatnonzero(faults[:, 0])]
 
-    def _fault(self, r: int, kind: int, i: int, where: int, found: int) -> str:
-        instrument = INSTRUMENTS[i]
-        if kind == posting.SUM:
-            return f"replica {r}: {instrument} sum to {found} over all accounts (must be 0)"
-        if kind == posting.SECTOR:
-            return f"replica {r}: {self.chart.sectors[where]} hold {found} of {instrument}, which no flows explain"
-        if kind == posting.SIGN:
-            return f"replica {r}: {self.chart.label(where)} have {found} of {instrument} (only issuers may owe, only others own)"
-        if kind == posting.HOME:
-            return f"replica {r}: deposits at {self.chart.label(where)} differ by {found} from what its customers hold"
-        return f"replica {r}: balances were written other than by a post"
+    def _fault(self, replica: int, kind: int, i: int, where: int, found: int) -> str:
+        chart, what = self.chart, INSTRUMENTS[i]
+        texts = {
+            posting.SUM: lambda: f"{what} sum to {found} over all accounts (must be 0)",
+            posting.SECTOR: lambda: (
+                f"{chart.sectors[where]} hold {found} of {what}, unexplained by the flows"
+            ),
+            posting.SIGN: lambda: (
+                f"{chart.label(where)} hold {found} of {what} (only issuers owe, others own)"
+            ),
+            posting.HOME: lambda: f"deposits at {chart.label(where)} are {found} off what its customers hold",
+            posting.WRITTEN: lambda: "balances were written other than by a post",
+        }
+        return f"replica {replica}: {texts[kind]()}"
 
     def check_settled(self) -> list[str]:
-        """Accounts that are short of their money now that overdrafts must be settled; empty when none is."""
-        low, high = self.chart.limits(settled=True)
-        wrong = np.argwhere((self._balance < low) | (self._balance > high))
+        """Accounts whose balance is not allowed once overdrafts must be settled; empty when there is none."""
+        lowest, highest = self.chart.limits(settled=True)
         return [
-            f"replica {r}: {self.chart.label(a)} have {self._balance[r, i, a]} of {INSTRUMENTS[i]} at settlement (must be "
-            f"{'>= 0' if self._balance[r, i, a] < 0 else '<= 0'})"
-            for r, i, a in wrong.tolist()
+            f"replica {r}: {self.chart.label(a)} hold {self._balance[r, i, a]} of {INSTRUMENTS[i]} at settlement "
+            f"(must be {'>=' if self._balance[r, i, a] < 0 else '<='} 0)"
+            for r, i, a in np.argwhere((self._balance < lowest) | (self._balance > highest)).tolist()
         ]
 
 
-def _times(totals: Amounts, incidence: Amounts) -> Amounts:
-    """Flow totals (R, F) × what a unit of each does (F, instruments, sectors): balances (R, instruments, sectors)."""
-    return np.tensordot(totals, incidence, axes=1)
+def _issuers(chart: Chart, replicas: int, home: Mapping[str, Any]) -> NDArray[np.int32]:
+    """The account that issues each account's money, int32 (R, accounts)."""
+    issuer = np.tile(np.arange(chart.accounts, dtype=np.int32), (replicas, 1))
+    for sector in home:
+        chart.check_sector(sector, "home: ")
+        if chart.money[sector] != DEPOSITS:
+            raise ValueError(f"home: {sector} hold no deposits")
+    for sector in chart.sectors:
+        where = chart.accounts_of(sector)
+        if chart.money[sector] == DEPOSITS:
+            banks = chart.size["banks"]
+            slots = np.asarray(home.get(sector, np.arange(chart.size[sector]) % banks))
+            low, high = slots.min(), slots.max()
+            if low < 0 or high >= banks:
+                raise ValueError(f"home: {sector} at banks {low} to {high} (valid: 0 to {banks - 1})")
+            issuer[:, where] = chart.start["banks"] + slots
+        elif chart.issuer(sector) != sector:
+            issuer[:, where] = chart.start[chart.issuer(sector)]
+    return issuer
+
+
+def _salt(accounts: int) -> Amounts:
+    """Well-mixed int64 (instruments, accounts), an account's moneys share one (splitmix64's finaliser)."""
+    x = np.arange(1, len(INSTRUMENTS) * accounts + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    salt = (x ^ (x >> np.uint64(31)) | np.uint64(1)).view(np.int64).reshape(len(INSTRUMENTS), accounts)
+    salt[MONEYS] = salt[RESERVES]
+    return salt
 
 
 def _instrument(name: str) -> int:
     if name not in INSTRUMENTS:
         raise KeyError(nearest("instrument", name, INSTRUMENTS))
     return INSTRUMENTS.index(name)
-
-
-def _frozen(array: Any) -> Any:
-    view = array.view()
-    view.flags.writeable = False
-    return view
-
-
-@lru_cache(4096)
-def _single(value: int) -> NDArray[np.int32]:
-    return _frozen(np.array([value], np.int32))
-
-
-def _amounts(name: str, amount: Any) -> Amounts:
-    if not isinstance(amount, np.ndarray):
-        amount = np.atleast_1d(np.asarray(amount))
-    if amount.dtype != np.int64 or not 1 <= amount.ndim <= 2:
-        raise TypeError(f"{name}: amount is {amount.dtype} {amount.shape} (must be int64 cents, (n,) or (R, n))")
-    return amount
-
-
-def _slots(name: str, what: str, slots: Any, shape: tuple[int, int]) -> tuple[NDArray[np.int32], int, int]:
-    """Slots flat and read-only, and their steps along the two axes of `shape`."""
-    if isinstance(slots, (int, np.integer)):
-        return _single(int(slots)), 0, 0
-    if isinstance(slots, list):
-        slots = np.array(slots)
-        slots = slots.astype(np.int32) if slots.dtype == np.int64 else slots
-    if not isinstance(slots, np.ndarray) or slots.dtype != np.int32:
-        raise TypeError(f"{name}: {what} is {getattr(slots, 'dtype', type(slots).__name__)} (must be int32 or one int)")
-    rows, n = shape
-    if slots.shape == (n,):
-        steps = (0, 1)
-    elif slots.shape == shape:
-        steps = (n, 1)
-    elif slots.shape == (rows, 1):
-        steps = (1, 0)
-    else:
-        raise ValueError(f"{name}: {what} has shape {slots.shape}, amount {shape if rows > 1 else (n,)}")
-    flat = slots.reshape(-1)
-    flat.flags.writeable = False
-    return flat, *steps

@@ -1,8 +1,10 @@
 """Kernels of the ledger: one pass that checks and books the transfers of a post, one that audits all books.
 
-Every change of a balance goes through `_leg`, which takes from one account what it gives to another, so every
-instrument sums to zero. `_leg` also returns what the change does to the replica's *fingerprint*, the sum of
-balance × salt over all instruments and accounts: a write that bypassed the legs no longer fits it.
+Every booking takes from one account what it gives to another, so every instrument sums to zero. It also
+extends the replica's *fingerprint*, the sum of balance × salt over all accounts: a write that bypassed
+`book` no longer fits it. The three moneys of an account share one salt, so that the legs of the issuers
+cancel in the fingerprint and a payment costs two salts; what cancels there is held by the sums and by every
+bank's customers (`HOME`).
 """
 
 import numpy as np
@@ -10,115 +12,74 @@ import numpy as np
 from markets.flows import DEPOSITS, NONE, RESERVES
 from streams.jit import jit
 
-# plan: 0 payer start, 1 payer size, 2 payee start, 3 payee size, 4 payer money, 5 payee money, 6 claim, 7 cash
-TURNOVER, FINGERPRINT = 0, 1  # columns of `tally`, int64 (R, 2)
-LIMIT = 2**62  # no replica turns over more cents than this, so no balance and no total can wrap
-
 BOOKED, REPLICA, PAYER, PAYEE, NEGATIVE, OVERFLOW, FUNDS, CLEARING, HOLDING, DEBT = range(10)
 SOUND, SUM, SECTOR, SIGN, HOME, WRITTEN = range(6)
 
 
 @jit
-def _leg(balance, salt, r, instrument, source, target, amount):
-    """Move `amount` of one instrument and return the change of the fingerprint."""
-    balance[r, instrument, source] -= amount
-    balance[r, instrument, target] += amount
-    return amount * (salt[instrument, target] - salt[instrument, source])
+def book(balance, issuer, salt, fingerprint, totals, plan, grid, replica, payer, payee, amount):
+    """Book transfers in order until one is refused: (verdict, its place, its replica, the account to blame).
 
-
-@jit
-def _book(balance, issuer, salt, tally, plan, r, payer, payee, amount):
-    """Apply one transfer of a checked (or, to take it back, negative) amount."""
-    change = 0
-    if plan[7]:
-        a, b = issuer[r, payer], issuer[r, payee]
-        if plan[4] != NONE:
-            change += _leg(balance, salt, r, plan[4], payer, a, amount)
-        if a != b:
-            change += _leg(balance, salt, r, RESERVES, a, b, amount)
-        if plan[5] != NONE:
-            change += _leg(balance, salt, r, plan[5], b, payee, amount)
-    if plan[6] != NONE:
-        change += _leg(balance, salt, r, plan[6], payee, payer, amount)
-    tally[r, TURNOVER] += amount
-    tally[r, FINGERPRINT] += change
-
-
-@jit
-def _refusal(balance, issuer, limits, tally, plan, r, payer, payee, amount):
-    """Why a transfer between two accounts may not be booked (or BOOKED), and the account to blame."""
-    if amount < 0:
-        return NEGATIVE, payer
-    if amount > LIMIT - tally[r, TURNOVER]:
-        return OVERFLOW, payer
-    if plan[7]:
-        if plan[4] != NONE and balance[r, plan[4], payer] - amount < limits[0, plan[4], payer]:
-            return FUNDS, payer
-        bank = issuer[r, payer]
-        if bank != issuer[r, payee] and balance[r, RESERVES, bank] - amount < limits[0, RESERVES, bank]:
-            return CLEARING, bank
-    if plan[6] != NONE:
-        if balance[r, plan[6], payee] - amount < limits[0, plan[6], payee]:
-            return HOLDING, payee
-        if balance[r, plan[6], payer] + amount > limits[1, plan[6], payer]:
-            return DEBT, payer
-    return BOOKED, payer
-
-
-@jit
-def _try(balance, issuer, limits, salt, tally, plan, r, from_slot, to_slot, amount):
-    """Book one transfer if nothing speaks against it; return the verdict and the account to blame."""
-    if from_slot < 0 or from_slot >= plan[1]:
-        return PAYER, 0
-    if to_slot < 0 or to_slot >= plan[3]:
-        return PAYEE, 0
-    payer, payee = plan[0] + from_slot, plan[2] + to_slot
-    verdict, account = _refusal(balance, issuer, limits, tally, plan, r, payer, payee, amount)
-    if verdict == BOOKED:
-        _book(balance, issuer, salt, tally, plan, r, payer, payee, amount)
-    return verdict, account
-
-
-@jit
-def book_all(balance, issuer, limits, salt, tally, total, plan, shape, steps, replica, payer, payee, amount):
-    """Book all transfers in order, or none: (verdict, place of the culprit, its replica, the account to blame).
-
-    `shape` is (1, rows) for long-form rows and (R, n) for dense ones, in C order. `steps` says by how much the
-    place in replica, payer and payee advances with the first and with the second index (0: the same for all).
+    `plan` are the numbers of a `markets.flows.Plan`. `grid` is the (rows, columns) of amount, (1, n) or (R,
+    n), then by how much the places in replica, payer and payee advance with a row and with a column (0: the
+    same for all).
     """
-    for i in range(shape[0]):
-        for j in range(shape[1]):
-            x = amount[i * shape[1] + j]
-            if x == 0:
+    most, payer_start, payer_size, payee_start, payee_size, cash = plan[1:7]
+    lowest_own, lowest_reserves, lowest_claim, highest_claim, sign = plan[10:]
+    rows, columns, replica_row, replica_column, payer_row, payer_column, payee_row, payee_column = grid
+    flow, own, other, claim = np.uint64(plan[0]), np.uint64(plan[7]), np.uint64(plan[8]), np.uint64(plan[9])
+    pays, earns, claims = plan[7] != NONE, plan[8] != NONE, plan[9] != NONE
+    for i in range(rows):
+        for j in range(columns):
+            place = i * columns + j
+            if amount[place] == 0:
                 continue
-            r = np.int64(replica[i * steps[0] + j * steps[1]])
-            a, b = payer[i * steps[2] + j * steps[3]], payee[i * steps[4] + j * steps[5]]
-            verdict, account = REPLICA, 0
-            if 0 <= r < len(balance):
-                verdict, account = _try(balance, issuer, limits, salt, tally, plan, r, a, b, x)
-            if verdict != BOOKED:
-                culprit = i * shape[1] + j
-                _unbook(balance, issuer, salt, tally, total, plan, shape, steps, replica, payer, payee, amount, culprit)
-                return verdict, culprit, r, account
-            total[r] += x
+            x = sign * amount[place]
+            r = np.int64(replica[i * replica_row + j * replica_column])
+            a = np.int64(payer[i * payer_row + j * payer_column])
+            b = np.int64(payee[i * payee_row + j * payee_column])
+            if not 0 <= r < len(balance):
+                return REPLICA, place, r, 0
+            if not 0 <= a < payer_size:
+                return PAYER, place, r, 0
+            if not 0 <= b < payee_size:
+                return PAYEE, place, r, 0
+            r, a, b = np.uint64(r), np.uint64(payer_start + a), np.uint64(payee_start + b)
+            if amount[place] < 0:
+                return NEGATIVE, place, r, a
+            if x > most - totals[r, flow]:
+                return OVERFLOW, place, r, a
+            if cash:
+                source, target = np.uint64(issuer[r, a]), np.uint64(issuer[r, b])
+                if pays and balance[r, own, a] - x < lowest_own:
+                    return FUNDS, place, r, a
+                if (balance[r, RESERVES, source] - x < lowest_reserves) & (source != target):
+                    return CLEARING, place, r, source
+            if claims:
+                if balance[r, claim, b] - x < lowest_claim:
+                    return HOLDING, place, r, b
+                if balance[r, claim, a] + x > highest_claim:
+                    return DEBT, place, r, a
+                balance[r, claim, b] -= x
+                balance[r, claim, a] += x
+                fingerprint[r] += x * (salt[claim, a] - salt[claim, b])
+            if cash:
+                if pays:
+                    balance[r, own, a] -= x
+                    balance[r, own, source] += x
+                balance[r, RESERVES, source] -= x
+                balance[r, RESERVES, target] += x
+                if earns:
+                    balance[r, other, target] -= x
+                    balance[r, other, b] += x
+                fingerprint[r] += x * (salt[RESERVES, b] - salt[RESERVES, a])
+            totals[r, flow] += x
     return BOOKED, 0, 0, 0
 
 
 @jit
-def _unbook(balance, issuer, salt, tally, total, plan, shape, steps, replica, payer, payee, amount, end):
-    """Take back the transfers before place `end`."""
-    for place in range(end):
-        i, j = place // shape[1], place % shape[1]
-        r, x = replica[i * steps[0] + j * steps[1]], amount[place]
-        a, b = payer[i * steps[2] + j * steps[3]], payee[i * steps[4] + j * steps[5]]
-        if x != 0:
-            _book(balance, issuer, salt, tally, plan, r, plan[0] + a, plan[2] + b, -x)
-            total[r] -= x
-
-
-@jit
-def audit(balance, issuer, limits, salt, tally, expected, edges):
-    """The first fault of every replica's books, int64 (R, 4): kind, instrument, sector or account, amount found.
+def audit(balance, issuer, limits, salt, fingerprint, expected, edges):
+    """The first fault of every replica's books, int64 (R, 4): kind, instrument, sector or account, amount.
 
     `expected` int64 (R, instruments, sectors) is what the flows have made of the sectors' balances.
     """
@@ -126,7 +87,7 @@ def audit(balance, issuer, limits, salt, tally, expected, edges):
     faults = np.zeros((replicas, 4), np.int64)
     held = np.zeros(accounts, np.int64)
     for r in range(replicas):
-        fingerprint = 0
+        found = 0
         for i in range(instruments):
             net = 0
             for s in range(len(edges) - 1):
@@ -134,7 +95,7 @@ def audit(balance, issuer, limits, salt, tally, expected, edges):
                 for a in range(edges[s], edges[s + 1]):
                     x = balance[r, i, a]
                     sector += x
-                    fingerprint += x * salt[i, a]
+                    found += x * salt[i, a]
                     if (x < limits[0, i, a] or x > limits[1, i, a]) and faults[r, 0] == SOUND:
                         faults[r] = np.array([SIGN, i, a, x])
                 net += sector
@@ -142,7 +103,7 @@ def audit(balance, issuer, limits, salt, tally, expected, edges):
                     faults[r] = np.array([SECTOR, i, s, sector])
             if net != 0:
                 faults[r] = np.array([SUM, i, 0, net])
-        if fingerprint != tally[r, FINGERPRINT] and faults[r, 0] == SOUND:
+        if found != fingerprint[r] and faults[r, 0] == SOUND:
             faults[r, 0] = WRITTEN
         held[:] = balance[r, DEPOSITS]
         for a in range(accounts):
