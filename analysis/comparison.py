@@ -164,21 +164,15 @@ def compare_arms(run: Run, treated: Sequence[int] | None = None) -> Comparison:
     numbers = run.numbers
     if treated is None:
         treated = [index for index, number in enumerate(numbers) if number in numbers[:index]]
-    arm = set(treated)
-    partners = {number: index for index, number in enumerate(numbers) if index not in arm}
-    pairs = [(partners[numbers[index]], index) for index in sorted(arm) if numbers[index] in partners]
-    if not pairs or len(partners) + len(arm) < len(numbers) or len(pairs) < len(arm):
+    arms = [index for index in range(len(numbers)) if index not in treated], list(treated)
+    control, treatment = (sorted(arm, key=lambda index: numbers[index]) for arm in arms)
+    paired = [numbers[index] for index in control]
+    if not paired or paired != [numbers[index] for index in treatment] or len(set(paired)) < len(paired):
         raise ComparisonError(
             f"compare: {run.path} has replica numbers {numbers}, valid is each number once in either arm, "
             "such as --replicas 0-7,0-7"
         )
-    controls, treatments = [list(side) for side in zip(*pairs, strict=True)]
-    return _paired(
-        _rows(run, controls),
-        _rows(run, treatments),
-        ("control arm", "treatment arm"),
-        [numbers[index] for index in treatments],
-    )
+    return _paired(_rows(run, control), _rows(run, treatment), ("control arm", "treatment arm"), paired)
 
 
 def _rows(run: Run, indices: list[int]) -> dict[str, Floats]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis.facts import FACTS
 from analysis.figures import draw
+from analysis.measures import US_WEALTH_GINI
 from analysis.run import Run
 from analysis.scorecard import Row, Scorecard, score
 
@@ -23,16 +24,16 @@ CAPTIONS = {
     "distributions": "Who has how much at the end of the run.",
 }
 
-# Tiles at the top: fact, what it is called, unit, digits.
-TILES = (
-    ("gdp_growth_mean", "GDP growth, mean", "% a year", 1),
-    ("gdp_growth_sd_yoy", "GDP growth, sd over 4 quarters", "pp", 1),
-    ("rec_per_100q", "recessions in 25 years", "", 1),
-    ("rec_depth", "mean depth of a recession", "%", 1),
-    ("u_mean", "unemployment, mean", "%", 1),
-    ("infl_mean", "inflation, mean", "% a year", 1),
-    ("ff_mean", "policy rate, mean", "% a year", 1),
-)
+# Tiles at the top: fact and what it is called.
+TILES = {
+    "gdp_growth_mean": "GDP growth, % a year",
+    "gdp_growth_sd_yoy": "sd of 4-quarter growth, %",
+    "rec_per_100q": "recessions in 25 years",
+    "rec_depth": "mean recession depth, %",
+    "u_mean": "unemployment, %",
+    "infl_mean": "inflation, % a year",
+    "ff_mean": "policy rate, % a year",
+}
 
 
 def write_report(run: Run, random_policy: float | None = None) -> list[str]:
@@ -86,12 +87,11 @@ def _tiles(run: Run, card: Scorecard) -> str:
     """The headline numbers, each with the US value under it."""
     rows = {row.name: row for row in card.rows}
     error = "" if card.se is None else f" ± {card.se:.1f}"
-    tiles = [("US facts met", f"{card.score:.1f}{error} %", " · ".join(_control_texts(card)))]
-    for name, label, unit, digits in TILES:
-        row = rows[name]
-        tiles.append((label, _number(row.value, digits, unit), f"US {_number(row.target.us, digits, unit)}"))
-    gini = run.arrays["gini_wealth"][:, -1].mean()
-    tiles.append(("wealth Gini at the end", _number(float(gini), 3), "US 0.803"))
+    tiles = [("US facts met, %", f"{card.score:.1f}{error}", " · ".join(_control_texts(card)))]
+    for name, label in TILES.items():
+        tiles.append((label, _number(rows[name].value, 1), f"US {_number(rows[name].target.us, 1)}"))
+    gini = float(run.arrays["gini_wealth"][:, -1].mean())
+    tiles.append(("wealth Gini at the end", _number(gini, 2), f"US {US_WEALTH_GINI:.2f}"))
     inner = "".join(
         f"<div class='tile'><small>{escape(label)}</small><b>{escape(value)}</b>"
         f"<small>{escape(us)}</small></div>"
@@ -104,11 +104,11 @@ def _control_texts(card: Scorecard) -> list[str]:
     return [f"{label} {value:.0f}" for label, value in card.controls_by_label().items()]
 
 
-def _number(value: float, digits: int, unit: str = "") -> str:
-    """A number with its unit and a true minus sign; a dash where it is not defined."""
+def _number(value: float, digits: int) -> str:
+    """A number with a true minus sign, none on a zero; a dash where it is not defined."""
     if value != value:
         return "–"
-    return f"{value:.{digits}f} {unit}".strip().replace("-", "−")
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 def _scorecard(card: Scorecard, figures: dict[str, Path]) -> str:
@@ -144,8 +144,7 @@ _FACT_COLUMNS = (
     ("US", "n"),
     ("± band", "n"),
     ("z", "n"),
-    ("unit", ""),
-    ("definition and US series", ""),
+    ("definition · unit · US series", ""),
 )
 
 
@@ -156,8 +155,9 @@ def _fact_row(row: Row) -> str:
         f"<tr><td class='inside {kind}'><span class='share'><i style='width:{percent:.0f}%'></i></span>"
         f"{percent:.0f} %</td><td><code>{row.name}</code></td><td class='n'>{_number(row.value, 2)}</td>"
         f"<td class='n'>{_number(target.us, 2)}</td><td class='n'>{target.halfwidth:.2f}</td>"
-        f"<td class='n'>{_number(row.z, 1)}</td><td>{escape(fact.unit)}</td>"
-        f"<td>{escape(target.definition)} <span class='soft'>· {escape(fact.source)}</span></td></tr>"
+        f"<td class='n'>{_number(row.z, 1)}</td>"
+        f"<td>{escape(target.definition)} "
+        f"<span class='soft'>· {escape(fact.unit)} · {escape(fact.source)}</span></td></tr>"
     )
 
 

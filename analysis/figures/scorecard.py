@@ -71,6 +71,7 @@ def _left(ax: Axes, y: float, text: str, weight: str = "normal") -> None:
 
 def _right(ax: Axes, y: float, run: str, us: str, inside: str, color: str) -> None:
     """Write the numbers of a row right of the panel, the last one in a colour."""
+    run, us = run.replace("-", "−"), us.replace("-", "−")
     for points, text, ink in zip(COLUMNS, (run, us, inside), (INK, INK, color), strict=True):
         ax.annotate(
             text,

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -54,5 +56,5 @@ def test_a_dip_that_ends_above_its_peak_is_no_recession():
         y = np.cumsum(0.5 + rng.normal(size=100)) + rng.normal(size=100)
         points = turning_points(y)
         assert all(recession.change < 0 for recession in recessions(y))
-        assert all(later - sooner >= 2 for (sooner, _), (later, _) in zip(points, points[1:], strict=False))
-        assert all(kind != following for (_, kind), (_, following) in zip(points, points[1:], strict=False))
+        assert all(later - sooner >= 2 for (sooner, _), (later, _) in pairwise(points))
+        assert all(kind != following for (_, kind), (_, following) in pairwise(points))
