@@ -8,7 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from simengine.kernel.timetable import Decide
+from simengine.simulation import Simulation
 
 
 @dataclass
@@ -61,6 +64,23 @@ class MeteredWorld:
         return tuple(
             row if isinstance(row, Decide) else replace(row, act=timed("world", row.act)) for row in rows
         )
+
+
+class MeteredSimulation(Simulation):
+    """A simulation whose policies and observations are counted; `agents` are seated in each replica."""
+
+    def __init__(self, world: Any, meter: Meter, **named: Any) -> None:
+        self.meter, self.agents = meter, 0
+        super().__init__(MeteredWorld(world, meter), **named)
+
+    def seat(self, population: str, columns: Any, *more: Any, **named: Any) -> None:
+        """Seat a population, then wrap what its seat will call."""
+        super().seat(population, columns, *more, **named)
+        self.agents += int(np.sum(columns.alive)) // self.R
+        seat, timed = self._seat(population), self.meter.timed
+        seat.policy.act = timed("policies", seat.policy.act)
+        if seat.observe is not None:
+            seat.observe = timed("world", seat.observe)
 
 
 def meter_streams(bus: Any, meter: Meter) -> None:

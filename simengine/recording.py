@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from simengine import folder as disk
 from simengine.config import validated
 from simengine.errors import UserError
-from simengine.kernel import Checkpoint, SimulationFailed
+from simengine.kernel import SimulationFailed
 from simengine.registry import observer
 from simengine.scenarios.scenario import Scenario
 from simengine.simulation import Simulation
@@ -73,7 +74,8 @@ class Recording:
         run = cls(validated(Scenario, manifest["scenario"], f"{folder}/manifest.json").checked(), folder)
         run.manifest = manifest
         begun = (folder / CHECKPOINTS).is_dir() and any((folder / CHECKPOINTS).glob("tick*"))
-        run._listen(run.sim.restore(folder / CHECKPOINTS) if begun else None)
+        sealed = run.sim.restore(folder / CHECKPOINTS).sealed if begun else []
+        run._listen(sealed or [])
         return run
 
     def run(self, watch: Watch = _nobody, stop: Callable[[], bool] = _never) -> bool:
@@ -95,6 +97,7 @@ class Recording:
         self.checkpoint()
         if done and self.recorder is not None:
             self.manifest["tables"] = self.recorder.finish()
+            self.manifest |= self._statements()
         self._write(FINISHED if done else INTERRUPTED)
         return done
 
@@ -113,22 +116,43 @@ class Recording:
         seal = self.recorder.seal if self.recorder is not None else None
         self.sim.checkpoint(self.folder / CHECKPOINTS, seal)
 
-    def _listen(self, found: Checkpoint | None) -> None:
+    def conclude(self) -> list[str]:
+        """Figures, scorecard and report of a finished run; the names of the files, none without series."""
+        if not (self.folder / "series.parquet").is_file():
+            return []
+        from analysis import Run
+        from analysis.report import write_report
+        from simengine.controls import random_policy_score
+
+        made = write_report(Run(self.folder, verify=False), random_policy_score(self.manifest))
+        card = json.loads((self.folder / "scorecard.json").read_text(encoding="utf-8"))
+        self.manifest |= {"score": card["score"]}
+        disk.write_manifest(self.folder, self.manifest)
+        return made
+
+    def _statements(self) -> dict[str, Any]:
+        """The balance-sheet and flow matrices of the first replica, of a world that keeps `books`."""
+        books = getattr(self.world, "books", None)
+        if books is None:
+            return {}
+        matrices = {"balance_sheet": books.matrix(0), "flows": books.flows(0)}
+        return {
+            name: {"rows": list(m.rows), "columns": list(m.columns), "values": m.values.tolist()}
+            for name, m in matrices.items()
+        }
+
+    def _listen(self, sealed: list[Any] | None) -> None:
         year, record, sim = self.world.ticks_per_year, self.scenario.record, self.sim
         metrics.install(sim.bus, month=max(1, year // 12), quarter=max(1, year // 4))
         for spec in self.scenario.observe:
             observer(spec)(sim)
         self.recorder: Recorder | None = None
-        if record.events != "none":
-            replicas = {"first": [0], "all": list(range(sim.R))}.get(str(record.replicas), record.replicas)
-            self.recorder = Recorder(
-                self.folder,
-                sim.bus,
-                events=record.events,
-                every=record.every,
-                replicas=replicas,
-                numbers=sim.numbers,
-            )
+        if record.events == "none":
+            return
+        replicas = {"first": None, "all": range(sim.R)}.get(str(record.replicas), record.replicas)
+        self.recorder = Recorder(self.folder, sim.bus, record.events, record.every, replicas, sim.numbers)
+        if sealed is not None:
+            self.recorder.restore(sealed)
 
     def _opening(self, command: str, checkpoint_ticks: int) -> dict[str, Any]:
         sim, world = self.sim, self.world
@@ -159,7 +183,7 @@ class Recording:
             "digest": sim.digest,
             "digests": disk.hex_digests(sim.digests),
             "counts": sim.counted(),
-            "segments": self.recorder.segments if self.recorder is not None else [],
+            **(self.recorder.state() if self.recorder is not None else {"segments": []}),
             "observer_failures": [
                 f"observer {f.name} of {f.event} failed {f.count} times, last at tick {f.tick}: {f.error}"
                 for f in sim.bus.failures

@@ -7,18 +7,21 @@ from typing import Any
 
 from simengine import kernel
 from simengine.errors import UserError
-from simengine.registry import policy
+from simengine.registry import policy as policy_named
 from simengine.scenarios.scenario import make_world, replica_numbers
 from simengine.shocks.schedule import Scheduled, scheduled
 from simengine.threads import one_thread
+
+EVERYONE = "all"
+"""The name in `policies` that stands for every population without a policy of its own."""
 
 
 class Simulation(kernel.Simulation):
     """One world, one clock, R replicas, its streams: `Simulation("macro", seed=3, replicas=16)`.
 
-    `world` is a name, `module:Class` or a world; `config` its settings by name; `policies` maps a population
-    to `"rule"`, `"random"`, `"fixed:2,2,0"`, `module:Class` or a policy; `shocks` holds `Scheduled` shocks or
-    their short form, `"rate:+0.01@5y..6y"`.
+    `world` is a name, `module:Class` or a world; `config` its settings by name. `policies` maps a population,
+    or `all`, to `"rule"`, `"random"`, `"fixed:2,2,0"`, `module:Class` or a policy. `shocks` holds `Scheduled`
+    shocks or their short form, `"rate:+0.01@5y..6y"`.
     """
 
     def __init__(
@@ -39,7 +42,9 @@ class Simulation(kernel.Simulation):
             raise UserError(
                 "config: this world is made already: give its config to the world, or name the world"
             )
-        chosen = {seat: policy(p, seat) if isinstance(p, str) else p for seat, p in (policies or {}).items()}
+        given = dict(policies or {})
+        self._everyone = given.pop(EVERYONE, None)
+        chosen = {seat: policy_named(p, seat) if isinstance(p, str) else p for seat, p in given.items()}
         try:
             numbers = replica_numbers(list(replicas) if not isinstance(replicas, (int, str)) else replicas)
         except ValueError as error:
@@ -47,6 +52,20 @@ class Simulation(kernel.Simulation):
         super().__init__(world, seed=seed, replicas=numbers, policies=chosen, bus=bus, rerun=rerun)
         for shock in shocks:
             self.strike(scheduled(shock, world.ticks_per_year) if isinstance(shock, str) else shock)
+
+    def seat(
+        self,
+        population: str,
+        columns: Any,
+        heads: dict[str, int],
+        observe: Any = None,
+        policy: Any = None,
+        neutral: tuple[int, ...] | None = None,
+    ) -> None:
+        """Seat a population; the policy given for `all` takes the place of the world's own."""
+        if self._everyone is not None:
+            policy = policy_named(self._everyone, population)
+        super().seat(population, columns, heads, observe, policy, neutral)
 
     def strike(self, shock: Scheduled) -> None:
         """Put a scheduled shock on the calendar."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -64,18 +65,14 @@ def check(
         return
     from simengine.kernel import conformance
 
-    found = conformance.check(lambda: make_world(target, overrides(setting or [])))
-    report(target, found, json)
-
-
-def report(target: str, found: Any, json: bool) -> None:
-    """Print what a conformance test found; problems exit with code 1."""
-    rows = [(result.name, result.problem or "ok") for result in found]
+    config = overrides(setting or [])
+    make_world(target, config)
+    found = conformance.check(lambda: make_world(target, config))
     if json:
-        as_json([{"test": name, "result": said} for name, said in rows])
+        as_json([asdict(finding) for finding in found])
     else:
-        table(rows)
-    if any(said != "ok" for _, said in rows):
+        table(("ok" if finding.ok else "FAIL", finding.name, finding.detail) for finding in found)
+    if not all(finding.ok for finding in found):
         raise typer.Exit(1)
 
 

@@ -16,31 +16,52 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def validate(
     folder: Folder,
     controls: Annotated[
-        bool,
-        typer.Option("--controls", help="Run the random-policy control now instead of reading its score."),
+        bool, typer.Option("--controls", help="Run the random-policy control now instead of looking it up.")
     ] = False,
     json: Json = False,
 ) -> None:
     """Score a run against the US facts, beside two real windows and a random policy."""
-    from analysis import Run, scorecard
+    from analysis import Run, score
     from simengine.controls import random_policy_score
 
     run = Run(folder)
-    score = scorecard(run).beside(random_policy_score(run.manifest, anew=controls))
+    card = score(run).beside(random_policy_score(run.manifest, anew=controls))
     if json:
-        as_json(score.payload())
+        as_json(card.payload())
     else:
-        say(score.text())
+        say(card.text())
 
 
 def compare(
     a: Annotated[Path, typer.Argument(help="The baseline's folder, or one folder with two arms.")],
-    b: Annotated[Path | None, typer.Argument(help="The shocked run's folder.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Where the figure goes.")] = None,
+    b: Annotated[
+        Path | None, typer.Argument(help="The changed run's folder; without it, A's own arms.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where the figure goes (in B or A).")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Print and plot the impulse response of run B against run A, replica by replica."""
+    from analysis import Run, compare_arms
+    from analysis import compare as paired
+    from analysis.figures import impulse_response, save
+
+    found = compare_arms(Run(a)) if b is None else paired(Run(a), Run(b))
+    file = save(impulse_response(found), out or (b or a) / "figures" / "impulse_response.png")
+    if json:
+        as_json({**found.payload(), "figure": str(file)})
+    else:
+        say(found.text())
+        say(f"wrote {file}")
 
 
 def report(folder: Folder) -> None:
     """Draw the figures of a run again and write its report.html."""
+    from analysis import Run
+    from analysis.report import write_report
+    from simengine.controls import random_policy_score
+
+    run = Run(folder)
+    for name in write_report(run, random_policy_score(run.manifest)):
+        say(f"wrote {folder / name}")

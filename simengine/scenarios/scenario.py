@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainValidator
 
 from simengine.config import Config, ConfigError, validated
-from simengine.errors import UserError
+from simengine.errors import UserError, unknown
 from simengine.registry import config_model, policy, world_class
 from simengine.shocks.schedule import Scheduled, placed
+from streams.event import EVENTS
 
 MOST_REPLICAS = 1_000_000
 DEFAULT_YEARS = 25.0
@@ -98,7 +99,19 @@ class Scenario(Config):
         for seat, spec in self.policies.items():
             _at(("policies", seat), policy, spec, seat)
         self.schedule(world.ticks_per_year)
+        self._check_record()
         return self
+
+    def _check_record(self) -> None:
+        record, last = self.record, len(self.replicas) - 1
+        if not isinstance(record.replicas, str) and not all(0 <= index <= last for index in record.replicas):
+            raise ConfigError(
+                f"record.replicas = {record.replicas}: valid are positions from 0 to {last}",
+                ("record", "replicas"),
+            )
+        for name in record.events if isinstance(record.events, list) else ():
+            if name not in EVENTS:
+                raise ConfigError(unknown("event", name, EVENTS), ("record", "events"))
 
     def make_world(self) -> Any:
         """The world with its validated configuration."""

@@ -19,9 +19,9 @@ class RateShock(Shock):
 
 @dataclass(frozen=True)
 class ZeroLowerBound(Shock):
-    """The floor under the policy rate: size 1 puts it at zero, size -1 takes it away."""
+    """Moves the floor under the policy rate: -1 takes it away, 1 puts back one that the world is without."""
 
-    size: float = 1.0
+    size: float = -1.0
     name: ClassVar[str] = "zero_lower_bound"
     lever: ClassVar[str] = "rate_floor"
-    unit: ClassVar[str] = "1 on, -1 off"
+    unit: ClassVar[str] = "-1 off, 1 on again"
