@@ -175,10 +175,10 @@ def _image(name: str, file: Path) -> str:
 
 
 def _accounts(run: Run) -> str:
-    """The balance-sheet and transaction-flow matrices of the manifest: rows, columns and values in cents."""
+    """The balance-sheet and transaction-flow matrices of the manifest."""
     titles = {
-        "balance_sheet": "Balance sheet at the end of history 0, thousands: assets +, debts −",
-        "flows": "Transaction flows of its last period, thousands: receipts +, payments −",
+        "balance_sheet": "Balance sheet at the end of history 0, thousand dollars: assets +, debts −",
+        "flows": "Transaction flows of its last period, thousand dollars: receipts +, payments −",
     }
     return "\n".join(
         f"<h3>{title}</h3>{_matrix(run.manifest[key])}"
@@ -188,18 +188,13 @@ def _accounts(run: Run) -> str:
 
 
 def _matrix(matrix: dict[str, Any]) -> str:
-    columns = [*matrix["columns"], "sum"]
-    head = "<th></th>" + "".join(f"<th class='n'>{escape(_words(name))}</th>" for name in columns)
-    lines = [
-        (_words(name), [*cents, sum(cents)], "")
-        for name, cents in zip(matrix["rows"], matrix["values"], strict=True)
-    ]
-    totals = [sum(column) for column in zip(*matrix["values"], strict=True)]
-    lines.append(("sum", [*totals, sum(totals)], "sum"))
-    body = "".join(
-        f"<tr class='{kind}'><td>{escape(name)}</td>" + "".join(_cells(cents)) + "</tr>"
-        for name, cents, kind in lines
-    )
+    """A ledger matrix as a table: row and column labels, and values in cents with their sums last."""
+    head = "<th></th>" + "".join(f"<th class='n'>{escape(_words(name))}</th>" for name in matrix["columns"])
+    last = len(matrix["rows"]) - 1
+    body = ""
+    for i, (name, cents) in enumerate(zip(matrix["rows"], matrix["values"], strict=True)):
+        kind = "sum" if i == last else ""
+        body += f"<tr class='{kind}'><td>{escape(_words(name))}</td>{''.join(_cells(cents))}</tr>"
     return f"<div class='wide'><table><tr>{head}</tr>{body}</table></div>"
 
 

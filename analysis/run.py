@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from streams import segments
 
 # The columns of series.parquet after replica and quarter, with what they are measured in.
 UNITS = {
@@ -42,22 +43,23 @@ UNITS = {
 
 
 class RunError(ValueError):
-    """A run folder that cannot be read: one line, saying what is missing or damaged and where."""
+    """A run folder that cannot be read: one line, saying what is missing and where."""
 
 
 class Run:
     """A run folder, checked and opened.
 
     `run.series`, `run.metrics` and `run.events("Trade")` are polars LazyFrames, `run.manifest` is the
-    parsed manifest.json. Opening compares every segment the manifest lists with its hash and raises
-    RunError for one that is missing or damaged; `verify=False` skips that.
+    parsed manifest.json. Opening compares every file the manifest lists with its hash: `DamagedSegment`
+    names one that is missing or has changed; `verify=False` skips that.
     """
 
     def __init__(self, path: str | Path, verify: bool = True) -> None:
         self.path = Path(path)
         self.manifest: dict[str, Any] = self._read_manifest()
         if verify:
-            self._verify()
+            listed = (*self.manifest.get("segments", ()), *self.manifest.get("tables", ()))
+            segments.verify(self.path, listed)
 
     def __repr__(self) -> str:
         return f"Run({str(self.path)!r})"
@@ -73,16 +75,6 @@ class Run:
         if not isinstance(manifest, dict):
             raise RunError(f"{file}: a {type(manifest).__name__}, valid is an object")
         return manifest
-
-    def _verify(self) -> None:
-        for segment in self.manifest.get("segments", []):
-            file = self.path / segment["file"]
-            if not file.is_file():
-                raise RunError(f"{file}: listed in the manifest and missing")
-            wanted = segment["blake2b"]
-            found = hashlib.blake2b(file.read_bytes(), digest_size=len(wanted) // 2).hexdigest()
-            if found != wanted:
-                raise RunError(f"{file}: damaged, hash {found[:12]}…, the manifest says {wanted[:12]}…")
 
     def _scan(self, name: str) -> pl.LazyFrame:
         file = self.path / name
@@ -100,20 +92,27 @@ class Run:
         """The Metric events of all replicas: tick, replica, name, value."""
         return self._scan("metrics.parquet")
 
+    @cached_property
+    def _files(self) -> dict[str, list[Path]]:
+        """The sealed files of each event type; what a killed run wrote after its last seal is left out."""
+        files: dict[str, list[Path]] = {}
+        for segment in self.manifest.get("segments", ()):
+            files.setdefault(segment["event"], []).append(self.path / segment["file"])
+        return files
+
     @property
     def recorded(self) -> list[str]:
         """The names of the event types in the folder."""
-        folder = self.path / "events"
-        return sorted(kind.name for kind in folder.glob("*") if any(kind.glob("*.parquet")))
+        return sorted(self._files)
 
     def events(self, event: str | type) -> pl.LazyFrame:
         """The recorded events of one type, by name or class: tick, replica, then its columns."""
         name = event if isinstance(event, str) else event.__name__
-        if name not in self.recorded:
+        if name not in self._files:
             raise RunError(
                 f"{self.path}: no {name} events, recorded are {', '.join(self.recorded) or 'none'}"
             )
-        return pl.scan_parquet(sorted((self.path / "events" / name).glob("*.parquet")))
+        return pl.scan_parquet(self._files[name])
 
     @cached_property
     def arrays(self) -> dict[str, NDArray[np.float64]]:

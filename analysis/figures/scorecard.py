@@ -71,7 +71,7 @@ def _left(ax: Axes, y: float, text: str, weight: str = "normal") -> None:
 
 def _right(ax: Axes, y: float, run: str, us: str, inside: str, color: str) -> None:
     """Write the numbers of a row right of the panel, the last one in a colour."""
-    run, us = run.replace("-", "−"), us.replace("-", "−")
+    run, us = (text.replace("nan", "–").replace("-", "−") for text in (run, us))
     for points, text, ink in zip(COLUMNS, (run, us, inside), (INK, INK, color), strict=True):
         ax.annotate(
             text,
@@ -93,7 +93,7 @@ def _draw(ax: Axes, row: Row, y: float) -> None:
         ax.plot((window - target.us) / target.sd, y, marker, color=GREY, markersize=6, zorder=2)
     z = (row.values[np.isfinite(row.values)] - target.us) / target.sd
     if not len(z):
-        ax.text(0.15, y, "not defined in any history", va="center", fontsize=8, color=RED)
+        ax.text(2.1, y, "not defined in any history", va="center", fontsize=8, color=RED)
         return
     low, p10, median, p90, high = np.clip(np.percentile(z, [0, 10, 50, 90, 100]), -EDGE, EDGE)
     ax.plot([low, high], [y, y], color=color, linewidth=0.9, zorder=3)

@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from analysis.run import UNITS, Run, RunError, series_arrays
+from streams.segments import DamagedSegment
 from tests.analysis.synthetic import economy, series_frame, snapshots, write_run
 
 
@@ -40,23 +41,29 @@ def test_events_can_be_asked_for_by_class(folder):
 def test_a_damaged_segment_is_named(folder):
     file = folder / "events" / "Trade" / "00000.parquet"
     file.write_bytes(file.read_bytes()[:-1] + b"x")
-    with pytest.raises(RunError, match=r"Trade/00000.parquet: damaged, hash"):
+    with pytest.raises(DamagedSegment, match=r"Trade/00000.parquet: damaged"):
         Run(folder)
     assert Run(folder, verify=False).recorded
 
 
 def test_a_missing_segment_is_named(folder):
     (folder / "events" / "Wealth" / "00000.parquet").unlink()
-    with pytest.raises(RunError, match=r"Wealth/00000.parquet: listed in the manifest and missing"):
+    with pytest.raises(DamagedSegment, match=r"Wealth/00000.parquet: sealed"):
         Run(folder)
 
 
-def test_a_manifest_without_segments_is_fine(folder):
+def test_a_file_that_was_never_sealed_is_left_out(folder):
+    sealed = folder / "events" / "Trade" / "00000.parquet"
+    (folder / "events" / "Trade" / "00001.parquet").write_bytes(sealed.read_bytes())
+    assert Run(folder).events("Trade").select(pl.len()).collect().item() == 800
+
+
+def test_a_manifest_without_segments_has_no_events(folder):
     file = folder / "manifest.json"
     manifest = json.loads(file.read_text())
     del manifest["segments"]
     file.write_text(json.dumps(manifest))
-    assert Run(folder).manifest["world"] == "macro"
+    assert Run(folder).recorded == []
 
 
 def test_a_folder_that_is_no_run_is_refused_in_one_line(tmp_path):
