@@ -38,15 +38,15 @@ def _row_type(name: str, columns: tuple[str, ...]) -> Any:
 
 
 def to_frame(kind: EventType, columns: dict[str, Array]) -> pl.DataFrame:
-    """A polars frame of columns, with names instead of codes where the event type names them."""
-    frame = pl.DataFrame(columns)
-    named = [column for column in kind.columns.values() if column.labels is not None]
-    return frame.with_columns(
-        pl.Series(column.name, list(column.labels or ()), dtype=pl.String)
-        .gather(columns[column.name])
-        .alias(column.name)
-        for column in named
-    )
+    """A polars frame of columns, with names instead of codes where the event type names them, else null."""
+    named = [
+        pl.col(column.name).replace_strict(
+            list(range(len(column.labels.names))), column.labels.names, default=None, return_dtype=pl.String
+        )
+        for column in kind.columns.values()
+        if column.labels is not None
+    ]
+    return pl.DataFrame(columns).with_columns(named)
 
 
 def _frozen(array: Array) -> Array:
@@ -187,6 +187,19 @@ class Batch:
         """The rows of one replica, as a batch without copies."""
         start, stop = self.bounds[replica], self.bounds[replica + 1]
         return self._select(slice(start, stop), int(stop - start))
+
+    def cut(self, start: int, stop: int) -> "Batch":
+        """Rows `start` to `stop` as a batch that holds on to nothing else: itself if these are all rows."""
+        if stop - start == self._size:
+            return self
+        for name in self.columns:
+            if name not in self._columns:
+                self._implicit(name)
+        columns = {
+            name: _frozen(value[start:stop].copy()) if type(value) is np.ndarray else value
+            for name, value in self._columns.items()
+        }
+        return Batch(self.event, self.tick, self.replicas, columns, stop - start)
 
     def where(self, mask: Array) -> "Batch":
         """The rows that a boolean mask of `len(batch)` keeps, copied."""

@@ -34,7 +34,8 @@ class Bus:
         self.failures: list[Failure] = []
         self.tick = 0
         self._listeners: dict[type, tuple[Take, ...]] = {}
-        self._names: dict[str, type] = {}
+        self._met: dict[type, None] = {}
+        self._choosers: list[Callable[[type], Take | None]] = []
         self._queue: deque[tuple[Batch, int]] = deque()
         self._delivering = False
         self._depth = 0
@@ -46,6 +47,11 @@ class Bus:
 
     def wants(self, event: type) -> bool:
         """Whether somebody listens to this event type."""
+        if event in self._listeners:
+            return True
+        if event in self._met:
+            return False
+        self._meet(event)
         return event in self._listeners
 
     def publish(
@@ -63,7 +69,7 @@ class Bus:
         Nothing is checked or built when nobody listens. Fresh arrays become read-only and are not copied;
         a number, or a label, stands for a constant column.
         """
-        if event not in self._listeners:
+        if not self.wants(event):
             return
         if self._depth >= DEEPEST:
             name = declared(event).name
@@ -92,9 +98,7 @@ class Bus:
 
         Returns a function that ends it.
         """
-        name = declared(event).name
-        if self._names.setdefault(name, event) is not event:
-            raise ValueError(f"two event types are named {name}: {self._names[name]!r} and {event!r}")
+        self._meet(event)
         self._listeners[event] = (*self._listeners.get(event, ()), take)
 
         def stop() -> None:
@@ -105,6 +109,26 @@ class Bus:
                 self._listeners.pop(event, None)
 
         return stop
+
+    def listen_to_all(self, choose: Callable[[type], Take | None]) -> None:
+        """Ask `choose(event)` once about every event type, and listen with the function it returns."""
+        self._choosers.append(choose)
+        for event in tuple(self._met):
+            self._ask(event, choose)
+
+    def _meet(self, event: type) -> None:
+        if event not in self._met:
+            name = declared(event).name
+            if name in (declared(other).name for other in self._met):
+                raise ValueError(f"two event types are named {name}; valid: names that differ")
+            self._met[event] = None
+            for choose in self._choosers:
+                self._ask(event, choose)
+
+    def _ask(self, event: type, choose: Callable[[type], Take | None]) -> None:
+        take = choose(event)
+        if take is not None:
+            self.listen(event, take)
 
     def events(self, event: type) -> Stream:
         """The stream of batches of an event type."""
@@ -156,14 +180,7 @@ class Bus:
         add one when it knows its shape. Keys hold no dot.
         """
         events = event if isinstance(event, tuple) else (event,)
-        if name in self._folds:
-            raise ValueError(f"fold {name!r}: the name is taken; taken names: {', '.join(self._folds)}")
-        for key, array in memory.items():
-            if not isinstance(array, np.ndarray):
-                kind = type(array).__name__
-                raise TypeError(f"fold {name!r}: memory {key!r} is a {kind}; valid: a NumPy array")
-        self._recall(name, memory)
-        self._folds[name] = memory
+        self.keep(name, memory)
         guard = self._guard(name, "+".join(declared(event).name for event in events), limit)
         take = guard.tolerate(lambda batch: step(batch, memory))
         stops = [self.listen(event, take) for event in events]
@@ -173,6 +190,18 @@ class Bus:
                 stop()
 
         guard.detach = detach
+        return memory
+
+    def keep(self, name: str, memory: Memory) -> Memory:
+        """Make arrays part of the checkpoint, and restore them from one that has been read."""
+        if name in self._folds:
+            raise ValueError(f"fold {name!r}: the name is taken; taken names: {', '.join(self._folds)}")
+        for key, array in memory.items():
+            if not isinstance(array, np.ndarray):
+                kind = type(array).__name__
+                raise TypeError(f"fold {name!r}: memory {key!r} is a {kind}; valid: a NumPy array")
+        self._recall(name, memory)
+        self._folds[name] = memory
         return memory
 
     def every(self, period: int, name: str, act: Callable[[int], Any], limit: int = LIMIT) -> None:

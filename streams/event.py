@@ -31,6 +31,9 @@ RESERVED = frozenset(
     }
 )
 
+EVENTS: dict[str, type] = {}
+"""Every event type of this process by name; of two with one name the later."""
+
 C = TypeVar("C", bound=type)
 
 
@@ -121,6 +124,7 @@ def _declare(cls: C, series: bool) -> C:
         raise TypeError(f"event {cls.__name__}: declare at least one column, as in amount: i8 = col('cent')")
     for column in columns.values():
         setattr(cls, column.name, column)
+    EVENTS[cls.__name__] = cls
     cls.__event__ = EventType(cls.__name__, doc, columns, series)  # type: ignore[attr-defined]
     return cls
 

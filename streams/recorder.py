@@ -1,0 +1,241 @@
+"""The recorder: what happened, as sealed Parquet segments in a run folder."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from streams.batch import Batch, to_frame
+from streams.bus import Bus, Memory, Take
+from streams.event import EVENTS, declared
+from streams.events import Metric
+from streams.segments import Segment, forget_others, read_segments, verify, write_segment
+
+SEGMENT_ROWS = 1 << 18
+SEALED_ROWS = 1 << 14
+
+
+class Recorder:
+    """Records a bus into `folder`: events/<Event>/00000.parquet, columns tick, replica and the event's own.
+
+    Metric, and the event types marked `series=True`, are recorded of all replicas at every tick. Of the
+    others `events` ("default" is all of them) are recorded of the replicas with indices `replicas`, the first
+    by default (all for events="all"), at the ticks that `every` divides. Ticks below 0 are left out.
+
+    `seal()` goes before every checkpoint, and its result into it: then every recorded row is in a sealed
+    segment or in the memory of the bus. `restore` takes that result. What cannot be written stops the run.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        bus: Bus,
+        events: str | Iterable[str | type] = "default",
+        every: int = 1,
+        replicas: Sequence[int] | None = None,
+        numbers: Sequence[int] | None = None,
+    ):
+        if every < 1:
+            raise ValueError(f"recorder: every={every} given; valid: 1 or more ticks")
+        self.folder = Path(folder)
+        self.segments: list[Segment] = []
+        self._every = every
+        self._names = _selected(events)
+        self._numbers = list(range(bus.replicas)) if numbers is None else [int(number) for number in numbers]
+        self._all = [(0, bus.replicas)]
+        if replicas is None:
+            replicas = range(bus.replicas) if events == "all" else [0]
+        self._chosen = _stretches(replicas, bus.replicas)
+        self._tables: dict[type, _Table] = {}
+        self._waiting = bus.keep("recorder", {})
+        self._bus = bus
+        bus.listen_to_all(self._choose)
+        bus.wants(Metric)
+
+    def _choose(self, event: type) -> Take | None:
+        kind = declared(event)
+        if event is Metric or kind.series:
+            table = _Table(event, 1, self._all, self._waiting)
+        elif self._names is None or kind.name in self._names:
+            table = _Table(event, self._every, self._chosen, self._waiting)
+        else:
+            return None
+        self._tables[event] = table
+
+        def take(batch: Batch) -> None:
+            table.take(batch)
+            if table.fresh >= SEGMENT_ROWS:
+                self._write(table)
+
+        return take
+
+    def _write(self, table: "_Table") -> None:
+        name = table.kind.name
+        number = sum(segment["event"] == name for segment in self.segments)
+        file = f"events/{name}/{number:05d}.parquet"
+        self.segments.append(write_segment(self.folder, name, file, table.drain()))
+
+    def seal(self, rows: int = SEALED_ROWS) -> list[Segment]:
+        """Write a segment of every event type with `rows` rows waiting; returns all segments so far.
+
+        Fewer rows go to the memory of the bus; Metric and Shock events are always written. `seal(1)` leaves
+        nothing waiting.
+        """
+        recorded = {segment["event"] for segment in self.segments} | {
+            key.partition("/")[0] for key in self._waiting
+        }
+        for name in recorded:
+            self._bus.wants(EVENTS[name])  # after a resume a type may not be met again
+        for table in self._tables.values():
+            if table.rows >= (1 if table.open_names else rows):
+                self._write(table)
+            table.settle()
+        return list(self.segments)
+
+    def restore(self, segments: Iterable[Segment]) -> None:
+        """Go back to the segments of a checkpoint: check them, delete and forget what came later.
+
+        The bus is restored too, before or after the recorder is made. DamagedSegment names a file that is
+        missing or has changed.
+        """
+        self.segments = list(segments)
+        verify(self.folder, self.segments)
+        forget_others(self.folder, self.segments)
+        for table in self._tables.values():
+            table.forget()
+
+    def state(self) -> dict[str, Any]:
+        """What a manifest says about the recording: segments, replica numbers, columns with their units."""
+        return {
+            "segments": list(self.segments),
+            "numbers": self._numbers,
+            "schema": {declared(event).name: _schema(event) for event in self._tables},
+        }
+
+    def finish(self) -> list[Segment]:
+        """Seal, then write metrics.parquet and series.parquet; returns these two in the form of segments.
+
+        metrics.parquet: tick, replica, name, value. series.parquet: replica, then the columns of the event
+        types marked `series=True`, joined by instant.
+        """
+        self.seal(1)
+        written = []
+        if Metric in self._tables:
+            metrics = self._recorded(Metric).sort("name", "replica", "tick")
+            written.append(write_segment(self.folder, "Metric", "metrics.parquet", metrics))
+        series = [event for event in self._tables if declared(event).series]
+        if series:
+            frame = self._recorded(series[0])
+            for event in series[1:]:
+                frame = frame.join(self._recorded(event), on=["replica", "tick"], how="full", coalesce=True)
+            name = declared(series[0]).name
+            frame = frame.sort("replica", "tick").drop("tick")
+            written.append(write_segment(self.folder, name, "series.parquet", frame))
+        return written
+
+    def _recorded(self, event: type) -> pl.DataFrame:
+        name = declared(event).name
+        mine = [segment for segment in self.segments if segment["event"] == name]
+        return read_segments(self.folder, mine) if mine else self._tables[event].drain()
+
+
+class _Table:
+    """Rows of one event type on their way to a segment: batches as they came, or columns in `waiting`.
+
+    `waiting` is memory of the bus, so that a checkpoint holds what no segment does. Codes of names given
+    while the run goes on (`open_names`) mean something in this process only, so they never wait there.
+    """
+
+    def __init__(self, event: type, every: int, stretches: list[tuple[int, int]], waiting: Memory):
+        self.kind = declared(event)
+        self._every = every
+        self._stretches = stretches
+        self._waiting = waiting
+        labels = [column.labels for column in self.kind.columns.values()]
+        self.open_names = any(names is not None and names.grows for names in labels)
+        self._batches: list[Batch] = []
+        self.fresh = 0
+
+    @property
+    def rows(self) -> int:
+        return self.fresh + len(self._waiting.get(self._key("tick"), ()))
+
+    def _key(self, column: str) -> str:
+        return f"{self.kind.name}/{column}"
+
+    def take(self, batch: Batch) -> None:
+        if batch.tick < 0 or batch.tick % self._every:
+            return
+        bounds = batch.bounds
+        for first, last in self._stretches:
+            start, stop = int(bounds[first]), int(bounds[last])
+            if start < stop:
+                self._batches.append(batch.cut(start, stop))
+                self.fresh += stop - start
+
+    def settle(self) -> None:
+        """Turn batches into columns."""
+        if self._batches:
+            columns = {"tick": [np.full(len(batch), batch.tick, np.int32) for batch in self._batches]}
+            for name in self._batches[0].columns:
+                columns[name] = [getattr(batch, name) for batch in self._batches]
+            for name, pieces in columns.items():
+                key = self._key(name)
+                earlier = [self._waiting[key]] if key in self._waiting else []
+                self._waiting[key] = np.concatenate([*earlier, *pieces])
+            self.forget()
+
+    def drain(self) -> pl.DataFrame:
+        """All rows as a frame; the table is empty afterwards."""
+        self.settle()
+        columns = {
+            key.partition("/")[2]: self._waiting.pop(key)
+            for key in tuple(self._waiting)
+            if key.partition("/")[0] == self.kind.name
+        }
+        if not columns:
+            columns = {name: np.empty(0, np.int32) for name in ("tick", "replica")}
+            columns |= {name: np.empty(0, column.dtype) for name, column in self.kind.columns.items()}
+        return to_frame(self.kind, columns)
+
+    def forget(self) -> None:
+        """Drop the batches."""
+        self._batches.clear()
+        self.fresh = 0
+
+
+def _selected(events: str | Iterable[str | type]) -> set[str] | None:
+    """Names of the selected event types, None for every type. ValueError for a name that no type has."""
+    if events in ("default", "all"):
+        return None
+    if isinstance(events, str):
+        raise ValueError(
+            f"recorder: events={events!r} given; valid: 'default', 'all' or a list of event types"
+        )
+    names = {event if isinstance(event, str) else declared(event).name for event in events}
+    for name in sorted(names - EVENTS.keys()):
+        near = get_close_matches(name, EVENTS, n=1, cutoff=0.0)
+        raise ValueError(f"recorder: no event type is named {name!r}; the nearest is {near[0]}")
+    return names
+
+
+def _stretches(replicas: Sequence[int], count: int) -> list[tuple[int, int]]:
+    """The indices as stretches [first, last) of neighbours."""
+    wrong = [r for r in replicas if not 0 <= r < count]
+    if wrong:
+        raise ValueError(f"recorder: replica index {wrong[0]} given; valid: 0 to {count - 1}")
+    chosen = sorted(set(replicas))
+    breaks = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(chosen)) if b > a + 1), len(chosen)]
+    return [(chosen[a], chosen[b - 1] + 1) for a, b in pairwise(breaks) if a < b]
+
+
+def _schema(event: type) -> dict[str, dict[str, str]]:
+    columns = declared(event).columns.values()
+    return {
+        column.name: {"dtype": str(column.dtype), "unit": column.unit, "doc": column.doc}
+        for column in columns
+    }
