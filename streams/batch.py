@@ -94,6 +94,8 @@ class Batch:
         return f"Batch({declared(self.event).name}, tick={self.tick}, rows={self._size})"
 
     def __getattr__(self, name: str) -> Array:
+        if name.startswith("_"):
+            raise AttributeError(name)
         try:
             value = self._columns[name]
         except KeyError:
@@ -104,7 +106,7 @@ class Batch:
         return value
 
     def _implicit(self, name: str) -> Array:
-        if name.startswith("_") or self.shape is None or name not in self.columns[:2]:
+        if self.shape is None or name not in self.columns[:2]:
             raise AttributeError(f"no column {name!r} in an event of type {self.event.__name__}")
         axis = ("replica", "agent").index(name)
         index = np.indices(self.shape, np.int32)[axis].reshape(-1)
@@ -114,8 +116,11 @@ class Batch:
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of all columns, `replica` first; `tick` is a number of the batch."""
-        agent = ("agent",) if self.shape is not None and len(self.shape) > 1 else ()
-        return ("replica", *agent, *(name for name in declared(self.event).columns if name not in agent))
+        own = declared(self.event).columns
+        dense = self.shape is not None and len(self.shape) > 1
+        if "agent" not in own and (dense or "agent" in self._columns):
+            return ("replica", "agent", *own)
+        return ("replica", *own)
 
     @property
     def bounds(self) -> Array:

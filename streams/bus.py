@@ -66,7 +66,7 @@ class Bus:
     ) -> None:
         """Publish a batch: `replica` is the sorted index of each row, or `dense` is (R, agents) or (R,).
 
-        Nothing is checked or built when nobody listens. Fresh arrays become read-only and are not copied;
+        Nothing is checked or built when nobody listens, and a batch without rows is not delivered. Fresh arrays become read-only and are not copied;
         a number, or a label, stands for a constant column.
         """
         if not self.wants(event):
@@ -74,9 +74,11 @@ class Bus:
         if self._depth >= DEEPEST:
             name = declared(event).name
             raise RuntimeError(f"{name} at tick {tick}: observers publish in a circle, {DEEPEST} deep")
-        self._queue.append((build(event, self.replicas, tick, replica, dense, columns), self._depth + 1))
-        if not self._delivering:
-            self._deliver()
+        batch = build(event, self.replicas, tick, replica, dense, columns)
+        if len(batch):
+            self._queue.append((batch, self._depth + 1))
+            if not self._delivering:
+                self._deliver()
 
     def _deliver(self) -> None:
         self._delivering = True
