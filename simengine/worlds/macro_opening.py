@@ -172,7 +172,11 @@ def _stock_value(stock: Floats, output: Floats, sales: Floats, wages: Floats, dr
 
 
 def _finance(c: MacroConfig, noise: Any, people: dict[str, Any], firms: dict[str, Any]) -> Rest:
-    """Iterate deposits, capital, taxes and permanent incomes to rest and return everything."""
+    """Iterate deposits, capital, taxes and permanent incomes to rest and return everything.
+
+    Taxes wait for the quarter's end: on average one month's taxes lie with the banks, who earn on them what the
+    state pays for its later income.
+    """
     growth, drift = monthly_growth(c), monthly_drift(c)
     policy, deposit_rate, loan_rate = rest_rates(c)
     f, g, b = c.firm, c.government, c.bank
@@ -197,7 +201,7 @@ def _finance(c: MacroConfig, noise: Any, people: dict[str, Any], firms: dict[str
 
     firm_deposits, capital = wage_bill.copy(), b.capital_target * bank_loans
     deposits = np.broadcast_to(wages, wages.shape) * 1.0
-    permanent, tax_rate = wages.copy(), np.full(len(wages), 0.2)
+    permanent, tax = wages.copy(), 0.2 * wages
     for _ in range(ROUNDS):
         before = deposits
         profit = revenue - cogs - interest_owed + firm_deposits * deposit_rate / 12.0
@@ -208,7 +212,8 @@ def _finance(c: MacroConfig, noise: Any, people: dict[str, Any], firms: dict[str
         firm_deposits = (dividend * (1.0 - f.payout_monthly) / f.payout_monthly + f.cash_months * wage_bill) / drift
         bank_deposits = _by_bank(deposits, client, banks) + _by_bank(firm_deposits, borrower, banks)
         margin = bank_loans * (loan_rate - policy) + bank_deposits * (policy - deposit_rate)
-        bank_profit = (margin + capital * policy) / 12.0
+        waiting = _by_bank(tax, client, banks) + _by_bank(firm_tax, borrower, banks)
+        bank_profit = (margin + (capital + waiting) * policy) / 12.0
         kept = (1.0 - b.payout_monthly) * (capital + bank_profit)
         new_capital = (kept + b.payout_monthly * b.capital_target * drift * bank_loans) / drift
         bank_dividend = bank_profit - (drift - 1.0) * capital
@@ -218,7 +223,7 @@ def _finance(c: MacroConfig, noise: Any, people: dict[str, Any], firms: dict[str
         income = wages + people["share"] * dividends[:, None]
         interest = (deposits * deposit_rate - household_loans * loan_rate) / 12.0
         base = income + np.maximum(interest, 0.0)
-        owed = purchases + (policy / 12.0) * (debt - treasury) - firm_tax.sum(axis=1) - (drift - 1.0) * (debt - treasury)
+        owed = purchases + (policy / 12.0) * (debt - treasury + waiting.sum(axis=1)) - firm_tax.sum(axis=1) - (drift - 1.0) * (debt - treasury)
         tax_rate, tax = _tax(base, owed, g.tax_progressivity, g.tax_limit)
         spare = growth - drift + 1.0  # minus the monthly inflation drift
         permanent = income - tax + deposits * (deposit_rate / 12.0 + spare) - household_loans * (loan_rate / 12.0 + spare)

@@ -59,7 +59,7 @@ def advance_trend(e, f, levers, shocks, luck, rho, growth, target, p):
 def accrue(x, deposits, loans, home, b, e, premium, amortisation):
     """Set a borrower population's ``loan_rate`` and this month's ``owed``, ``earned`` and ``instalment`` (cents).
 
-    Interest runs on the month's opening balances. ``deposits``, ``loans`` (replica, agent) cents >= 0; ``home`` (replica, agent) bank slots; ``premium`` (replica, agent) annual.
+    Interest runs on the month's opening balances; deposits set aside for taxes due earn none. ``deposits``, ``loans`` (replica, agent) cents >= 0; ``home`` (replica, agent) bank slots; ``premium`` (replica, agent) annual.
     """
     for r in range(deposits.shape[0]):
         for i in range(deposits.shape[1]):
@@ -67,7 +67,8 @@ def accrue(x, deposits, loans, home, b, e, premium, amortisation):
             debt = loans[r, i]
             x.loan_rate[r, i] = e.rate[r] + b.spread[r, bank] + premium[r, i]
             x.owed[r, i] = np.int64(np.rint(debt * x.loan_rate[r, i] / 12.0))
-            x.earned[r, i] = np.int64(np.rint(deposits[r, i] * max(e.rate[r] - b.margin[r, bank], 0.0) / 12.0))
+            own = max(deposits[r, i] - x.tax_due[r, i], 0)
+            x.earned[r, i] = np.int64(np.rint(own * max(e.rate[r] - b.margin[r, bank], 0.0) / 12.0))
             x.instalment[r, i] = np.int64(np.floor(debt * amortisation))
 
 
