@@ -91,11 +91,12 @@ def _model_at(model: type[BaseModel], path: Sequence[str]) -> type[BaseModel] | 
         if here is None or (name not in here.model_fields and not name.isdigit()):
             return None
         if name in here.model_fields:
-            here = next(iter(_models_in(here.model_fields[name].annotation)), None)
+            here = next(iter(models_in(here.model_fields[name].annotation)), None)
     return here
 
 
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
+def models_in(annotation: Any) -> list[type[BaseModel]]:
+    """The pydantic models an annotation allows: `Walk | None` has one."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    return [found for part in get_args(annotation) for found in _models_in(part)]
+    return [found for part in get_args(annotation) for found in models_in(part)]

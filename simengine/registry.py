@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
+from simengine.config import models_in
 from simengine.errors import UserError, one_line, unknown
 
 WORLD_GROUP = "simengine.worlds"
@@ -55,18 +56,17 @@ def world_class(name: str) -> Any:
 
 def config_model(name: str, cls: Any) -> type[BaseModel]:
     """The pydantic model a world's class takes: its `Config`, or what its `config` is annotated with."""
-    model = getattr(cls, "Config", None)
-    if model is None:
+    if hasattr(cls, "Config"):
+        annotation = cls.Config
+    else:
         source = cls if "config" in getattr(cls, "__annotations__", {}) else getattr(cls, "__init__", cls)
         try:
-            model = get_type_hints(source).get("config")
+            annotation = get_type_hints(source).get("config")
         except (NameError, TypeError):
-            model = None
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        raise UserError(
-            f"world {name!r}: it needs a pydantic model as its Config, so that settings can be checked"
-        )
-    return model
+            annotation = None
+    for model in models_in(annotation):
+        return model
+    raise UserError(f"world {name!r}: it needs a pydantic model as its Config, so that settings can be checked")
 
 
 def policy(spec: str, seat: str = "") -> Any:

@@ -71,8 +71,8 @@ def check(
     if json:
         as_json([asdict(finding) for finding in found])
     else:
-        table(("ok" if finding.ok else "FAIL", finding.name, finding.detail) for finding in found)
-    if not all(finding.ok for finding in found):
+        table(("FAIL" if finding.problem else "ok", finding.name, finding.problem) for finding in found)
+    if any(finding.problem for finding in found):
         raise typer.Exit(1)
 
 

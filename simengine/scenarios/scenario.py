@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, PlainValidator
 
 from simengine.config import Config, ConfigError, validated
 from simengine.errors import UserError, unknown
-from simengine.registry import config_model, policy, world_class
+from simengine.registry import config_model, observer, policy, world_class
 from simengine.shocks.schedule import Scheduled, placed
 from streams.event import EVENTS
 
@@ -99,6 +99,8 @@ class Scenario(Config):
         for seat, spec in self.policies.items():
             _at(("policies", seat), policy, spec, seat)
         self.schedule(world.ticks_per_year)
+        for position, spec in enumerate(self.observe):
+            _at(("observe", position), observer, spec)
         self._check_record()
         return self
 

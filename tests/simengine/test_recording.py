@@ -1,0 +1,125 @@
+"""Run folders: what lies in them, how they stop, fail and go on to the same bits."""
+
+import json
+
+import polars as pl
+import pytest
+
+from simengine import Recording, Scenario, UserError
+from simengine.kernel import SimulationFailed
+from streams.events import Output
+from tests.simengine.command import SMALL
+
+YEARS = 3
+
+
+def scenario(**more):
+    return Scenario.model_validate(
+        {"world": SMALL, "replicas": 3, "years": YEARS, "policies": {"walkers": "random"}, **more}
+    )
+
+
+def manifest(folder):
+    return json.loads((folder / "manifest.json").read_text())
+
+
+def run(folder, **more):
+    recording = Recording.begin(scenario(**more), folder)
+    assert recording.run()
+    return recording.manifest
+
+
+def test_a_finished_folder_says_what_ran_and_how_to_run_it_again(tmp_path):
+    found = run(tmp_path / "a")
+    assert found == manifest(tmp_path / "a")
+    assert found["status"] == "finished"
+    assert (found["tick"], found["numbers"], found["start"]) == (144, [0, 1, 2], -12)
+    assert len(set(found["digests"])) == 3
+    assert Scenario.model_validate(found["scenario"]) == scenario()
+    assert {segment["event"] for segment in found["segments"]} == {"Output", "LaborForce", "Metric"}
+    metrics = pl.read_parquet(tmp_path / "a" / "metrics.parquet")
+    assert set(metrics["replica"]) == {0, 1, 2}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [{"events": "none"}, {"events": "all"}, {"events": ["Output"], "every": 8, "replicas": [2]}],
+)
+def test_what_is_recorded_changes_no_digest(tmp_path, record):
+    assert run(tmp_path / "a")["digests"] == run(tmp_path / "b", record=record)["digests"]
+
+
+def test_an_observer_that_raises_changes_no_digest_and_is_reported(tmp_path):
+    found = run(tmp_path / "a", observe=["tests.simengine.test_recording:clumsy"])
+    assert found["digests"] == run(tmp_path / "b")["digests"]
+    assert found["observer_failures"] == [
+        "observer clumsy of Output failed 3 times, last at tick -1: RuntimeError: slipped"
+    ]
+
+
+def clumsy(sim):
+    def slip(batch):
+        raise RuntimeError("slipped")
+
+    sim.events(Output).subscribe(slip, name="clumsy")
+
+
+@pytest.mark.parametrize("stop_at", [0, 40, 48, 100])
+def test_a_run_that_was_stopped_goes_on_to_the_same_bits(tmp_path, stop_at):
+    whole = run(tmp_path / "whole", shock=[{"type": "rate", "size": 0.01, "start": 20, "until": 90}])
+    first = Recording.begin(
+        scenario(shock=[{"type": "rate", "size": 0.01, "start": 20, "until": 90}]), tmp_path / "cut"
+    )
+    assert not first.run(stop=lambda: first.sim.tick >= stop_at)
+    assert manifest(tmp_path / "cut")["status"] == "interrupted"
+    second = Recording.reopen(tmp_path / "cut")
+    assert second.sim.tick == first.sim.tick
+    assert second.run()
+    assert second.manifest["digests"] == whole["digests"]
+    assert second.manifest["tables"] == whole["tables"]
+
+
+def test_a_run_killed_before_its_first_checkpoint_starts_again(tmp_path):
+    whole = run(tmp_path / "whole")
+    Recording.begin(scenario(), tmp_path / "cut")
+    leftover = tmp_path / "cut" / "events" / "Output" / "00000.parquet"
+    leftover.parent.mkdir(parents=True)
+    leftover.write_bytes(b"half a segment")
+    second = Recording.reopen(tmp_path / "cut")
+    assert second.run()
+    assert second.manifest["digests"] == whole["digests"]
+
+
+def test_a_finished_run_is_not_resumed(tmp_path):
+    run(tmp_path / "a")
+    with pytest.raises(UserError, match="this run is finished"):
+        Recording.reopen(tmp_path / "a")
+
+
+def test_a_folder_with_something_in_it_is_never_overwritten(tmp_path):
+    run(tmp_path / "a")
+    before = manifest(tmp_path / "a")
+    with pytest.raises(UserError, match="holds a run already"):
+        Recording.begin(scenario(), tmp_path / "a")
+    assert manifest(tmp_path / "a") == before
+
+
+def test_a_run_that_fails_says_where_and_stays_failed(tmp_path):
+    recording = Recording.begin(scenario(config={"fragile": True}), tmp_path / "a")
+    with pytest.raises(
+        SimulationFailed, match=r"small failed at tick 51 .*the ground gave way; rerun: simengine"
+    ):
+        recording.run()
+    found = manifest(tmp_path / "a")
+    assert found["status"] == "failed"
+    assert "the ground gave way" in found["failure"]
+
+
+def test_a_shocked_arm_equals_its_twin_until_the_shock_strikes(tmp_path):
+    shock = {"type": "cost", "size": 0.1, "start": "1 year", "replicas": "half"}
+    run(tmp_path / "a", replicas=[5, 5], shock=[shock], record={"replicas": "all"})
+    frame = pl.read_parquet(tmp_path / "a" / "events" / "Output" / "*.parquet")
+    twin, struck = (frame.filter(pl.col("replica") == r).sort("tick") for r in (0, 1))
+    equal = (twin["real"] == struck["real"]).to_list()
+    assert twin["tick"].to_list()[equal.index(False)] == 51
+    assert equal.index(False) == sum(equal)
