@@ -184,7 +184,8 @@ class Seat:
 
     def _twice(self, replica: int, slot: int) -> KernelError:
         return KernelError(
-            f"{self.name}: agent {slot} of replica {replica} asks twice for a head at one instant"
+            f"{self.name}: agent {slot} of replica {replica} asks twice for a head at one instant",
+            replica,
         )
 
     def _names(self, bits: int) -> str:
@@ -217,11 +218,12 @@ class Seat:
 
     def _gathered(self, tick: int) -> Plan:
         mask = self._mask
-        twice = mark_cohort(mask, self.alive, self.owned, self.cohort) if self.cohort else -1
+        if self.cohort:
+            mark_cohort(mask, self.alive, self.owned, self.cohort)
         for column, bits in self.due:
-            twice = max(twice, mark_due(mask, self.alive, self.owned, bits, column.column, tick))
-        if twice >= 0:
-            raise self._twice(*divmod(twice, mask.shape[1]))
+            twice = mark_due(mask, self.alive, self.owned, bits, column.column, tick)
+            if twice >= 0:
+                raise self._twice(*divmod(twice, mask.shape[1]))
         for (replica, slot), bits in self.single.items():
             mask[replica, slot] |= bits
         return Plan(*collect(mask, len(self.heads)))
@@ -239,7 +241,8 @@ class Seat:
             row, feature = (int(i) for i in np.argwhere(~finite)[0])
             raise KernelError(
                 f"{self.name}: observation {feature} of agent {ask.agent[row]} in replica {ask.replica[row]} "
-                f"is {seen[row, feature]}: valid is a finite number"
+                f"is {seen[row, feature]}: valid is a finite number",
+                int(ask.replica[row]),
             )
         return seen
 
@@ -266,7 +269,8 @@ class Seat:
         return KernelError(
             f"{type(self.policy).__name__} of {self.name} answered {answer.tolist()} to agent "
             f"{plan.agent[row]} of replica {plan.replica[row]}: "
-            f"valid are indices below {self.sizes.tolist()} for {list(self.heads)}"
+            f"valid are indices below {self.sizes.tolist()} for {list(self.heads)}",
+            int(plan.replica[row]),
         )
 
 

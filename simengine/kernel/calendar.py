@@ -35,6 +35,12 @@ class Clock(simpy.Environment):
             delay = whole(delay, f"delay of {type(event).__name__} in ticks", 0)
         super().schedule(event, priority, delay)
 
+    def begin(self, beat: Beat, failed: Callable[[BaseException], None]) -> None:
+        """Start a process; `failed` gets the exception it raises itself, not the copy that SimPy makes."""
+        process = self.process(beat)
+        assert process.callbacks is not None
+        process.callbacks.append(lambda event: None if event.ok else failed(event.value))
+
     def jump(self, tick: int) -> None:
         """Set the time of a clock on which nothing is scheduled yet."""
         if self._queue:
@@ -104,12 +110,11 @@ class DueColumn:
         """Arm every row that follows this column for its soonest tick; one before `earliest` is an error."""
         tick, replica, agent = soonest(self.column, self.alive, NEVER)
         if tick < earliest:
-            error = KernelError(
+            raise KernelError(
                 f"{self.name} of agent {agent} in replica {replica} is {tick}: it is live and would never "
-                f"be woken; valid is a tick of at least {earliest}"
+                f"be woken; valid is a tick of at least {earliest}",
+                replica,
             )
-            error.replica = replica  # type: ignore[attr-defined]
-            raise error
         if tick != self._armed:
             self._armed = tick
             if tick < NEVER:

@@ -74,12 +74,17 @@ def write(sim: Simulation, folder: Path, seal: Callable[[], Any] | None) -> Path
         "strikes": [strike.declared() for strike in sim.strikes if strike.tick < sim.tick],
         "due": [process.me.due for process in sim.processes],
         "memory": [process.me.memory for process in sim.processes],
-        "obstacles": [found for process in sim.processes if (found := process.obstacle()) is not None],
+        "obstacles": [found for process in sim.processes if (found := process.obstacle()) is not None][:10],
         "sealed": sealed,
         "hashes": {ARRAYS: _hash(arrays)},
     }
     try:
         text = json.dumps(body)
+        for process, kept in zip(sim.processes, json.loads(text)["memory"], strict=True):
+            if kept != process.me.memory:
+                raise ValueError(
+                    f"{process.me}: {_short(process.me.memory)} would come back as {_short(kept)}"
+                )
     except (TypeError, ValueError) as error:
         raise CheckpointError(
             f"checkpoint at tick {sim.tick}: memory of a process or seal: {error}: valid is JSON"
@@ -136,7 +141,13 @@ def load(sim: Simulation, found: Checkpoint) -> None:
             raise CheckpointError(
                 f"{found.path.name}: the replay has other digests: the world or its policies have changed"
             )
-        return
+        sim.bus.restore(_under("bus/", found.arrays))
+    else:
+        _fill(sim, found)
+        sim.begin_at(found.tick)
+
+
+def _fill(sim: Simulation, found: Checkpoint) -> None:
     for name, array in _own(sim).items():
         saved = found.arrays.get(name)
         if saved is None or saved.shape != array.shape or saved.dtype != array.dtype:
@@ -146,15 +157,14 @@ def load(sim: Simulation, found: Checkpoint) -> None:
             )
         array[...] = saved
     sim.bus.restore(_under("bus/", found.arrays))
-    for name, policy in sim.policies().items():
+    for seat, policy in sim.policies().items():
         if hasattr(policy, "restore"):
-            policy.restore(_under(f"policy/{name}/", found.arrays))
+            policy.restore(_under(f"policy/{seat}/", found.arrays))
     for name, count in found.body["counts"].items():
         setattr(sim.counts, name, count)
     for process, due, memory in zip(sim.processes, found.body["due"], found.body["memory"], strict=True):
         process.me.due, process.me.memory = due, memory
         process.me.resuming, process.retired = True, due == NEVER
-    sim.begin_at(found.tick)
 
 
 def _belongs(sim: Simulation, found: Checkpoint) -> None:

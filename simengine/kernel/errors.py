@@ -7,7 +7,14 @@ from typing import Any
 
 
 class KernelError(ValueError):
-    """Something the kernel refuses: what, where, which value, what would be valid."""
+    """Something the kernel refuses: what, where, which value, what would be valid.
+
+    `replica` is the index of the guilty replica, where it is one.
+    """
+
+    def __init__(self, message: str, replica: int | None = None) -> None:
+        super().__init__(message)
+        self.replica = replica
 
 
 class CheckpointError(KernelError):
@@ -15,12 +22,12 @@ class CheckpointError(KernelError):
 
 
 class SimulationFailed(KernelError):
-    """A run that failed for good: it names scenario, seed, replica, tick and the command that reruns it."""
+    """A run that failed for good: scenario, seed, replica number, tick, and the command that reruns it."""
 
     scenario: str
     seed: int
     tick: int
-    replica: int | None
+    number: int | None
 
 
 def whole(value: Any, what: str, at_least: int | None = None) -> int:

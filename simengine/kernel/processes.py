@@ -108,7 +108,7 @@ class Process:
     """One agent's generator on the clock, with what is needed to save it between two instants."""
 
     def __init__(
-        self, me: Me, life: Callable[[Me], Life], failed: Callable[[Me, BaseException], None]
+        self, me: Me, life: Callable[[Me], Life], failed: Callable[[BaseException, Me], None]
     ) -> None:
         self.me, self.life, self._failed = me, life, failed
         self.retired = False
@@ -152,7 +152,7 @@ class Process:
         self.retired = True
         self.me.due = NEVER
         if isinstance(event.value, BaseException):
-            self._failed(self.me, event.value)
+            self._failed(event.value, self.me)
 
 
 def _remembered(local: dict[str, Any]) -> dict[str, Any]:

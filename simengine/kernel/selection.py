@@ -67,15 +67,11 @@ def unchanged(a, b):
 
 @jit
 def mark_cohort(mask, alive, owned, bits):
-    """Ask every live agent without a calendar of its own; the flat index of one asked twice, or -1."""
-    twice = -1
+    """Ask every live agent without a calendar of its own."""
     for r in range(mask.shape[0]):
         for n in range(mask.shape[1]):
             if alive[r, n] and not owned[r, n]:
-                if mask[r, n] & bits:
-                    twice = r * mask.shape[1] + n
                 mask[r, n] |= bits
-    return twice
 
 
 @jit
@@ -85,7 +81,7 @@ def mark_due(mask, alive, owned, bits, column, tick):
     for r in range(mask.shape[0]):
         for n in range(mask.shape[1]):
             if column[r, n] <= tick and alive[r, n] and not owned[r, n]:
-                if mask[r, n] & bits:
+                if twice < 0 and mask[r, n] & bits:
                     twice = r * mask.shape[1] + n
                 mask[r, n] |= bits
     return twice

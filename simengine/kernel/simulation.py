@@ -98,7 +98,7 @@ class Simulation:
         self._policies = dict(policies or {})
         self._seats: dict[str, Seat] = {}
         self._begun = self._inside = self._stopping = False
-        self._culprit: tuple[str, int | None, BaseException] | None = None
+        self._culprit: tuple[BaseException, Me | None] | None = None
         self._agenda, self._agenda_pulse = Agenda(self.R), Pulse(self.env, SHOCKS)
         for strike in shocks:
             self.at(strike.tick, strike.shock, strike.until, strike.replicas)
@@ -233,7 +233,7 @@ class Simulation:
             return
         self._begun = True
         for beat in (*self._schedule.beats(), awaited(self._agenda_pulse, self._strike)):
-            self.env.process(beat)
+            self.env.begin(beat, self._blame)
             self.env.step()
         for process in self.processes:
             process.begin(self.env)
@@ -290,26 +290,24 @@ class Simulation:
 
     # -- failing -----------------------------------------------------------------------------------
 
-    def _blame(self, me: Me, error: BaseException) -> None:
-        self._culprit = str(me), me.replica, error
+    def _blame(self, error: BaseException, me: Me | None = None) -> None:
+        self._culprit = error, me
 
     def _failed(self, error: BaseException) -> BaseException:
         if self.failure is not None:
             return self.failure
-        where, replica, cause = self._culprit or (
-            self._schedule.place(),
-            getattr(error, "replica", None),
-            error,
-        )
+        cause, me = self._culprit or (error, None)
+        where = self._schedule.place() if me is None else str(me)
+        replica = getattr(cause, "replica", None) if me is None else me.replica
         number = None if replica is None else self.numbers[replica]
         rerun = self.rerun(self.tick) if callable(self.rerun) else self.rerun
         self.failure = SimulationFailed(
             f"{self.scenario} failed at tick {self.tick} in {where} (seed {self.seed}, "
-            f"replica {'of the whole run' if number is None else number}): "
+            f"{'all replicas' if number is None else f'replica {number}'}): "
             f"{type(cause).__name__}: {' '.join(str(cause).split())}" + (f"; rerun: {rerun}" if rerun else "")
         )
         self.failure.scenario, self.failure.seed = self.scenario, self.seed
-        self.failure.tick, self.failure.replica = self.tick, number
+        self.failure.tick, self.failure.number = self.tick, number
         self.failure.__cause__ = cause
         return self.failure if isinstance(cause, Exception) else cause
 
