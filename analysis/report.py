@@ -101,7 +101,7 @@ def _tiles(run: Run, card: Scorecard) -> str:
 
 
 def _control_texts(card: Scorecard) -> list[str]:
-    return [f"{label} {value:.0f}" for label, value in card.controls_by_label().items()]
+    return [f"{label}: {value:.0f}" for label, value in card.controls_by_label().items()]
 
 
 def _number(value: float, digits: int) -> str:
@@ -116,7 +116,7 @@ def _scorecard(card: Scorecard, figures: dict[str, Path]) -> str:
     marks = [(label, value, "") for label, value in card.controls_by_label().items()]
     marks.append(("this run", card.score, "upper"))
     spans = "".join(
-        f"<span class='{kind}' style='left:{value:.1f}%'>{escape(label)} {value:.0f}</span>"
+        f"<span class='{kind}' style='left:{value:.1f}%'>{escape(label)}: {value:.0f}</span>"
         for label, value, kind in marks
     )
     parts = [
@@ -178,7 +178,7 @@ def _accounts(run: Run) -> str:
     """The balance-sheet and transaction-flow matrices of the manifest."""
     titles = {
         "balance_sheet": "Balance sheet at the end of history 0, thousand dollars: assets +, debts −",
-        "flows": "Transaction flows of its last period, thousand dollars: receipts +, payments −",
+        "flows": "Transaction flows of history 0, thousand dollars: receipts +, payments −",
     }
     return "\n".join(
         f"<h3>{title}</h3>{_matrix(run.manifest[key])}"
@@ -188,13 +188,14 @@ def _accounts(run: Run) -> str:
 
 
 def _matrix(matrix: dict[str, Any]) -> str:
-    """A ledger matrix as a table: row and column labels, and values in cents with their sums last."""
+    """A ledger matrix as a table: labels, and values in cents with their sums last; rows of zeros are left out."""
     head = "<th></th>" + "".join(f"<th class='n'>{escape(_words(name))}</th>" for name in matrix["columns"])
     last = len(matrix["rows"]) - 1
     body = ""
     for i, (name, cents) in enumerate(zip(matrix["rows"], matrix["values"], strict=True)):
-        kind = "sum" if i == last else ""
-        body += f"<tr class='{kind}'><td>{escape(_words(name))}</td>{''.join(_cells(cents))}</tr>"
+        if i == last or any(cents):
+            kind = "sum" if i == last else ""
+            body += f"<tr class='{kind}'><td>{escape(_words(name))}</td>{''.join(_cells(cents))}</tr>"
     return f"<div class='wide'><table><tr>{head}</tr>{body}</table></div>"
 
 

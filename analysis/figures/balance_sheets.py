@@ -22,7 +22,7 @@ ITEMS = {
     "deposits": "Deposits",
     "loans": "Loans",
     "bills": "Government bills",
-    "net_worth": "Net worth",
+    "net_worth": "Financial net worth",
 }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
 from numpy.typing import NDArray
 
 from analysis.figures.style import (
@@ -94,14 +95,18 @@ def _firms(ax: Axes, run: Run) -> None:
     frame = _last_year(run, "Trade").group_by("seller").agg(pl.col("amount").sum()).collect()
     sales = np.sort(frame["amount"].to_numpy().astype(np.float64))[::-1]
     share = 100 * sales / sales.sum()
-    ax.loglog(np.arange(1, len(share) + 1), share, "o", color=ORANGE, markersize=5)
-    ax.loglog([1, len(share)], [share[0], share[0] / len(share)], color=GREY, linestyle=":", linewidth=1.0)
+    rank = np.arange(1, len(share) + 1)
+    ax.loglog(rank, share, "o", color=ORANGE, markersize=5)
+    ax.loglog(
+        rank, 100 / rank / (1 / rank).sum(), color=GREY, linestyle=":", linewidth=1.0, label="Zipf's law"
+    )
     herfindahl = float(((share / 100) ** 2).sum())
-    ax.text(0.96, 0.95, f"Herfindahl index {herfindahl:.3f}", transform=ax.transAxes, ha="right", va="top")
-    ax.text(0.96, 0.87, "dotted: Zipf's law", transform=ax.transAxes, ha="right", va="top", color=GREY)
+    ax.legend(loc="lower left", title=f"Herfindahl index {herfindahl:.3f}", alignment="left")
     ax.set(xlabel="rank of the firm", ylabel="% of all sales in the last year")
-    ax.xaxis.set_major_formatter("{x:.0f}")
-    ax.yaxis.set_major_formatter("{x:g}")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_locator(NullLocator())
 
 
 def _through_time(ax: Axes, run: Run) -> None:
@@ -109,7 +114,6 @@ def _through_time(ax: Axes, run: Run) -> None:
     years = np.arange(1, series["gdp"].shape[1] + 1) / 4
     band(ax, years, series["gini_wealth"], BLUE, "wealth")
     band(ax, years, series["gini_income"], GREEN, "income")
-    ax.axhline(US_WEALTH_GINI, color=INK, linestyle=":", linewidth=1.0)
-    ax.text(years[-1], US_WEALTH_GINI, f"US wealth {US_WEALTH_GINI}", ha="right", va="bottom", fontsize=8.5)
+    ax.axhline(US_WEALTH_GINI, color=INK, linestyle=":", linewidth=1.0, label=f"US wealth {US_WEALTH_GINI}")
     ax.set(xlim=(0, years[-1]), ylim=(0, 1), xlabel="years", ylabel="Gini coefficient")
-    ax.legend(loc="lower right", ncols=2)
+    ax.legend(loc="lower right", ncols=3)

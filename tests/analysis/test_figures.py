@@ -49,7 +49,7 @@ def test_policy_transmission(run, tmp_path):
 
 def test_balance_sheets(run, tmp_path):
     figure = drawn(balance_sheets(run), tmp_path)
-    assert titles(figure) == ["Deposits", "Loans", "Government bills", "Net worth"]
+    assert titles(figure) == ["Deposits", "Loans", "Government bills", "Financial net worth"]
     assert figure.axes[0].get_ylabel() == "% of annual GDP"
 
 

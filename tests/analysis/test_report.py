@@ -9,9 +9,14 @@ from analysis.report import write_report
 from tests.analysis.synthetic import economy, snapshots, write_run
 
 MATRIX = {
-    "rows": ["DEPOSITS", "LOANS", "net worth"],
+    "rows": ["DEPOSITS", "LOANS", "BILLS", "net worth"],
     "columns": ["households", "banks", "sum"],
-    "values": [[240_000_00, -240_000_00, 0], [-90_000_00, 90_000_00, 0], [150_000_00, -150_000_00, 0]],
+    "values": [
+        [240_000_00, -240_000_00, 0],
+        [-90_000_00, 90_000_00, 0],
+        [0, 0, 0],
+        [150_000_00, -150_000_00, 0],
+    ],
 }
 
 
@@ -82,13 +87,14 @@ def test_every_fact_is_listed_with_misses_first(page):
 def test_accounts_show_their_sums(page):
     row = re.search(r"<td>deposits</td>(.*?)</tr>", page).group(1)
     assert re.findall(r">([^<>]+)</td>", row) == ["+240.0", "−240.0", "0"]
+    assert "<td>bills</td>" not in page  # a row of zeros is left out
     total = re.search(r"<tr class='sum'><td>net worth</td>(.*?)</tr>", page).group(1)
     assert re.findall(r">([^<>]+)</td>", total) == ["+150.0", "−150.0", "0"]
 
 
 def test_the_data_sheet_and_the_controls_are_shown(page):
     assert "a Taylor-type rule" in page
-    for text in ("US 1960–84 96", "US 1985–2019 84", "random policy 41"):
+    for text in ("US 1960–84: 96", "US 1985–2019: 84", "random policy: 41"):
         assert text in page
 
 
