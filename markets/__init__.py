@@ -2,6 +2,8 @@
 
 from markets.flows import ADVANCES, BILLS, DEPOSITS, INSTRUMENTS, LOANS, RESERVES, TREASURY, Flow
 from markets.ledger import Ledger, Refused
+from markets.matrices import Matrix
+from markets.money import multiply, split, split_rows, to_cents
 
 __all__ = [
     "ADVANCES",
@@ -13,5 +15,10 @@ __all__ = [
     "TREASURY",
     "Flow",
     "Ledger",
+    "Matrix",
     "Refused",
+    "multiply",
+    "split",
+    "split_rows",
+    "to_cents",
 ]

@@ -88,9 +88,8 @@ class Ledger:
     ) -> None:
         """Opening stocks, before the first post: claims of `holders` on `issuers`, int64 (n,) or (R, n).
 
-        Slots as in a dense `post`: `holder` defaults to 0 … n - 1, `issuer` to 0; the holders' own money is
-        always issued by its issuer (home bank, central bank). Raises ValueError when it comes too late or
-        makes no sense.
+        Slots as in a dense `post`: `holder` defaults to 0 … n - 1, `issuer` to 0; deposits are always owed
+        by the home bank. Raises ValueError when it comes too late or makes no sense.
         """
         chart, i, name = self.chart, _instrument(instrument), f"endow {instrument}"
         chart.check_sector(holders, f"{name}: ")
@@ -102,7 +101,7 @@ class Ledger:
         amount = np.broadcast_to(amount, (self.replicas, np.shape(amount)[-1]))
         holder = np.arange(amount.shape[1], dtype=np.int32) if holder is None else holder
         issuer = 0 if issuer is None else issuer
-        if chart.money[holders] == i:
+        if i == DEPOSITS:
             own = self._issuer[:, chart.accounts_of(holders)] - np.int32(chart.start[issuers])
             issuer = np.take_along_axis(own, np.broadcast_to(holder, amount.shape), axis=1)
         before = self._turnover[:, -1].copy()
@@ -117,9 +116,10 @@ class Ledger:
         if verdict:
             kernel(*self._books, tuple(Plan(*plan).undo()), *transfers.first(place))
             payer, payee = (int(column[-1]) for column in transfers.first(place + 1)[2:4])
+            reason = self._reason(verdict, Plan(*plan), replica, account)
             raise Refused(
-                f"{name}: transfer {place % transfers.grid[1]} of replica {replica} refused: {payer} -> {payee} "
-                f"amount {transfers.amount[place]} ({self._reason(verdict, Plan(*plan), replica, account)})"
+                f"{name}: transfer {place % transfers.grid[1]} of replica {replica} refused: "
+                f"{payer} -> {payee} amount {transfers.amount[place]} ({reason})"
             )
 
     def _reason(self, verdict: int, plan: Plan, replica: int, account: int) -> str:
@@ -140,11 +140,9 @@ class Ledger:
         return f"{chart.label(account)} {verb} only {held} of {INSTRUMENTS[i]} before this post"
 
     def _check_control(self, flow: str, transfers: Transfers, control: Any) -> None:
-        sums, expected = transfers.sums(self.replicas), np.broadcast_to(control, self.replicas)
-        for replica in np.flatnonzero(sums != expected)[:1]:
-            raise ValueError(
-                f"{flow}: amounts of replica {replica} sum to {sums[replica]} (control total {expected[replica]})"
-            )
+        sums, totals = transfers.sums(self.replicas), np.broadcast_to(control, self.replicas)
+        for r in np.flatnonzero(sums != totals)[:1]:
+            raise ValueError(f"{flow}: amounts of replica {r} sum to {sums[r]} (control total {totals[r]})")
 
     def read(self, instrument: str, sector: str) -> Amounts:
         """Balances of one instrument, a read-only view (R, slots) in cents."""
@@ -231,8 +229,8 @@ class Ledger:
         """Accounts whose balance is not allowed once overdrafts must be settled; empty when there is none."""
         lowest, highest = self.chart.limits(settled=True)
         return [
-            f"replica {r}: {self.chart.label(a)} hold {self._balance[r, i, a]} of {INSTRUMENTS[i]} at settlement "
-            f"(must be {'>=' if self._balance[r, i, a] < 0 else '<='} 0)"
+            f"replica {r}: {self.chart.label(a)} hold {self._balance[r, i, a]} of {INSTRUMENTS[i]} "
+            f"at settlement (must be {'>=' if self._balance[r, i, a] < 0 else '<='} 0)"
             for r, i, a in np.argwhere((self._balance < lowest) | (self._balance > highest)).tolist()
         ]
 

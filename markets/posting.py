@@ -46,20 +46,20 @@ def book(balance, issuer, salt, fingerprint, totals, plan, grid, replica, payer,
                 return PAYEE, place, r, 0
             r, a, b = np.uint64(r), np.uint64(payer_start + a), np.uint64(payee_start + b)
             if amount[place] < 0:
-                return NEGATIVE, place, r, a
+                return NEGATIVE, place, np.int64(r), np.int64(a)
             if x > most - totals[r, flow]:
-                return OVERFLOW, place, r, a
+                return OVERFLOW, place, np.int64(r), np.int64(a)
             if cash:
                 source, target = np.uint64(issuer[r, a]), np.uint64(issuer[r, b])
                 if pays and balance[r, own, a] - x < lowest_own:
-                    return FUNDS, place, r, a
+                    return FUNDS, place, np.int64(r), np.int64(a)
                 if (balance[r, RESERVES, source] - x < lowest_reserves) & (source != target):
-                    return CLEARING, place, r, source
+                    return CLEARING, place, np.int64(r), np.int64(source)
             if claims:
                 if balance[r, claim, b] - x < lowest_claim:
-                    return HOLDING, place, r, b
+                    return HOLDING, place, np.int64(r), np.int64(b)
                 if balance[r, claim, a] + x > highest_claim:
-                    return DEBT, place, r, a
+                    return DEBT, place, np.int64(r), np.int64(a)
                 balance[r, claim, b] -= x
                 balance[r, claim, a] += x
                 fingerprint[r] += x * (salt[claim, a] - salt[claim, b])

@@ -1,0 +1,99 @@
+"""Exact amounts of money: one rounding rule, checked multiplication, splits that lose no cent.
+
+Amounts are int64 cents. NumPy and Numba turn NaN into a number and wrap overflows silently, so amounts that
+come from float arithmetic pass through `to_cents`, products of integers through `multiply`, and shares
+through `split`. All functions are usable inside kernels.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import types
+from numba.extending import overload
+from numpy.typing import ArrayLike, NDArray
+
+from streams.jit import jit
+
+LARGEST = 2**62  # cents; sums of two such amounts still fit
+SPLITTABLE = 2**49  # cents; up to here the errors of all quotas together stay below half a cent
+HEAVIEST = 1e280  # so that cents × weights are finite
+
+
+@jit
+def _round(amount: float) -> np.int64:
+    if not abs(amount) < LARGEST:  # also true for NaN
+        raise OverflowError("an amount of money is NaN, infinite or beyond 2**62 cents")
+    return np.int64(np.rint(amount))
+
+
+def to_cents(amount: ArrayLike) -> Any:
+    """Whole cents nearest to `amount` (float cents, one or an array), halves to even: int64, same shape.
+
+    Raises OverflowError for NaN, infinite amounts and amounts of 2**62 cents or more. In kernels: one float.
+    """
+    amounts = np.asarray(amount, np.float64)
+    bad = ~(np.abs(amounts) < LARGEST)
+    if bad.any():
+        place = tuple(map(int, np.argwhere(bad)[0]))
+        raise OverflowError(
+            f"to_cents: amount {amounts[place]} at {place} (must be finite and below 2**62 cents)"
+        )
+    return np.rint(amounts).astype(np.int64)[()]
+
+
+@overload(to_cents)
+def _to_cents_in_kernels(amount):
+    if isinstance(amount, types.Float):
+        return lambda amount: _round(amount)
+    return None
+
+
+@jit
+def multiply(count: int, price: int) -> int:
+    """`count` × `price` as int64; raises OverflowError when the product is 2**62 or more."""
+    if not abs(float(count) * float(price)) < LARGEST:
+        raise OverflowError("a product of integers is beyond 2**62")
+    return count * price
+
+
+@jit
+def split(total: int, weights: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Share `total` cents in proportion to `weights` (n,) by largest remainder: int64 (n,) that sums to it.
+
+    Every share is its quota rounded down or up; ties go to the lowest index. Raises ValueError for a total
+    outside 0 … 2**49 and for weights that are negative, not finite or, with something to share, sum to zero.
+    """
+    if not 0 <= total <= SPLITTABLE:
+        raise ValueError("a total to split must be 0 to 2**49 cents")
+    whole, lost = 0.0, 0.0
+    for weight in weights:
+        if not 0 <= weight <= HEAVIEST:
+            raise ValueError("the weights of a split must be finite (at most 1e280) and >= 0")
+        longer = whole + (weight - lost)  # Kahan's sum: its error does not grow with the number of weights
+        lost = (longer - whole) - (weight - lost)
+        whole = longer
+    shares = np.zeros(len(weights), np.int64)
+    if total == 0:
+        return shares
+    if whole == 0:
+        raise ValueError("the weights of a split must not all be zero")
+    remainders = np.zeros(len(weights))
+    left = total
+    for i in range(len(weights)):
+        product = total * float(weights[i])
+        remainders[i] = np.fmod(product, whole)
+        shares[i] = np.int64(np.rint((product - remainders[i]) / whole))
+        left -= shares[i]
+    order = np.argsort(-remainders, kind="mergesort")
+    for place in range(left):
+        shares[order[place]] += 1
+    return shares
+
+
+@jit
+def split_rows(totals: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.int64]:
+    """`split` for every replica: totals (R,) by weights (R, n), int64 (R, n)."""
+    shares = np.empty(weights.shape, np.int64)
+    for row in range(len(totals)):
+        shares[row] = split(totals[row], weights[row])
+    return shares
