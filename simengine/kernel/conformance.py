@@ -61,10 +61,13 @@ def check(
     `policies` makes the policies of one run; each of the dozen runs lasts `ticks` (default: a year).
     """
     make: Callable[[], World] = world if callable(world) else lambda: copy.deepcopy(world)
+    found: list[Finding] = []
     try:
-        return list(_Check(make, policies, ticks, seed).findings())
+        for finding in _Check(make, policies, ticks, seed).findings():
+            found.append(finding)
     except Exception as error:
-        return [Finding("it runs", f"{type(error).__name__}: {error}")]
+        found.append(Finding("it runs", f"{type(error).__name__}: {error}"))
+    return found
 
 
 class _Check:
