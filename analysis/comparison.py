@@ -186,12 +186,10 @@ def _paired(
     effects = {}
     for name, unit in UNITS.items():
         x, y = a[name][:, :quarters], b[name][:, :quarters]
-        if unit in _RATES:
-            effects[name] = Effect(name, _RATES[unit], y - x)
-        else:
-            effects[name] = Effect(
-                name, "%", np.where(x == y, 0.0, 100.0 * (y - x) / np.abs(np.where(x == 0, np.nan, x)))
-            )
+        percent = unit not in _RATES
+        scale = np.abs(np.where(x == 0, np.nan, x)) / 100.0 if percent else 1.0
+        same = (x == y) | (np.isnan(x) & np.isnan(y))
+        effects[name] = Effect(name, "%" if percent else _RATES[unit], np.where(same, 0.0, (y - x) / scale))
     effects["inflation"] = Effect("inflation", "pp", _inflation(b, quarters) - _inflation(a, quarters))
     return Comparison(labels[0], labels[1], tuple(numbers), effects)
 

@@ -27,15 +27,10 @@ def lorenz(amounts: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]
 def wealth_gini_target(households: int) -> tuple[float, float]:
     """Return mean and standard deviation of the US wealth Gini in a sample of that many households.
 
-    Interpolated in log n between the resampled values; outside them the gap to .803 and the spread
-    shrink or grow like 1/n and 1/√n.
+    Interpolated in log n between the resampled values; beyond them the gap to .803 goes with 1/n and the
+    spread with 1/√n.
     """
-    n = float(households)
-    if n < _SAMPLES[0]:
-        gap, spread = (US_WEALTH_GINI - _MEANS[0]) * _SAMPLES[0] / n, _SDS[0] * np.sqrt(_SAMPLES[0] / n)
-        return US_WEALTH_GINI - float(gap), float(spread)
-    if n > _SAMPLES[-1]:
-        gap, spread = (US_WEALTH_GINI - _MEANS[-1]) * _SAMPLES[-1] / n, _SDS[-1] * np.sqrt(_SAMPLES[-1] / n)
-        return US_WEALTH_GINI - float(gap), float(spread)
-    log_n = np.log(n)
-    return float(np.interp(log_n, np.log(_SAMPLES), _MEANS)), float(np.interp(log_n, np.log(_SAMPLES), _SDS))
+    nearest = float(np.clip(households, _SAMPLES[0], _SAMPLES[-1]))
+    mean, sd = (float(np.interp(np.log(nearest), np.log(_SAMPLES), known)) for known in (_MEANS, _SDS))
+    shrink = nearest / households
+    return US_WEALTH_GINI - (US_WEALTH_GINI - mean) * shrink, sd * shrink**0.5

@@ -188,7 +188,7 @@ def _accounts(run: Run) -> str:
 
 
 def _matrix(matrix: dict[str, Any]) -> str:
-    """A ledger matrix as a table: labels, and values in cents with their sums last; rows of zeros are left out."""
+    """A ledger matrix as a table: labels, values in cents, sums last; rows of zeros are left out."""
     head = "<th></th>" + "".join(f"<th class='n'>{escape(_words(name))}</th>" for name in matrix["columns"])
     last = len(matrix["rows"]) - 1
     body = ""

@@ -51,7 +51,8 @@ def scorecard_figure(card: Scorecard) -> Figure:
     ax.set_xlabel("distance from the US value, sampling standard deviations of a 100-quarter history")
     ax.spines["left"].set_visible(False)
     _key(ax)
-    foot(figure, card.note or "grey band: where 95 % of US histories of 100 quarters fall")
+    marks = "bar: 10–90 % of histories · thin line: all of them · grey: where 95 % of US histories fall"
+    foot(figure, marks if card.note is None else f"{marks}\n{card.note}")
     return figure
 
 

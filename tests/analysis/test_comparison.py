@@ -128,3 +128,10 @@ def test_the_payload_is_json_with_nulls_for_the_interval_of_one_pair(tmp_path):
         "high": None,
     }
     assert payload["start_quarter"] == 10
+
+
+def test_values_undefined_in_both_runs_are_no_difference(tmp_path):
+    series = economy(2, 40)
+    series["gini_income"][:, :3] = np.nan
+    series["bank_loans"][:, :3] = 0.0
+    assert compare(*(Run(write_run(tmp_path / name, series)) for name in "ab")).start is None
