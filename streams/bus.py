@@ -66,8 +66,8 @@ class Bus:
     ) -> None:
         """Publish a batch: `replica` is the sorted index of each row, or `dense` is (R, agents) or (R,).
 
-        Nothing is checked or built when nobody listens, and a batch without rows is not delivered. Fresh arrays become read-only and are not copied;
-        a number, or a label, stands for a constant column.
+        Nothing is checked or built when nobody listens; a batch without rows is not delivered. Fresh arrays
+        become read-only and are not copied; a number, or a label, stands for a constant column.
         """
         if not self.wants(event):
             return
