@@ -110,24 +110,25 @@ class Comparison:
         horizons = sorted({int(str(row["quarter"])) for row in rows})
         lines = [
             f"{self.treated} − {self.control}: {len(self.numbers)} pairs, apart from quarter {self.start}",
-            f"{'quarters later':<24}{'':<5}" + "".join(f"{horizon:>15}" for horizon in horizons),
+            f"{'quarters later':<24}{'':<5}" + "".join(f"{horizon:>18}" for horizon in horizons),
         ]
         for name, effect in self.effects.items():
             cells = [_cell(row) for row in rows if row["name"] == name]
-            lines.append(f"{name:<24}{effect.unit:<5}" + "".join(f"{cell:>15}" for cell in cells))
+            lines.append(f"{name:<24}{effect.unit:<5}" + "".join(f"{cell:>18}" for cell in cells))
         lines.append("mean ± half of its 95 % confidence interval over pairs, * where that excludes 0")
         return "\n".join(lines)
 
 
 def _cell(row: dict[str, object]) -> str:
     mean, low, high = row["mean"], row["low"], row["high"]
+    digits = 4 if row["unit"] == "Gini" else 2
     if not isinstance(mean, float):
         return "not defined"
     if not isinstance(low, float) or not isinstance(high, float):
-        return f"{mean:+.2f} "
+        return f"{mean:+.{digits}f} "
     if low == high == 0:
         return "0 "
-    return f"{mean:+.2f} ± {high - mean:.2f}" + ("*" if low > 0 or high < 0 else " ")
+    return f"{mean:+.{digits}f} ± {high - mean:.{digits}f}" + ("*" if low > 0 or high < 0 else " ")
 
 
 def compare(a: Run, b: Run) -> Comparison:
