@@ -78,6 +78,8 @@ class Ledger:
         plan = self._plans.get(flow)
         if plan is None:
             raise KeyError(nearest("flow", flow, self._plans))
+        if getattr(amount, "base", None) is self._balance:
+            amount = amount.copy()  # a view of the books, which booking changes
         transfers = lay_out(flow, self._every, replica, payer, payee, amount)
         if control is not None:
             self._check_control(flow, transfers, control)
@@ -161,8 +163,12 @@ class Ledger:
         return int(np.abs(self._balance.sum(axis=2)).max())
 
     def close(self) -> None:
-        """Start a new period: `flows` and `changes` count from here."""
+        """Start a new period: `period`, `flows` and `changes` count from here."""
         self._closed[:] = self.totals
+
+    def period(self) -> Amounts:
+        """What every flow turned over since `close`, (R, flows) in cents, in the order of `flow_table`."""
+        return self.totals - self._closed
 
     def matrix(self, replica: int) -> Matrix:
         """The balance sheet of one replica: instruments and net worth × sectors and their sum (0)."""
@@ -170,11 +176,11 @@ class Ledger:
 
     def flows(self, replica: int) -> Matrix:
         """What every flow since `close` did to each sector's money; every row sums to 0."""
-        return matrices.transaction_flows(self, (self.totals - self._closed)[replica])
+        return matrices.transaction_flows(self, self.period()[replica])
 
     def changes(self, replica: int) -> Matrix:
         """What all flows since `close` did to each sector's balances, by instrument."""
-        return matrices.balance_changes(self, (self.totals - self._closed)[replica])
+        return matrices.balance_changes(self, self.period()[replica])
 
     def creation_table(self) -> Matrix:
         """Which flow creates (+1) or destroys (-1) which instrument, per unit, in amounts outstanding."""

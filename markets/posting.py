@@ -20,9 +20,9 @@ SOUND, SUM, SECTOR, SIGN, HOME, WRITTEN = range(6)
 def book(balance, issuer, salt, fingerprint, totals, plan, grid, replica, payer, payee, amount):
     """Book transfers in order until one is refused: (verdict, its place, its replica, the account to blame).
 
-    `plan` are the numbers of a `markets.flows.Plan`. `grid` is the (rows, columns) of amount, (1, n) or (R,
-    n), then by how much the places in replica, payer and payee advance with a row and with a column (0: the
-    same for all).
+    `plan` are the numbers of a `markets.flows.Plan`, in its order. `grid` is the (rows, columns) of amount,
+    (1, n) or (R, n), then by how much the places in replica, payer and payee advance with a row and with a
+    column (0: the same for all).
     """
     most, payer_start, payer_size, payee_start, payee_size, cash = plan[1:7]
     lowest_own, lowest_reserves, lowest_claim, highest_claim, sign = plan[10:]

@@ -203,6 +203,24 @@ def test_a_control_total_catches_a_batch_that_lost_a_cent(village):
         )
 
 
+def test_amounts_may_be_a_view_of_the_books_themselves(village):
+    books = village(replicas=1)
+    everybody = np.arange(4, dtype=np.int32)
+    books.post("gifts", None, everybody, 3 - everybody, books.read("deposits", "households"))
+    assert np.array_equal(books.balance, village(replicas=1).balance)
+    with pytest.raises(Refused, match="3 -> 9"):
+        books.post(
+            "purchases",
+            None,
+            everybody,
+            np.array([0, 1, 2, 9], np.int32),
+            books.read("deposits", "households"),
+        )
+    assert np.array_equal(books.balance, village(replicas=1).balance)
+    books.post("purchases", None, everybody, 0, books.read("deposits", "households"))
+    assert not books.read("deposits", "households").any()
+
+
 def test_views_are_read_only(village):
     books = village()
     for view in (books.read("deposits", "firms"), books.balance, books.totals, books.incidence):

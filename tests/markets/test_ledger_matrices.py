@@ -39,6 +39,7 @@ def test_transaction_flows_count_from_the_last_close_and_their_rows_sum_to_zero(
     assert not flows.values[:, -1].any()
     assert busy.flows(1)["purchases", "firms"] == 10
     assert busy.totals[0].tolist()[:3] == [200, 100, 0]
+    assert busy.period()[0].tolist()[:3] == [0, 100, 0]
 
 
 def test_the_changes_since_the_close_are_the_difference_of_two_balance_sheets(village):
