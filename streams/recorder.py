@@ -85,16 +85,19 @@ class Recorder:
         Fewer rows go to the memory of the bus; Metric and Shock events are always written. `seal(1)` leaves
         nothing waiting.
         """
-        recorded = {segment["event"] for segment in self.segments} | {
-            key.partition("/")[0] for key in self._waiting
-        }
-        for name in recorded:
-            self._bus.wants(EVENTS[name])  # after a resume a type may not be met again
+        self._meet_again()
         for table in self._tables.values():
             if table.rows >= (1 if table.open_names else rows):
                 self._write(table)
             table.settle()
         return list(self.segments)
+
+    def _meet_again(self) -> None:
+        """Have a table for every type with recorded rows: after a resume the bus may not have met it yet."""
+        recorded = {segment["event"] for segment in self.segments}
+        recorded |= {key.partition("/")[0] for key in self._waiting}
+        for name in recorded - {table.kind.name for table in self._tables.values()}:
+            self._bus.wants(EVENTS[name])
 
     def restore(self, segments: Iterable[Segment]) -> None:
         """Go back to the segments of a checkpoint: check them, delete and forget what came later.
