@@ -131,13 +131,13 @@ class Recording:
         return made
 
     def _statements(self) -> dict[str, Any]:
-        """The balance-sheet and flow matrices of the first replica, of a world that keeps `books`."""
+        """The first replica's balance-sheet and flow matrices, without sums, of a world that keeps `books`."""
         books = getattr(self.world, "books", None)
         if books is None:
             return {}
         matrices = {"balance_sheet": books.matrix(0), "flows": books.flows(0)}
         return {
-            name: {"rows": list(m.rows), "columns": list(m.columns), "values": m.values.tolist()}
+            name: {"rows": m.rows[:-1], "columns": m.columns[:-1], "values": m.values[:-1, :-1].tolist()}
             for name, m in matrices.items()
         }
 
@@ -149,7 +149,8 @@ class Recording:
         self.recorder: Recorder | None = None
         if record.events == "none":
             return
-        replicas = {"first": None, "all": range(sim.R)}.get(str(record.replicas), record.replicas)
+        named = {"first": None, "all": range(sim.R)}
+        replicas = named[record.replicas] if isinstance(record.replicas, str) else record.replicas
         self.recorder = Recorder(self.folder, sim.bus, record.events, record.every, replicas, sim.numbers)
         if sealed is not None:
             self.recorder.restore(sealed)

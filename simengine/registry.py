@@ -66,7 +66,7 @@ def config_model(name: str, cls: Any) -> type[BaseModel]:
             annotation = None
     for model in models_in(annotation):
         return model
-    raise UserError(f"world {name!r}: it needs a pydantic model as its Config, so that settings can be checked")
+    raise UserError(f"world {name!r}: it needs a pydantic model as its Config to check settings")
 
 
 def policy(spec: str, seat: str = "") -> Any:

@@ -65,7 +65,7 @@ class Shock:
 
 def lever(world: HasLevers, name: str, shock: str) -> np.ndarray:
     """The column (R,) a shock moves, or an error that says which levers this world has."""
-    levers = getattr(world, "levers", None)
+    levers: Any = getattr(world, "levers", None)
     column = getattr(levers, name, None)
     if column is None:
         has = sorted(levers.columns()) if hasattr(levers, "columns") else []

@@ -1,4 +1,4 @@
-"""Same seed, same digest: whatever the process, the hash seed, the threads, the observers and the recording."""
+"""Same seed, same digest, whatever the process, the hash seed, the threads, observers and recording."""
 
 import json
 
