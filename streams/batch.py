@@ -1,15 +1,15 @@
 """A batch: the columns of one event type at one instant, for all replicas, read-only."""
 
-import math
 from collections import namedtuple
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from streams.event import Column, EventType, declared
+from streams.event import EventType, declared
 from streams.jit import jit
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -32,6 +32,16 @@ def _find_bounds(replica, bounds):
     return -1
 
 
+def find_bounds(replica: Array, replicas: int, name: str) -> Array:
+    """(R + 1,) positions of each replica's rows; ValueError if rows are not sorted or out of range."""
+    bounds = np.empty(replicas + 1, np.int64)
+    wrong = _find_bounds(replica, bounds)
+    if wrong >= 0:
+        given = f"{name}: replica of row {wrong} is {replica[wrong]}"
+        raise ValueError(f"{given}; valid: sorted indices from 0 to {replicas - 1}")
+    return frozen(bounds)
+
+
 @lru_cache(maxsize=256)
 def _row_type(name: str, columns: tuple[str, ...]) -> Any:
     return namedtuple(name, ["tick", *columns])
@@ -49,7 +59,8 @@ def to_frame(kind: EventType, columns: dict[str, Array]) -> pl.DataFrame:
     return pl.DataFrame(columns).with_columns(named)
 
 
-def _frozen(array: Array) -> Array:
+def frozen(array: Array) -> Array:
+    """The array itself, read-only from now on."""
     array.setflags(False)  # type: ignore[call-arg]  # by position: half the time
     return array
 
@@ -62,9 +73,14 @@ class Batch:
     """
 
     __slots__ = (
-        *("event", "tick", "replicas", "shape"),
+        *("_event", "_tick", "_replicas", "_shape"),
         *("_columns", "_size", "_bounds", "_present", "_gaps", "_totals"),
     )
+
+    event = property(attrgetter("_event"), doc="The event type.")
+    tick = property(attrgetter("_tick"), doc="When it happened.")
+    replicas = property(attrgetter("_replicas"), doc="R, the number of replicas of the run.")
+    shape = property(attrgetter("_shape"), doc="(R, agents) or (R,) of a dense snapshot, else None.")
 
     def __init__(
         self,
@@ -76,10 +92,10 @@ class Batch:
         shape: tuple[int, ...] | None = None,
         bounds: Array | None = None,
     ):
-        self.event = event
-        self.tick = tick
-        self.replicas = replicas
-        self.shape = shape
+        self._event = event
+        self._tick = tick
+        self._replicas = replicas
+        self._shape = shape
         self._columns = columns
         self._size = size
         self._bounds = bounds
@@ -91,7 +107,7 @@ class Batch:
         return self._size
 
     def __repr__(self) -> str:
-        return f"Batch({declared(self.event).name}, tick={self.tick}, rows={self._size})"
+        return f"Batch({declared(self._event).name}, tick={self._tick}, rows={self._size})"
 
     def __getattr__(self, name: str) -> Array:
         if name.startswith("_"):
@@ -101,23 +117,23 @@ class Batch:
         except KeyError:
             return self._implicit(name)
         if type(value) is not np.ndarray:
-            dtype = declared(self.event).columns[name].dtype
-            value = self._columns[name] = _frozen(np.full(self._size, value, dtype))
+            dtype = declared(self._event).columns[name].dtype
+            value = self._columns[name] = frozen(np.full(self._size, value, dtype))
         return value
 
     def _implicit(self, name: str) -> Array:
-        if self.shape is None or name not in self.columns[:2]:
-            raise AttributeError(f"no column {name!r} in an event of type {self.event.__name__}")
+        if self._shape is None or name not in self.columns[:2]:
+            raise AttributeError(f"no column {name!r} in an event of type {self._event.__name__}")
         axis = ("replica", "agent").index(name)
-        index = np.indices(self.shape, np.int32)[axis].reshape(-1)
-        self._columns[name] = _frozen(index)
+        index = np.indices(self._shape, np.int32)[axis].reshape(-1)
+        self._columns[name] = frozen(index)
         return index
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of all columns, `replica` first; `tick` is a number of the batch."""
-        own = declared(self.event).columns
-        dense = self.shape is not None and len(self.shape) > 1
+        own = declared(self._event).columns
+        dense = self._shape is not None and len(self._shape) > 1
         if "agent" not in own and (dense or "agent" in self._columns):
             return ("replica", "agent", *own)
         return ("replica", *own)
@@ -126,10 +142,10 @@ class Batch:
     def bounds(self) -> Array:
         """(R + 1,) positions: rows bounds[r] to bounds[r + 1] are those of replica r."""
         if self._bounds is None:
-            if self.shape is None:
-                self._bounds = find_bounds(self.replica, self.replicas, self.event.__name__)
+            if self._shape is None:
+                self._bounds = find_bounds(self.replica, self._replicas, self._event.__name__)
             else:
-                self._bounds = np.arange(self.replicas + 1) * (self._size // self.replicas)
+                self._bounds = frozen(np.arange(self._replicas + 1) * (self._size // self._replicas))
         return self._bounds
 
     @property
@@ -155,7 +171,7 @@ class Batch:
         """
         if isinstance(values, str) and where is None:
             if values not in self._totals:
-                self._totals[values] = _frozen(self._sum(getattr(self, values)))
+                self._totals[values] = frozen(self._sum(getattr(self, values)))
             return self._totals[values]
         rows: Array = getattr(self, values) if isinstance(values, str) else values
         if where is not None:
@@ -174,19 +190,19 @@ class Batch:
         starts = self.bounds[:-1]
         if self._present is None:
             self._present = starts < self.bounds[1:]
-            self._gaps = bool(np.count_nonzero(self._present) < self.replicas)
+            self._gaps = bool(np.count_nonzero(self._present) < self._replicas)
         if not self._gaps:
             return np.add.reduceat(rows, starts)
-        result = np.zeros(self.replicas, rows.dtype)
+        result = np.zeros(self._replicas, rows.dtype)
         if self._size:
             result[self._present] = np.add.reduceat(rows, starts[self._present])
         return result
 
     def grid(self, name: str) -> Array:
         """A column of a dense snapshot in its shape, (R, agents) or (R,). ValueError for a batch of rows."""
-        if self.shape is None:
+        if self._shape is None:
             raise ValueError(f"{self!r} is not a dense snapshot: use batch.{name} or batch.total({name!r})")
-        return getattr(self, name).reshape(self.shape)
+        return getattr(self, name).reshape(self._shape)
 
     def of(self, replica: int) -> "Batch":
         """The rows of one replica, as a batch without copies."""
@@ -201,111 +217,27 @@ class Batch:
             if name not in self._columns:
                 self._implicit(name)
         columns = {
-            name: _frozen(value[start:stop].copy()) if type(value) is np.ndarray else value
+            name: frozen(value[start:stop].copy()) if type(value) is np.ndarray else value
             for name, value in self._columns.items()
         }
-        return Batch(self.event, self.tick, self.replicas, columns, stop - start)
+        return Batch(self._event, self._tick, self._replicas, columns, stop - start)
 
     def where(self, mask: Array) -> "Batch":
         """The rows that a boolean mask of `len(batch)` keeps, copied."""
         return self._select(mask, int(np.count_nonzero(mask)))
 
     def _select(self, rows: Any, size: int) -> "Batch":
-        columns = {name: _frozen(getattr(self, name)[rows]) for name in self.columns}
-        return Batch(self.event, self.tick, self.replicas, columns, size)
+        columns = {name: frozen(getattr(self, name)[rows]) for name in self.columns}
+        return Batch(self._event, self._tick, self._replicas, columns, size)
 
     def rows(self) -> Iterator[Any]:
         """One named tuple per event, with Python numbers: tick, replica, then the columns."""
-        make = _row_type(declared(self.event).name, self.columns)
+        make = _row_type(declared(self._event).name, self.columns)
         for values in zip(*(getattr(self, name).tolist() for name in self.columns), strict=True):
-            yield make(self.tick, *values)
+            yield make(self._tick, *values)
 
     def frame(self) -> pl.DataFrame:
         """A polars frame: tick, replica, then the columns, with names instead of codes."""
-        columns = {"tick": np.full(self._size, self.tick, np.int32)}
+        columns = {"tick": np.full(self._size, self._tick, np.int32)}
         columns.update((name, getattr(self, name)) for name in self.columns)
-        return to_frame(declared(self.event), columns)
-
-
-def build(event: type, replicas: int, tick: int, replica: Any, dense: Any, columns: dict[str, Any]) -> Batch:
-    """A batch from what was published: columns are checked and made read-only.
-
-    Fresh arrays are not copied; one that shows a part of another may change later, so it is. A plain number
-    (or a name, for a column of codes) stands for a column that holds it in every row.
-    """
-    kind = declared(event)
-    if columns.keys() != kind.columns.keys():
-        wrong = sorted(columns.keys() ^ kind.columns.keys())
-        valid = ", ".join(kind.columns)
-        raise TypeError(f"{kind.name}: columns {wrong} are missing or unknown; valid: {valid}")
-    own: dict[str, Any] = {}
-    bounds = None
-    if dense is None:
-        own["replica"] = rows = _rows(kind, replica, columns)
-        bounds = find_bounds(rows, replicas, kind.name)
-        shape: tuple[int, ...] = rows.shape
-    else:
-        shape = tuple(dense)
-        if replica is not None or shape[0] != replicas:
-            raise ValueError(f"{kind.name}: dense={shape} given; valid: ({replicas}, …) without replica=")
-    for name, column in kind.columns.items():
-        value = columns[name]
-        if type(value) is not np.ndarray:
-            value = _plain(kind, column, value)
-        if type(value) is np.ndarray:
-            if value.shape != shape:
-                raise ValueError(f"{kind.name}.{name}: shape {value.shape} given; valid: {shape}")
-            value = _owned(kind, name, value, column.dtype)
-        own[name] = value
-    return Batch(event, tick, replicas, own, math.prod(shape), None if dense is None else shape, bounds)
-
-
-def find_bounds(replica: Array, replicas: int, name: str) -> Array:
-    """(R + 1,) positions of each replica's rows; ValueError if rows are not sorted or out of range."""
-    bounds = np.empty(replicas + 1, np.int64)
-    wrong = _find_bounds(replica, bounds)
-    if wrong >= 0:
-        given = f"{name}: replica of row {wrong} is {replica[wrong]}"
-        raise ValueError(f"{given}; valid: sorted indices from 0 to {replicas - 1}")
-    return bounds
-
-
-def _rows(kind: EventType, replica: Any, columns: dict[str, Any]) -> Array:
-    if replica is None:
-        raise TypeError(f"{kind.name}: give replica=, the replica of each row, or dense=(R, agents)")
-    if type(replica) is not np.ndarray:
-        size = max(np.size(value) for value in columns.values())
-        replica = np.full(size, replica, np.int32) if np.ndim(replica) == 0 else np.asarray(replica)
-    if replica.ndim != 1:
-        raise ValueError(f"{kind.name}: replica has shape {replica.shape}; valid: (rows,)")
-    return _owned(kind, "replica", replica, _REPLICA)
-
-
-_REPLICA = np.dtype(np.int32)
-
-
-def _plain(kind: EventType, column: Column, value: Any) -> Any:
-    """A number for a constant column, an array for a sequence."""
-    if type(value) is int and column.dtype.kind == "i":
-        return value
-    if type(value) is str:
-        if column.labels is None:
-            raise TypeError(f"{kind.name}.{column.name}: {value!r} given; valid: {column.dtype}")
-        try:
-            return column.labels.code(value)
-        except ValueError as error:
-            raise ValueError(f"{kind.name}.{column.name}: {error}") from None
-    array = np.asarray(value)
-    return array if array.ndim else _owned(kind, column.name, array, column.dtype).item()
-
-
-def _owned(kind: EventType, name: str, array: Array, dtype: np.dtype[Any]) -> Array:
-    """The array itself, read-only, or a copy of a view: what a view shows may change later."""
-    if array.dtype is not dtype and array.dtype != dtype:
-        if not np.can_cast(array.dtype, dtype, "same_kind"):
-            raise TypeError(f"{kind.name}.{name}: {array.dtype} given; valid: {dtype}")
-        array = array.astype(dtype)
-    elif type(array.base) is np.ndarray:
-        array = array.copy()
-    array.setflags(False)  # type: ignore[call-arg]  # by position: half the time
-    return array if array.ndim < 2 else array.reshape(-1)
+        return to_frame(declared(self._event), columns)

@@ -8,7 +8,8 @@ import numpy as np
 from reactivex import Observable, abc
 from reactivex.disposable import Disposable
 
-from streams.batch import Array, Batch, build
+from streams.batch import Array, Batch
+from streams.build import build
 from streams.clock import SimulatedClock
 from streams.event import declared
 from streams.guard import LIMIT, Failure, Guard
@@ -199,9 +200,11 @@ class Bus:
         if name in self._folds:
             raise ValueError(f"fold {name!r}: the name is taken; taken names: {', '.join(self._folds)}")
         for key, array in memory.items():
-            if not isinstance(array, np.ndarray):
+            if not isinstance(array, np.ndarray) or "." in key:
                 kind = type(array).__name__
-                raise TypeError(f"fold {name!r}: memory {key!r} is a {kind}; valid: a NumPy array")
+                raise TypeError(
+                    f"fold {name!r}: memory {key!r} is a {kind}; valid: an array, no dot in its name"
+                )
         self._recall(name, memory)
         self._folds[name] = memory
         return memory

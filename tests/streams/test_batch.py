@@ -72,6 +72,15 @@ def test_no_column_of_a_batch_can_be_written_through():
             assert not total.flags.writeable
 
 
+def test_a_batch_cannot_be_changed_for_those_who_see_it_next():
+    batch = trades([0, 1])
+    for name in ("tick", "event", "replicas", "shape", "amount"):
+        with pytest.raises(AttributeError):
+            setattr(batch, name, 3)
+    with pytest.raises(ValueError, match="read-only"):
+        batch.bounds[0] = 1
+
+
 def test_plain_numbers_and_labels_stand_for_constant_columns():
     batch = trades([0, 0], market="investment", price=7, quantity=2)
     assert batch.market.tolist() == [1, 1]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from streams import Bus, col, event, i8
-from streams import batch as batches
+from streams import build as builder
 from streams import bus as buses
 from streams.events import Loan, Metric, Shock, Trade
 
@@ -33,7 +33,7 @@ def values(batch):
 
 def test_no_batch_is_built_for_an_event_type_without_listeners(monkeypatch):
     built = []
-    monkeypatch.setattr(buses, "build", lambda *given: built.append(given[0]) or batches.build(*given))
+    monkeypatch.setattr(buses, "build", lambda *given: built.append(given[0]) or builder.build(*given))
     bus = Bus()
     bus.events(Ping).subscribe(values)
     for tick in range(5):
@@ -180,7 +180,7 @@ def test_two_folds_with_one_name_are_refused():
 
 
 def test_memory_that_is_no_array_is_refused():
-    with pytest.raises(TypeError, match="memory 'sum' is a int; valid: a NumPy array"):
+    with pytest.raises(TypeError, match="memory 'sum' is a int; valid: an array"):
         Bus().fold(Ping, "wrong", {"sum": 0}, total)
 
 

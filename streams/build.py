@@ -1,0 +1,82 @@
+"""How a batch is built from what is published."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from streams.batch import Array, Batch, find_bounds, frozen
+from streams.event import Column, EventType, declared
+
+_REPLICA = np.dtype(np.int32)
+
+
+def build(event: type, replicas: int, tick: int, replica: Any, dense: Any, columns: dict[str, Any]) -> Batch:
+    """A batch from what was published: columns are checked and made read-only.
+
+    Fresh arrays are not copied; one that shows a part of another may change later, so it is. A plain number
+    (or a name, for a column of codes) stands for a column that holds it in every row.
+    """
+    kind = declared(event)
+    if columns.keys() != kind.columns.keys():
+        wrong = sorted(columns.keys() ^ kind.columns.keys())
+        valid = ", ".join(kind.columns)
+        raise TypeError(f"{kind.name}: columns {wrong} are missing or unknown; valid: {valid}")
+    own: dict[str, Any] = {}
+    bounds = None
+    if dense is None:
+        own["replica"] = rows = _rows(kind, replica, columns)
+        bounds = find_bounds(rows, replicas, kind.name)
+        shape: tuple[int, ...] = rows.shape
+    else:
+        shape = tuple(dense)
+        if replica is not None or shape[0] != replicas:
+            raise ValueError(f"{kind.name}: dense={shape} given; valid: ({replicas}, …) without replica=")
+    for name, column in kind.columns.items():
+        value = columns[name]
+        if type(value) is not np.ndarray:
+            value = _plain(kind, column, value)
+        if type(value) is np.ndarray:
+            if value.shape != shape:
+                raise ValueError(f"{kind.name}.{name}: shape {value.shape} given; valid: {shape}")
+            value = _owned(kind, name, value, column.dtype)
+        own[name] = value
+    return Batch(event, tick, replicas, own, math.prod(shape), None if dense is None else shape, bounds)
+
+
+def _rows(kind: EventType, replica: Any, columns: dict[str, Any]) -> Array:
+    if replica is None:
+        raise TypeError(f"{kind.name}: give replica=, the replica of each row, or dense=(R, agents)")
+    if type(replica) is not np.ndarray:
+        size = max(np.size(value) for value in columns.values())
+        replica = np.full(size, replica, np.int32) if np.ndim(replica) == 0 else np.asarray(replica)
+    if replica.ndim != 1:
+        raise ValueError(f"{kind.name}: replica has shape {replica.shape}; valid: (rows,)")
+    return _owned(kind, "replica", replica, _REPLICA)
+
+
+def _plain(kind: EventType, column: Column, value: Any) -> Any:
+    """A number for a constant column, an array for a sequence."""
+    if type(value) is int and column.dtype.kind == "i":
+        return value
+    if type(value) is str:
+        if column.labels is None:
+            raise TypeError(f"{kind.name}.{column.name}: {value!r} given; valid: {column.dtype}")
+        try:
+            return column.labels.code(value)
+        except ValueError as error:
+            raise ValueError(f"{kind.name}.{column.name}: {error}") from None
+    array = np.asarray(value)
+    return array if array.ndim else _owned(kind, column.name, array, column.dtype).item()
+
+
+def _owned(kind: EventType, name: str, array: Array, dtype: np.dtype[Any]) -> Array:
+    """The array itself, read-only, or a copy of a view: what a view shows may change later."""
+    if array.dtype is not dtype and array.dtype != dtype:
+        if not np.can_cast(array.dtype, dtype, "same_kind"):
+            raise TypeError(f"{kind.name}.{name}: {array.dtype} given; valid: {dtype}")
+        array = array.astype(dtype)
+    elif type(array.base) is np.ndarray:
+        array = array.copy()
+    frozen(array)
+    return array if array.ndim < 2 else array.reshape(-1)
