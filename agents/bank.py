@@ -1,10 +1,12 @@
 """Banks: lending spreads from current risk, deposit margins, a capital target.
 
-The spread follows expected losses judged from the clients' present capacity use, and a premium on missing capital
-(Gertler and Karadi 2011); an action multiplies the rule's lending spread, deposit margin and willingness to lend.
+The spread follows expected losses judged from the clients' present capacity use, and a premium on missing
+capital (Gertler and Karadi 2011); an action multiplies the rule's lending spread, deposit margin and
+willingness to lend.
 """
 
 import numpy as np
+
 from streams.jit import jit
 
 SPREAD = np.array([0.5, 1.0, 1.5, 2.0])  # multiples of the rule's lending spread
@@ -18,9 +20,9 @@ NEUTRAL = (1, 1, 1)
 def set_spreads(b, e, capital, loans, clients_slack, p):
     """Move each bank's ``spread`` and ``margin`` (annual) towards the rule's; returns nothing.
 
-    Rule: base + credit shock + PD x LGD + slope x missing capital ratio, with the default probability
-    ``PD exp(-slope * slack)``; ``capital``, ``loans`` (replica, bank) cents; ``clients_slack`` (replica, bank) mean
-    utilisation gap of the bank's firms.
+    Rule: base + credit shock + PD x LGD + slope x missing capital ratio, with the default probability ``PD
+    exp(-slope * slack)``; ``capital``, ``loans`` (replica, bank) cents; ``clients_slack`` (replica, bank)
+    mean utilisation gap of the bank's firms.
     """
     for r in range(b.spread.shape[0]):
         for k in range(b.spread.shape[1]):

@@ -24,9 +24,9 @@ def rule_rate(
 ) -> Floats:
     """Return the rule's annual rate per replica, before shocks and floor.
 
-    ``i = rho i + (1 - rho) [r* + pi + (a - 1)(pi - pi*) - b okun (u - u*)]`` with ``responses`` = (quarterly rho,
-    a, b, okun); rates are annual fractions, ``slack`` is ``u - u*``. Source: Clarida, Gali and Gertler (2000),
-    QJE 115, with the output gap read off unemployment by Okun's law.
+    ``i = rho i + (1 - rho) [r* + pi + (a - 1)(pi - pi*) - b okun (u - u*)]`` with ``responses`` = (quarterly
+    rho, a, b, okun); rates are annual fractions, ``slack`` is ``u - u*``. Source: Clarida, Gali and Gertler
+    (2000), QJE 115, with the output gap read off unemployment by Okun's law.
     """
     rho_quarterly, response, output, okun = responses
     desired = neutral_real + inflation + (response - 1.0) * (inflation - target) - output * okun * slack

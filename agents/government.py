@@ -5,6 +5,7 @@ An action multiplies the rule's purchases, benefits and tax rate.
 
 import numpy as np
 from numpy.typing import NDArray
+
 from streams.jit import jit
 
 PURCHASES = np.array([0.9, 1.0, 1.1])
@@ -19,7 +20,7 @@ def tax_rate(
 ) -> NDArray[np.float64]:
     """Return the base income-tax rate: the resting rate plus a weak answer to debt over monthly GDP.
 
-    All arrays ``(replica, 1)``. Source: Bohn (1998), QJE 113: surpluses rise with debt.
+    Arrays ``(replica,)``, ``slope`` per year. Source: Bohn (1998), QJE 113: surpluses rise with debt.
     """
     return rest + slope / 12.0 * (debt_months - target_months)
 
@@ -28,8 +29,8 @@ def tax_rate(
 def order_publicly(size, budget, left, first, seller, fallback, spend):
     """Write one order per firm into the order arrays, from position ``first`` on; returns nothing.
 
-    A quarter of the monthly ``budget`` (replica,) is spent each week, at every firm by its ``size`` (replica, firm,
-    summing to one), never more than is ``left`` (replica,); there is no fallback.
+    A quarter of the monthly ``budget`` (replica,) is spent each week, at every firm by its ``size`` (replica,
+    firm, summing to one), never more than is ``left`` (replica,); there is no fallback.
     """
     for r in range(size.shape[0]):
         free = left[r]
@@ -43,8 +44,8 @@ def order_publicly(size, budget, left, first, seller, fallback, spend):
 def benefits(h, wage_level, replacement, floor, months, clock):
     """Return unemployment benefits ``(replica, household)`` in cents and age the spells by ``clock`` months.
 
-    ``replacement`` (replica,) of the wage level for the first ``months`` of a spell, the ``floor`` share after
-    them. Source: US unemployment insurance, 26 weeks.
+    ``replacement`` (replica,) of the wage level for the first ``months`` of a spell, the ``floor`` share
+    after them. Source: US unemployment insurance, 26 weeks.
     """
     paid = np.zeros(h.employer.shape, np.int64)
     for r in range(paid.shape[0]):

@@ -1,13 +1,15 @@
 """Households: buffer-stock savers and hand-to-mouth spenders, and their debts.
 
-A household is a dynasty: its real quantities grow with the trend. Savers consume permanent income less what keeps
-their wealth at its target, plus a small share of the gap (Carroll 1997, QJE 112); the hand-to-mouth spend what
-they have (Campbell and Mankiw 1989). An action is a residual on these rules, and the neutral action is the rule.
+A household is a dynasty: its real quantities grow with the trend. Savers consume permanent income less what
+keeps their wealth at its target, plus a small share of the gap (Carroll 1997, QJE 112); the hand-to-mouth
+spend what they have (Campbell and Mankiw 1989). An action is a residual on these rules, and the neutral
+action is the rule.
 
 Kernels take views: named tuples of columns ``(replica, household)`` and of per-replica arrays ``(replica,)``.
 """
 
 import numpy as np
+
 from streams.jit import jit
 
 CONSUMPTION = np.array([0.8, 0.9, 1.0, 1.1])  # multiples of the rule's budget
@@ -19,10 +21,10 @@ NEUTRAL = (2, 1, 1)
 
 @jit
 def budget(h, e, deposits, loans, growth, income_drift, p):
-    """Set this month's ``purse`` (cents), ``consumption`` (units) and ``real_interest`` (units); returns nothing.
+    """Set the month's ``purse`` (cents), ``consumption`` and ``real_interest`` (units); returns nothing.
 
-    ``deposits``, ``loans`` (replica, household) cents, loans >= 0; ``growth`` and ``income_drift`` are the monthly
-    real and nominal growth of the trend.
+    ``deposits``, ``loans`` (replica, household) cents, loans >= 0; ``growth`` and ``income_drift`` are the
+    monthly real and nominal growth of the trend.
     """
     replicas, households = h.purse.shape
     for r in range(replicas):
@@ -36,24 +38,25 @@ def budget(h, e, deposits, loans, growth, income_drift, p):
             own = deposits[r, i] - h.tax_due[r, i]
             multiple = CONSUMPTION[h.action[r, i, 0]]
             if h.hand_to_mouth[r, i]:
-                cents = own * min(multiple, 1.0)
+                cents = max(own, 0) * min(multiple, 1.0)
                 h.consumption[r, i] = cents / level
             else:
                 h.permanent[r, i] *= 1.0 + growth
                 income = h.permanent[r, i]
                 wealth, target = (own - loans[r, i]) / level, h.wealth_target[r, i] * income
                 plan = income * mood - growth * target + p.wealth_gap_monthly * (wealth - target)
-                smooth = p.habit_monthly * h.consumption[r, i] * (1.0 + growth) + (1.0 - p.habit_monthly) * plan
+                habit = p.habit_monthly * h.consumption[r, i] * (1.0 + growth)
+                smooth = habit + (1.0 - p.habit_monthly) * plan
                 h.consumption[r, i] = max(smooth, 0.1 * income)
                 h.real_interest[r, i] = (earning * deposits[r, i] - paying * loans[r, i]) / level
                 cents = h.consumption[r, i] * multiple * level
-            h.purse[r, i] = np.int64(np.floor(min(max(cents, 0.0), max(own, 0.0))))
+            h.purse[r, i] = np.int64(np.floor(min(cents, max(own, 0.0))))
             h.month_purse[r, i] = h.purse[r, i]
 
 
 @jit
 def apply_for_loans(h, e, loans, income_drift, p):
-    """Return the loan applications ``(replica, household)`` in cents: replace repayments, close the debt gap."""
+    """Return the loan applications ``(replica, household)``: renew repayments, close the debt gap (cents)."""
     applications = np.zeros(loans.shape, np.int64)
     for r in range(loans.shape[0]):
         real_gap = e.rate[r] - e.expected_inflation[r] - e.neutral_rate[r]
@@ -71,11 +74,11 @@ def apply_for_loans(h, e, loans, income_drift, p):
 
 @jit
 def earn(h, e, tax_rate, progressivity, limit, mean_income, stabilisers, p):
-    """Accrue income tax and update permanent income at a month's end; return the taxes accrued ``(replica,)``.
+    """Accrue income tax and update permanent income at a month's end; return the taxes ``(replica,)``.
 
-    Reads the month's ``income`` (wages, benefits, dividends) and ``interest`` (received less paid), cents; tax is
-    ``income * clip(t0 + t1 ln(income / mean))``, due at the quarter's end. ``tax_rate``, ``mean_income``
-    (replica,).
+    Reads the month's ``income`` (wages, benefits, dividends) and ``interest`` (received less paid), cents;
+    tax is ``income * clip(t0 + t1 ln(income / mean))``, due at the quarter's end. ``tax_rate``,
+    ``mean_income`` (replica,).
     """
     taxes = np.zeros(h.income.shape[0], np.int64)
     for r in range(h.income.shape[0]):

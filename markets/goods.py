@@ -1,22 +1,24 @@
 """The goods market: posted prices, one supplier a visit, rationing, a second round.
 
-Every order names a seller, a fallback and the cents it wants to spend at posted prices. A seller short of stock
-serves all its buyers in the same proportion; what it could not serve goes once to the fallback, which again
-serves everybody in the same proportion out of what it has left. Nothing is sold that is not in stock, and a buyer
-pays exactly ``amount = price * quantity``. Source: the rationing of Caiani et al. (2016), JEDC 69, section 3.
+Every order names a seller, a fallback and the cents it wants to spend at posted prices. A seller short of
+stock serves all its buyers in the same proportion; what it could not serve goes once to the fallback, which
+again serves everybody in the same proportion out of what it has left. Nothing is sold that is not in stock,
+and a buyer pays exactly ``amount = price * quantity``. Source: the rationing of Caiani et al. (2016), JEDC
+69, section 3.
 """
 
 from typing import NamedTuple
 
 import numpy as np
+
 from streams.jit import jit
 
 
 class Fills(NamedTuple):
     """What a clearing did, as long-form rows sorted by (group, replica, order), and totals per firm.
 
-    ``offsets`` (groups + 1) cuts the rows into the order groups the caller named. Amounts and prices are cents
-    (int64), quantities units of the good.
+    ``offsets`` (groups + 1) cuts the rows into the order groups the caller named. Amounts and prices are
+    cents (int64), quantities units of the good.
     """
 
     offsets: np.ndarray
@@ -44,8 +46,9 @@ def visit_suppliers(suppliers, budget, left, attraction, week, first, seller, fa
     """Write one order per buyer into the order arrays, from order position ``first`` on; returns nothing.
 
     Every week a buyer visits one of its K ``suppliers`` (replica, buyer, K) in rotation and spends there that
-    supplier's share of K quarter-months of its monthly ``budget`` (replica, buyer), never more than it has ``left``.
-    Shares are proportional to ``attraction`` (replica, firm), a logit demand; the next supplier is the fallback.
+    supplier's share of K quarter-months of its monthly ``budget`` (replica, buyer), never more than it has
+    ``left``. Shares are proportional to ``attraction`` (replica, firm), a logit demand; the next supplier is
+    the fallback.
     """
     replicas, buyers, visits = suppliers.shape
     for r in range(replicas):
@@ -65,9 +68,10 @@ def visit_suppliers(suppliers, budget, left, attraction, week, first, seller, fa
 def clear_goods(seller, fallback, spend, price, stock, groups):
     """Return the `Fills` of one clearing.
 
-    ``seller``, ``fallback`` (replica, order) firm slots, fallback -1 for none; ``spend`` (replica, order) cents;
-    ``price`` (replica, firm) cents a unit; ``stock`` (replica, firm) units, read only; ``groups`` ascending order
-    positions that start each group, closed by the number of orders. A buyer's slot is its position in its group.
+    ``seller``, ``fallback`` (replica, order) firm slots, fallback -1 for none; ``spend`` (replica, order)
+    cents; ``price`` (replica, firm) cents a unit; ``stock`` (replica, firm) units, read only; ``groups``
+    ascending order positions that start each group, closed by the number of orders. A buyer's slot is its
+    position in its group.
     """
     replicas, orders = spend.shape
     firms = price.shape[1]
@@ -152,13 +156,15 @@ def rows(seller, fallback, first, second, price, groups):
 
 @jit
 def choose_suppliers(cumulative, u):
-    """Return ``(replica, buyer, K)`` int32 distinct firm slots drawn by inverse CDF from ``cumulative`` sizes.
+    """Return distinct firm slots ``(replica, buyer, K)`` (int32), drawn by ``cumulative`` sizes.
 
-    ``cumulative`` (replica, firm) running sums of the sizes; ``u`` (replica, buyer, K) uniforms. A firm drawn twice
-    is replaced by the next one in the ring.
+    ``cumulative`` (replica, firm) running sums of the sizes; ``u`` (replica, buyer, K) uniforms. A firm drawn
+    twice is replaced by the next one in the ring. Raises ValueError when there are fewer than K firms.
     """
     chosen = np.empty(u.shape, np.int32)
     firms = cumulative.shape[1]
+    if u.shape[2] > firms:
+        raise ValueError("a buyer cannot have more suppliers than there are firms")
     for r in range(u.shape[0]):
         for i in range(u.shape[1]):
             for k in range(u.shape[2]):
@@ -172,15 +178,12 @@ def choose_suppliers(cumulative, u):
 @jit
 def taken(row, count, value):
     """Return whether ``value`` is among the first ``count`` entries of ``row``."""
-    for k in range(count):
-        if row[k] == value:
-            return True
-    return False
+    return (row[:count] == value).any()
 
 
 @jit
 def spread_demand(suppliers, budget, attraction):
-    """Return the demand ``(replica, firm)`` when each buyer spreads its ``budget`` over its suppliers by appeal."""
+    """Return the demand ``(replica, firm)`` of buyers who spread ``budget`` over ``suppliers`` by appeal."""
     demand = np.zeros(attraction.shape)
     for r in range(suppliers.shape[0]):
         for i in range(suppliers.shape[1]):

@@ -1,12 +1,13 @@
 """The labour market: separations and Cobb-Douglas search and matching of whole persons.
 
-The number of separations and of hires is carried over from month to month as a real remainder, so that a small
-economy has the flows of its hazards and not the noise of rounding; luck decides who leaves and who is hired where.
-Sources: Pissarides (2000), *Equilibrium Unemployment Theory*, ch. 1; Knuth's selection sampling (TAOCP 2, 3.4.2 S);
-systematic sampling after Madow (1949).
+The number of separations and of hires is carried over from month to month as a real remainder, so that a
+small economy has the flows of its hazards and not the noise of rounding; luck decides who leaves and who is
+hired where. Sources: Pissarides (2000), *Equilibrium Unemployment Theory*, ch. 1; Knuth's selection sampling
+(TAOCP 2, 3.4.2 S); systematic sampling after Madow (1949).
 """
 
 import numpy as np
+
 from streams.jit import jit
 
 UNEMPLOYED = -1
@@ -14,11 +15,12 @@ UNEMPLOYED = -1
 
 @jit
 def separate(employer, hazard, carry, u):
-    """Return ``(replica, firm, household)`` (int32 rows) of the workers who lose or leave their job this month.
+    """Return ``(replica, firm, household)`` (int32 rows) of the workers who lose or leave their job.
 
-    ``employer`` (replica, household) firm slot, -1 unemployed, >= firms for jobs outside this market; ``hazard``
-    (replica, firm) expected separations; ``carry`` (replica,) remainder in [0, 1), updated in place; ``u``
-    (replica, household + 1) uniforms, the last starts the systematic sample of firms.
+    ``employer`` (replica, household) firm slot, -1 unemployed, >= firms for jobs outside this market;
+    ``hazard`` (replica, firm) expected separations, at most the firm's staff; ``carry`` (replica,) expected
+    separations not yet made, updated in place; ``u`` (replica, household + 1) uniforms, the last starts the
+    systematic sample of firms. What is drawn beyond a firm's staff stays in ``carry``.
     """
     replicas, households = employer.shape
     firms = hazard.shape[1]
@@ -49,16 +51,18 @@ def separate(employer, hazard, carry, u):
                 replica[n], firm[n], household[n] = r, j, h
                 n += 1
             staff[j] -= 1
+        carry[r] += quota.sum()
     return replica[:n], firm[:n], household[:n]
 
 
 @jit
 def match(searching, vacancies, efficiency, carry, u):
-    """Return ``(replica, firm, household)`` (int32 rows) of this month's hires, at most 90 % of the searchers.
+    """Return ``(replica, firm, household)`` (int32 rows) of this month's hires.
 
-    Hires are ``efficiency * sqrt(U V)`` with the remainder carried over. ``searching`` (replica, household) bool;
-    ``vacancies`` (replica, firm) real numbers >= 0; ``efficiency`` (replica,); ``carry`` (replica,) updated in
-    place; ``u`` (replica, 2 household + 1) uniforms: who is hired, by which vacancy, the systematic start.
+    Expected hires are ``efficiency * sqrt(U V)``, at most 90 % of the searchers. ``searching`` (replica,
+    household) bool; ``vacancies`` (replica, firm) real numbers >= 0; ``efficiency`` (replica,); ``carry``
+    (replica,) remainder in [0, 1), updated in place; ``u`` (replica, 2 household + 1) uniforms: who is hired,
+    by which vacancy, the systematic start.
     """
     replicas, households = searching.shape
     firms = vacancies.shape[1]
@@ -67,8 +71,8 @@ def match(searching, vacancies, efficiency, carry, u):
     for r in range(replicas):
         pool, posted = searching[r].sum(), vacancies[r].sum()
         carry[r] += min(efficiency[r] * np.sqrt(pool * posted), 0.9 * pool)
-        due[r] = min(np.int64(np.floor(carry[r])), pool)
-        carry[r] = min(carry[r] - due[r], 1.0)
+        due[r] = np.int64(np.floor(carry[r]))
+        carry[r] -= due[r]
         size += due[r]
     replica, firm, household = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32)
     quota = np.empty(firms, np.int64)
@@ -96,7 +100,7 @@ def match(searching, vacancies, efficiency, carry, u):
 
 @jit
 def draw_systematic(weight, count, start, quota):
-    """Fill ``quota`` (cell,) with ``count`` draws proportional to ``weight`` at equal steps from ``start`` in (0, 1)."""
+    """Fill ``quota`` (cell,) with ``count`` draws by ``weight``, at equal steps from ``start`` in (0, 1)."""
     quota[:] = 0
     total = weight.sum()
     if total <= 0.0:
