@@ -131,7 +131,7 @@ class Recording:
         return made
 
     def _statements(self) -> dict[str, Any]:
-        """The first replica's balance-sheet and flow matrices, without sums, of a world that keeps `books`."""
+        """Balance-sheet and flow matrices of the first replica, without sums, of a world with `books`."""
         books = getattr(self.world, "books", None)
         if books is None:
             return {}

@@ -4,13 +4,24 @@ import json
 
 import pytest
 
-from tests.simengine.command import SMALL, finished
+from tests.simengine.command import finished
 
-RUN = ("run", SMALL, "--years", "2", "--replicas", "3", "--policy", "walkers=random", "--json", "--no-report")
+RUN = (
+    "run",
+    "macro",
+    "--ticks",
+    "48",
+    "--replicas",
+    "2",
+    "--set",
+    "warmup_years=0",
+    "--policy",
+    "all=random",
+)
 
 
 def digests(folder, *more, **environment):
-    code, out, err = finished(*RUN, "--out", folder, *more, **environment)
+    code, out, err = finished(*RUN, "--json", "--no-report", "--out", folder, *more, **environment)
     assert code == 0, err
     return json.loads(out)["digests"]
 
