@@ -1,14 +1,16 @@
 """Firms: production plans, hours and staffing, prices, wages, lumpy investment with time to build, payout.
 
-Expected sales follow orders received; output closes part of the inventory gap; the staffing gap is closed slowly
-while paid hours and effort take the rest (labour hoarding, Oi 1962); prices are a mark-up on normal unit cost
-with real rigidity, reviewed at each firm's own dates (Calvo 1983); wages are staggered; capital is ordered in lumps
-and delivered over a gestation lag (Kydland and Prescott 1982). Actions are residuals on these rules.
+Expected sales follow orders received; output closes part of the inventory gap; the staffing gap is closed
+slowly while paid hours and effort take the rest (labour hoarding, Oi 1962); prices are a mark-up on normal
+unit cost with real rigidity, reviewed at each firm's own dates (Calvo 1983); wages are staggered; capital is
+ordered in lumps and delivered over a gestation lag (Kydland and Prescott 1982). Actions are residuals on
+these rules.
 
 Kernels take views: named tuples of columns ``(replica, firm)`` and of per-replica arrays ``(replica,)``.
 """
 
 import numpy as np
+
 from streams.jit import jit
 
 PRICE = np.array([-0.02, -0.01, 0.0, 0.01, 0.02])  # added to the log of the rule's price
@@ -20,9 +22,10 @@ NEUTRAL = (2, 2, 2)
 
 @jit
 def plan(f, e, growth, capacity, p):
-    """Set expected ``sales``, planned ``output`` (units a month), ``labour_target``, ``hours``; returns nothing.
+    """Set expected ``sales``, ``wanted`` output (units a month) and ``labour_target``; returns nothing.
 
-    ``capacity`` (replica,) units of output a month per unit of capital.
+    Clears the month's ``demand``, which expected sales have learned from. ``growth`` is the monthly real
+    growth of the trend, ``capacity`` (replica,) units of output a month per unit of capital.
     """
     for r in range(f.price.shape[0]):
         level = e.trend[r] * np.exp(e.productivity[r])
@@ -42,7 +45,7 @@ def plan(f, e, growth, capacity, p):
 
 @jit
 def produce_plan(f, e, capacity, p):
-    """Set this month's ``hours`` (ratio to normal) and ``output`` from the staff after hiring; returns nothing."""
+    """Set ``hours`` (ratio to normal), ``output`` and ``utilisation`` of the month from the staff."""
     for r in range(f.price.shape[0]):
         level = e.trend[r] * np.exp(e.productivity[r])
         for j in range(f.price.shape[1]):
@@ -62,28 +65,42 @@ def produce_plan(f, e, capacity, p):
 
 
 @jit
-def vacancies(f, p, scale):
-    """Return ``(hazard, vacancies)`` (replica, firm): expected separations and posted vacancies of the month."""
-    hazard, posted = np.zeros(f.price.shape), np.zeros(f.price.shape)
+def separation_hazard(f, p):
+    """Return the month's expected separations ``(replica, firm)``: turnover, and layoffs of excess staff."""
+    hazard = np.zeros(f.price.shape)
+    for r in range(f.price.shape[0]):
+        for j in range(f.price.shape[1]):
+            staff = f.labour[r, j]
+            excess = max(staff - (1.0 + p.overstaffing) * f.labour_target[r, j], 0.0)
+            layoffs = min(p.layoff_monthly * excess, 0.3 * staff)
+            hazard[r, j] = min(p.separation_monthly * f.heads[r, j] + layoffs, f.heads[r, j])
+    return hazard
+
+
+@jit
+def vacancies(f, p):
+    """Return the posted vacancies ``(replica, firm)``: normal turnover, times a power of the staffing gap.
+
+    Nobody hires half a person: a gap of less than half a worker moves no vacancies, and hours meet it.
+    """
+    posted = np.zeros(f.price.shape)
     for r in range(f.price.shape[0]):
         for j in range(f.price.shape[1]):
             staff, target = f.labour[r, j], f.labour_target[r, j]
-            excess = max(staff - (1.0 + p.overstaffing) * target, 0.0)
-            heads = f.heads[r, j]
-            layoffs = min(p.layoff_monthly * excess, 0.3 * staff)
-            hazard[r, j] = min(p.separation_monthly * heads + layoffs, heads)
-            gap = np.log(max(target, 1e-9) / max(staff, 0.2))
+            missing = target - staff
+            counted = np.sign(missing) * max(abs(missing) - p.indivisible_worker, 0.0)
+            gap = counted / max(target, 0.2)
             push = min(max(p.vacancy_elasticity * gap, p.vacancy_floor), p.vacancy_cap)
-            posted[r, j] = scale * p.vacancy_rate_normal * max(target, 0.2) * np.exp(push)
-    return hazard, posted
+            posted[r, j] = p.vacancy_scale * p.vacancy_rate_normal * max(target, 0.2) * np.exp(push)
+    return posted
 
 
 @jit
 def reset_price(f, e, rows_replica, rows_firm, p):
     """Return the new prices (int64 cents) of the firms under review, one per row.
 
-    ``ln p = (1 - xi) ln(markup * unit cost) + xi ln P``, after Calvo (1983) with the real rigidity of Ball and
-    Romer (1990).
+    ``ln p = (1 - xi) ln(markup * unit cost) + xi ln P``, after Calvo (1983) with the real rigidity of Ball
+    and Romer (1990).
     """
     price = np.empty(len(rows_replica), np.int64)
     for k in range(len(rows_replica)):
@@ -99,10 +116,11 @@ def reset_price(f, e, rows_replica, rows_firm, p):
 
 @jit
 def reset_wages(f, e, u, p):
-    """Let the firms whose draw ``u`` (replica, firm) falls below the reset rate set a new wage; returns nothing.
+    """Let the firms whose draw ``u`` (replica, firm) is below the reset rate set a new wage; returns nothing.
 
     The reset wage catches up with prices and productivity and falls with unemployment, but never by more than
-    ``wage_cut_floor``. Source: staggered wages, Erceg, Henderson and Levin (2000); downward rigidity, Bewley (1999).
+    ``wage_cut_floor``. Source: staggered wages, Erceg, Henderson and Levin (2000); downward rigidity, Bewley
+    (1999).
     """
     for r in range(f.wage.shape[0]):
         per_worker = e.trend[r] * np.exp(0.5 * e.productivity[r])
@@ -118,8 +136,8 @@ def reset_wages(f, e, u, p):
 def invest(f, e, deposits, growth, u, p):
     """Order capital and set this month's investment ``purse`` (cents); returns nothing.
 
-    Needs accumulate from depreciation, growth, utilisation and the real loan rate; with the order probability the
-    accumulated need becomes an order; ``backlog / gestation`` is bought each month. ``u`` (replica, firm)
+    Needs accumulate from depreciation, growth, utilisation and the real loan rate; with the order probability
+    the accumulated need becomes an order; ``backlog / gestation`` is bought each month. ``u`` (replica, firm)
     uniforms; ``deposits`` (replica, firm) cents limit the purse.
     """
     lag = p.gestation_months
@@ -142,7 +160,11 @@ def invest(f, e, deposits, growth, u, p):
 
 @jit
 def apply_for_loans(f, e, loans, growth, income_drift, p):
-    """Return the loan applications ``(replica, firm)`` in cents: repayments, the sales target, investment above trend."""
+    """Return the loan applications ``(replica, firm)`` in cents.
+
+    Firms renew repayments, close the gap to a target in months of sales, and borrow for investment above
+    trend.
+    """
     applications = np.zeros(loans.shape, np.int64)
     for r in range(loans.shape[0]):
         for j in range(loans.shape[1]):

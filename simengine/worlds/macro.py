@@ -80,7 +80,9 @@ class Macro:
         add = sim.state.add
         visits = c.firm.suppliers
         self.economy = add("economy", macro_state.Economy(R))
-        self.households = add("households", macro_state.Households(R, c.households, live=c.households, visits=visits))
+        self.households = add(
+            "households", macro_state.Households(R, c.households, live=c.households, visits=visits)
+        )
         self.firms = add("firms", macro_state.Firms(R, c.firms, live=c.firms, visits=visits))
         self.banks = add("banks", macro_state.Banks(R, c.banks, live=c.banks))
         self.central_bank = add("central_bank", macro_state.CentralBank(R, 1, live=1))
@@ -91,9 +93,12 @@ class Macro:
         self.f, self.b = macro_state.view(self.firms), macro_state.view(self.banks)
         self.a = macro_state.view(self.accounts)
         rest = solve(c, sim.noise)
-        wait = self._review_ticks(sim, sim.noise.uniform("opening.review", c.firms)) + self.start - sim.tick
+        everyone = np.nonzero(self.firms.alive)
+        wait = self._next_reviews(sim, *(rows.astype(np.int32) for rows in everyone)).reshape(R, c.firms) - 1
         macro_populate.open_economy(self.economy, c, rest)
-        macro_populate.open_households(self.households, c, rest, sim.noise.uniform("opening.spell", c.households))
+        macro_populate.open_households(
+            self.households, c, rest, sim.noise.uniform("opening.spell", c.households)
+        )
         macro_populate.open_firms(self.firms, c, rest, wait)
         self.books = add("books", macro_populate.open_books(c, rest))
         policy, _, loan_rate = rest_rates(c)
@@ -123,10 +128,10 @@ class Macro:
             columns.action[:] = agent.NEUTRAL
             sim.seat(name, columns, agent.HEADS, observe[name], RulePolicy(), agent.NEUTRAL)
 
-    def _review_ticks(self, sim: Any, u: Any) -> Any:
-        """Return when firms with uniforms ``u`` look at their prices next: memoryless intervals of at least a week."""
-        weeks = self.config.firm.review_months_mean * MONTH
-        return sim.tick + 1 + np.floor(np.log(u) / np.log1p(-1.0 / weeks)).astype(np.int64)
+    def _next_reviews(self, sim: Any, replica: Any, agent: Any) -> Any:
+        """Return when the firms of the given rows look at their prices next."""
+        mean = self.config.firm.review_months_mean * MONTH
+        return macro_steps.draw_reviews(sim.noise.key("review"), replica, agent, sim.tick, mean)
 
     def disturb(self, sim: Any) -> None:
         """Month's start: processes, trend, indexation, expectations."""
@@ -160,7 +165,11 @@ class Macro:
             replica = np.arange(sim.R, dtype=np.int32)
             everyone = np.full(sim.R, -1, np.int32)
             sim.publish(
-                ev.RateDecision, replica=replica, bank=everyone, rate_annual=e.rate.copy(), previous_annual=previous
+                ev.RateDecision,
+                replica=replica,
+                bank=everyone,
+                rate_annual=e.rate.copy(),
+                previous_annual=previous,
             )
 
     def reprice(self, sim: Any, rows: Any) -> None:
@@ -169,8 +178,7 @@ class Macro:
         new = firm.reset_price(self.f, self.e, rows.replica, rows.agent, self.p.firm)
         old = f.price[rows.replica, rows.agent]
         f.price[rows.replica, rows.agent] = new
-        wait = self._review_ticks(sim, sim.noise.uniform("review", self.config.firms))
-        f.review[rows.replica, rows.agent] = wait[rows.replica, rows.agent]
+        f.review[rows.replica, rows.agent] = self._next_reviews(sim, rows.replica, rows.agent)
         if sim.wants(ev.PriceChange):
             sim.publish(ev.PriceChange, replica=rows.replica, firm=rows.agent, old=old, new=new)
 
@@ -183,11 +191,22 @@ class Macro:
         deposits, loans = books.read("deposits", "households"), self.debts("households")
         cash, debt = books.read("deposits", "firms"), self.debts("firms")
         risk = macro_steps.risk_premium(f, e, debt, c.firm.leverage_premium_annual)
-        macro_steps.accrue(h, deposits, loans, home["households"], b, e, np.zeros(h.purse.shape), c.household.amortisation_monthly)
+        macro_steps.accrue(
+            h,
+            deposits,
+            loans,
+            home["households"],
+            b,
+            e,
+            np.zeros(h.purse.shape),
+            c.household.amortisation_monthly,
+        )
         macro_steps.accrue(f, cash, debt, home["firms"], b, e, risk, c.firm.amortisation_monthly)
         household.budget(h, e, deposits, loans, self.growth, self.drift - 1.0, self.p.household)
         firm.plan(f, e, self.growth, e.output_per_capital, self.p.firm)
-        orders = sim.noise.uniform("orders", c.firms) if c.luck.individual > 0.0 else np.zeros((sim.R, c.firms))
+        orders = (
+            sim.noise.uniform("orders", c.firms) if c.luck.individual > 0.0 else np.zeros((sim.R, c.firms))
+        )
         firm.invest(f, e, cash, self.growth, orders, self.p.firm)
         macro_steps.attract(f, e, c.firm.demand_elasticity)
         self._budget_publicly(sim)
@@ -218,7 +237,9 @@ class Macro:
         c, books, home = self.config, self.books, self.homes
         loans, debt = self.debts("households"), self.debts("firms")
         asked = {
-            "households": household.apply_for_loans(self.h, self.e, loans, self.drift - 1.0, self.p.household),
+            "households": household.apply_for_loans(
+                self.h, self.e, loans, self.drift - 1.0, self.p.household
+            ),
             "firms": firm.apply_for_loans(self.f, self.e, debt, self.growth, self.drift - 1.0, self.p.firm),
         }
         applied = sum(credit.sum_by_bank(asked[name], home[name], c.banks) for name in asked)
@@ -234,18 +255,18 @@ class Macro:
     def lend(self, sim: Any, sector: str, flow: str, amount: Any) -> None:
         """Book new loans ``(replica, borrower)`` of the borrowers' home banks and tell who listens."""
         self.books.post(flow, None, self.homes[sector], self.slots[sector], amount)
-        if sim.wants(ev.Loan):
-            replica, borrower = np.nonzero(amount)
-            rates = (self.households if sector == "households" else self.firms).loan_rate
-            self.tell(sim, ev.Loan, sector, replica, borrower, amount=amount[replica, borrower], rate_annual=rates[replica, borrower])
+        self.tell(sim, ev.Loan, sector, amount, rate_annual=getattr(self, sector).loan_rate)
 
-    def tell(self, sim: Any, event: Any, sector: str, replica: Any, borrower: Any, **columns: Any) -> None:
-        """Publish a credit event of the borrowers named by rows."""
+    def tell(self, sim: Any, event: Any, sector: str, amount: Any, rate_annual: Any = None) -> None:
+        """Publish a credit event of every borrower whose ``amount`` (replica, borrower) is not zero."""
+        if not sim.wants(event):
+            return
+        attached = amount if rate_annual is None else rate_annual
+        replica, borrower, lender, cents, rates = macro_steps.gather(amount, self.homes[sector], attached)
         code = np.full(len(replica), ev.HOUSEHOLDS if sector == "households" else ev.FIRMS, np.int8)
-        bank_slot = self.homes[sector][replica, borrower]
-        sim.publish(
-            event, replica=replica.astype(np.int32), borrower=borrower.astype(np.int32), sector=code, bank=bank_slot, **columns
-        )
+        more = {} if rate_annual is None else {"rate_annual": rates}
+        more["loss" if event is ev.Default else "amount"] = cents
+        sim.publish(event, replica=replica, borrower=borrower, sector=code, bank=lender, **more)
 
     def clear_labor(self, sim: Any) -> None:
         """Wages are reset, jobs end and begin, hours and pay of the month are set."""
@@ -253,32 +274,55 @@ class Macro:
         if c.luck.individual > 0.0:
             firm.reset_wages(self.f, self.e, sim.noise.uniform("wages", c.firms), self.p.firm)
         macro_steps.count_staff(self.h, self.f)
-        hazard, posted = firm.vacancies(self.f, self.p.labor, c.labor.vacancy_scale)
-        e.vacancies[:] = posted.sum(axis=1)
         if c.luck.matching > 0.0:
             searching = h.employer < 0
-            gone = labor.separate(h.employer, hazard, e.separation_carry, sim.noise.uniform("separations", c.households + 1))
-            taken = labor.match(searching, posted, e.match_efficiency, e.match_carry, sim.noise.uniform("matches", 2 * c.households + 1))
+            hazard = firm.separation_hazard(self.f, self.p.labor)
+            gone = labor.separate(
+                h.employer, hazard, e.separation_carry, sim.noise.uniform("separations", c.households + 1)
+            )
             h.employer[gone[0], gone[2]] = labor.UNEMPLOYED
             h.spell[gone[0], gone[2]] = 0
+            macro_steps.count_staff(self.h, self.f)
+            posted = firm.vacancies(self.f, self.p.labor)
+            taken = labor.match(
+                searching,
+                posted,
+                e.match_efficiency,
+                e.match_carry,
+                sim.noise.uniform("matches", 2 * c.households + 1),
+            )
             h.employer[taken[0], taken[2]] = taken[1]
+            e.vacancies[:] = posted.sum(axis=1)
             self._tell_jobs(sim, gone, taken)
             macro_steps.count_staff(self.h, self.f)
         firm.produce_plan(self.f, self.e, e.output_per_capital, self.p.firm)
         macro_steps.payroll(self.h, self.f, self.e)
         e.unemployment[:] = (h.employer < 0).mean(axis=1)
-        e.unemployment_smooth += c.expectations.unemployment_gain_monthly * (e.unemployment - e.unemployment_smooth)
+        e.unemployment_smooth += c.expectations.unemployment_gain_monthly * (
+            e.unemployment - e.unemployment_smooth
+        )
 
     def _tell_jobs(self, sim: Any, gone: Any, taken: Any) -> None:
         """Publish the month's separations and hires."""
         f = self.firms
         if sim.wants(ev.Separation):
             replica, left, household_slot = gone
-            layoff = f.labour[replica, left] > (1.0 + self.config.labor.overstaffing) * f.labour_target[replica, left]
-            sim.publish(ev.Separation, replica=replica, firm=left, household=household_slot, cause=layoff.astype(np.int8))
+            layoff = (
+                f.labour[replica, left]
+                > (1.0 + self.config.labor.overstaffing) * f.labour_target[replica, left]
+            )
+            sim.publish(
+                ev.Separation,
+                replica=replica,
+                firm=left,
+                household=household_slot,
+                cause=layoff.astype(np.int8),
+            )
         if sim.wants(ev.Hire):
             replica, joined, household_slot = taken
-            wage = np.rint(f.wage[replica, joined] * self.households.skill[replica, household_slot]).astype(np.int64)
+            wage = np.rint(f.wage[replica, joined] * self.households.skill[replica, household_slot]).astype(
+                np.int64
+            )
             sim.publish(ev.Hire, replica=replica, firm=joined, household=household_slot, wage_monthly=wage)
 
     def produce(self, sim: Any) -> None:
@@ -290,9 +334,15 @@ class Macro:
         h, f, e, books, c = self.households, self.firms, self.economy, self.books, self.config
         seller, fallback, spend = goods.blank_orders(sim.R, c.households + 2 * c.firms)
         week = sim.tick
-        goods.visit_suppliers(h.suppliers, h.month_purse, h.purse, f.attraction, week, 0, seller, fallback, spend)
-        goods.visit_suppliers(f.suppliers, f.month_purse, f.purse, f.attraction, week, c.households, seller, fallback, spend)
-        government.order_publicly(f.size, e.public_month_purse, e.public_purse, c.households + c.firms, seller, fallback, spend)
+        goods.visit_suppliers(
+            h.suppliers, h.month_purse, h.purse, f.attraction, week, 0, seller, fallback, spend
+        )
+        goods.visit_suppliers(
+            f.suppliers, f.month_purse, f.purse, f.attraction, week, c.households, seller, fallback, spend
+        )
+        government.order_publicly(
+            f.size, e.public_month_purse, e.public_purse, c.households + c.firms, seller, fallback, spend
+        )
         groups = np.array([0, c.households, c.households + c.firms, c.households + 2 * c.firms])
         fills = goods.clear_goods(seller, fallback, spend, f.price, f.stock, groups)
         macro_steps.book_sales(self.f, self.a, fills.demanded, fills.sold, fills.revenue)
@@ -318,10 +368,14 @@ class Macro:
         books.post("wages", None, h.employer, slots["households"], np.where(private, h.pay, 0))
         public = np.where(h.employer == self.config.firms, h.pay, 0)
         books.post("public_wages", None, 0, slots["households"], public)
-        replaced = self.config.government.benefit_replacement * government.BENEFITS[self.government.action[:, 0, 1]]
+        replaced = (
+            self.config.government.benefit_replacement * government.BENEFITS[self.government.action[:, 0, 1]]
+        )
         insured = np.maximum(replaced + self.levers.benefit, 0.0) * self.levers.stabilisers
         g, clock = self.config.government, int(self.config.luck.matching > 0.0)
-        benefit = government.benefits(self.h, self.economy.wage_level, insured, g.benefit_floor, g.benefit_months, clock)
+        benefit = government.benefits(
+            self.h, self.economy.wage_level, insured, g.benefit_floor, g.benefit_months, clock
+        )
         books.post("benefits", None, 0, slots["households"], benefit)
         h.income[:] = h.pay + benefit
         books.post("household_deposit_interest", None, home["households"], slots["households"], h.earned)
@@ -335,9 +389,7 @@ class Macro:
             ("households", "household_repayment", h.instalment), ("firms", "firm_repayment", f.instalment)
         ):  # fmt: skip
             books.post(flow, None, slots[name], home[name], due_now)
-            if sim.wants(ev.Repayment):
-                replica, borrower = np.nonzero(due_now)
-                self.tell(sim, ev.Repayment, name, replica, borrower, amount=due_now[replica, borrower])
+            self.tell(sim, ev.Repayment, name, due_now)
         a = self.accounts
         a.wages_received += h.pay.sum(axis=1)
         a.public_wages += public.sum(axis=1)
@@ -364,7 +416,10 @@ class Macro:
 
     def collect_taxes(self, sim: Any) -> None:
         """Quarter's end: taxes due are paid as far as deposits go; the rest stays due."""
-        for name, flow, agents in (("households", "income_tax", self.households), ("firms", "profit_tax", self.firms)):
+        for name, flow, agents in (
+            ("households", "income_tax", self.households),
+            ("firms", "profit_tax", self.firms),
+        ):
             paid = np.clip(agents.tax_due, 0, self.books.read("deposits", name))
             self.books.post(flow, None, self.slots[name], 0, paid)
             agents.tax_due -= paid
@@ -395,7 +450,12 @@ class Macro:
         yield from self.books.verify()
         yield from self.books.check_settled()
         f, e = self.firms, self.economy
-        for name, values in (("stock", f.stock), ("capital", f.capital), ("price level", e.price_level), ("rate", e.rate)):
+        for name, values in (
+            ("stock", f.stock),
+            ("capital", f.capital),
+            ("price level", e.price_level),
+            ("rate", e.rate),
+        ):
             bad = ~np.isfinite(values) | (values < -1.0 if name == "rate" else values < 0.0)
             if bad.any():
                 where = np.argwhere(bad)[0]

@@ -96,8 +96,7 @@ def gdp_three_ways(world: Any) -> Any:
 
 def _spent(books: Any, *flows: str) -> Any:
     """Return what went through the named flows since the books were last closed, ``(replica,)`` cents."""
-    place = [list(FLOWS).index(flow) for flow in flows]
-    return (books.totals - books.columns()["closed"])[:, place].sum(axis=1)
+    return books.period()[:, [list(FLOWS).index(flow) for flow in flows]].sum(axis=1)
 
 
 def household_wealth(world: Any) -> Any:
@@ -114,7 +113,9 @@ def publish_quarter(world: Any, sim: Any) -> None:
     ways = gdp_three_ways(world)
     if (ways != ways[0]).any():
         r = int(np.argwhere(ways != ways[0])[0, 1])
-        raise AssertionError(f"GDP of replica {r}: expenditure {ways[0, r]}, income {ways[1, r]}, production {ways[2, r]}")
+        raise AssertionError(
+            f"GDP of replica {r}: expenditure {ways[0, r]}, income {ways[1, r]}, production {ways[2, r]}"
+        )
     if sim.wants(QuarterlyAccounts):
         sim.publish(QuarterlyAccounts, dense=(sim.R,), **_series(world, sim, ways[0]))
     wealth = household_wealth(world) if sim.wants(ev.Wealth) else None

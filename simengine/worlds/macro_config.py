@@ -36,7 +36,9 @@ class HouseholdRules(Config):
     owner_tail: Positive = 2.0  # Pareto exponent of equity shares, Vermeulen (2018)
     income_gain_monthly: Share = 0.05  # how fast permanent income follows income (probe)
     habit_monthly: Share = 0.85  # .6 a quarter, Christiano, Eichenbaum and Evans (2005)
-    wealth_gap_monthly: NonNegative = 0.004  # marginal propensity to consume out of the wealth gap, .05 a year
+    wealth_gap_monthly: NonNegative = (
+        0.004  # marginal propensity to consume out of the wealth gap, .05 a year
+    )
     real_rate_semi_elasticity: NonNegative = 0.5  # log consumption per unit of the annual real rate gap
     confidence_elasticity: NonNegative = 1.0
     debt_months: NonNegative = 4.0  # household debt over monthly GDP (probe; the US ratio rose from 5 to 9)
@@ -44,7 +46,9 @@ class HouseholdRules(Config):
     debt_adjustment_monthly: Share = 0.02
     debt_rate_semi_elasticity: NonNegative = 2.0
     default_hazard_monthly: Share = 0.02
-    default_threshold_months: NonNegative = 0.2  # defaults strike below this many months of income in deposits
+    default_threshold_months: NonNegative = (
+        0.2  # defaults strike below this many months of income in deposits
+    )
     default_loss: Share = 0.5
 
 
@@ -57,16 +61,18 @@ class FirmRules(Config):
     inventory_months: NonNegative = 0.6
     inventory_gap_monthly: Share = 0.12
     labour_gap_monthly: Share = 0.25  # share of the staffing gap closed
-    hours_share: Share = 0.5  # share of a labour gap met by paid hours
-    hours_limit: NonNegative = 0.2  # log deviation of paid hours
-    effort_share: Share = 0.5  # share of the rest met by unpaid effort (labour hoarding)
+    hours_share: Share = 0.6  # share of a labour gap met by paid hours
+    hours_limit: NonNegative = 0.3  # log deviation of paid hours
+    effort_share: Share = 0.8  # share of the rest met by unpaid effort (labour hoarding)
     effort_limit: NonNegative = 0.1
     utilisation_normal: Share = 0.8
     utilisation_gain_monthly: Share = 0.5
     depreciation_monthly: Share = 0.0083
     investment_share: Share = 0.17  # of GDP at rest
     investment_utilisation_slope: NonNegative = 0.02  # monthly I/K per unit of the utilisation gap
-    investment_rate_slope: NonNegative = 1.0  # share of replacement per percentage-point-like unit of the real loan rate
+    investment_rate_slope: NonNegative = (
+        1.0  # share of replacement per percentage-point-like unit of the real loan rate
+    )
     investment_confidence_slope: NonNegative = 1.0
     gestation_months: Positive = 8.0  # Kydland and Prescott (1982): time to build
     order_probability_monthly: Annotated[float, Field(gt=0.0, le=1.0)] = 0.6
@@ -102,8 +108,11 @@ class LaborRules(Config):
     separation_monthly: Share = 0.03  # JOLTS, total separations 3.5 %
     vacancy_rate_normal: Positive = 0.03
     vacancy_elasticity: NonNegative = 8.0
-    vacancy_scale: Positive = 1.0
-    overstaffing: Share = 0.06
+    vacancy_scale: Positive = (
+        0.93  # below one because luck makes the mean of a convex rule exceed its value at rest
+    )
+    indivisible_worker: NonNegative = 0.25  # staffing gaps below this many workers move no vacancies
+    overstaffing: Share = 0.12
     layoff_monthly: Share = 0.4
     vacancy_floor: float = -2.5
     vacancy_cap: float = 1.8
@@ -165,9 +174,9 @@ class ExpectationRules(Config):
 class Disturbances(Config):
     """Standard deviations (per quarter) and persistence (quarterly) of the exogenous processes, in logs or annual rates."""
 
-    productivity_sd: NonNegative = 0.0045
+    productivity_sd: NonNegative = 0.006
     productivity_rho: Share = 0.95
-    confidence_sd: NonNegative = 0.006
+    confidence_sd: NonNegative = 0.012
     confidence_rho: Share = 0.75
     cost_sd: NonNegative = 0.003
     cost_rho: Share = 0.7
@@ -175,11 +184,11 @@ class Disturbances(Config):
     monetary_rho: Share = 0.5
     government_sd: NonNegative = 0.015
     government_rho: Share = 0.85
-    wage_sd: NonNegative = 0.006
+    wage_sd: NonNegative = 0.012
     wage_rho: Share = 0.8
-    credit_sd: NonNegative = 0.0015
+    credit_sd: NonNegative = 0.003
     credit_rho: Share = 0.8
-    target_sd: NonNegative = 0.001
+    target_sd: NonNegative = 0.002
     target_rho: Share = 0.97
 
 

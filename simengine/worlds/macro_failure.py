@@ -59,7 +59,9 @@ def fail_banks(world: Any, sim: Any) -> None:
     slots = world.slots["banks"]
     hit = slots[None, :] == levers.failing_bank[:, None]
     capital = books.net_worth("banks")
-    penalty = np.where(hit, np.rint(np.maximum(capital, 0) * levers.bank_capital[:, None]), 0.0).astype(np.int64)
+    penalty = np.where(hit, np.rint(np.maximum(capital, 0) * levers.bank_capital[:, None]), 0.0).astype(
+        np.int64
+    )
     levers.bank_capital[:] = 0.0
     if penalty.any():
         books.post("bank_penalty", None, slots, 0, penalty)
@@ -82,6 +84,4 @@ def _write_off(world: Any, sim: Any, sector: str, flow: str, loss: Any) -> None:
     """Cancel ``loss`` (replica, borrower) of loans at the borrowers' banks and tell who listens."""
     world.books.post(flow, None, world.slots[sector], world.homes[sector], loss)
     world.accounts.defaulted += loss.sum(axis=1)
-    if sim.wants(ev.Default):
-        replica, borrower = np.nonzero(loss)
-        world.tell(sim, ev.Default, sector, replica, borrower, loss=loss[replica, borrower])
+    world.tell(sim, ev.Default, sector, loss)

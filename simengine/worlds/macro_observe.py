@@ -49,7 +49,9 @@ def shared(world: Any) -> Any:
     history = e.price_history
     inflation = 12.0 * ((history[:, -1] / history[:, 0]) ** (1.0 / 12.0) - 1.0)
     target = trend.inflation_target_annual
-    tightness = np.log(np.maximum(e.vacancies, 0.1) / np.maximum(e.unemployment * world.config.households, 0.5))
+    tightness = np.log(
+        np.maximum(e.vacancies, 0.1) / np.maximum(e.unemployment * world.config.households, 0.5)
+    )
     columns = (
         10.0 * (inflation - target), 10.0 * (e.unemployment_smooth - e.natural_rate),
         10.0 * (e.rate - e.neutral_rate - target), 10.0 * (e.expected_inflation - target), tightness,
@@ -73,7 +75,8 @@ def _households(world: Any) -> Any:
     income = np.maximum(h.permanent * level, 1.0)
     deposits, debt = world.books.read("deposits", "households"), world.debts("households")
     return np.stack(
-        [h.employer >= 0, h.hand_to_mouth, np.log(h.skill), 0.1 * deposits / income, 0.1 * debt / income], axis=2
+        [h.employer >= 0, h.hand_to_mouth, np.log(h.skill), 0.1 * deposits / income, 0.1 * debt / income],
+        axis=2,
     )
 
 

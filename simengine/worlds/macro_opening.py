@@ -78,10 +78,14 @@ def _people(c: MacroConfig, noise: Any) -> dict[str, Any]:
     staff = round(c.government.employment_share * (households - unemployed))
     private = households - unemployed - staff
     if private < firms:
-        raise ValueError(f"households={households}: {private} private workers for {firms} firms (at least one each)")
+        raise ValueError(
+            f"households={households}: {private} private workers for {firms} firms (at least one each)"
+        )
     weights = np.arange(1, firms + 1) ** -c.firm.size_exponent
     heads = _apportion(weights, private)
-    jobs = np.concatenate([np.full(unemployed, -1), np.full(staff, firms), np.repeat(np.arange(firms), heads)])
+    jobs = np.concatenate(
+        [np.full(unemployed, -1), np.full(staff, firms), np.repeat(np.arange(firms), heads)]
+    )
     order = np.argsort(noise.uniform("opening.jobs", households), axis=1)
     employer = np.empty(order.shape, np.int32)
     np.put_along_axis(employer, order, np.broadcast_to(jobs.astype(np.int32), order.shape), 1)
@@ -157,7 +161,9 @@ def rest_rates(c: MacroConfig) -> tuple[float, float, float]:
     return policy, policy - c.bank.deposit_margin_annual, policy + c.bank.spread_base_annual + losses
 
 
-def _stock_value(stock: Floats, output: Floats, sales: Floats, wages: Floats, drift: float) -> tuple[Floats, Floats]:
+def _stock_value(
+    stock: Floats, output: Floats, sales: Floats, wages: Floats, drift: float
+) -> tuple[Floats, Floats]:
     """Return the stock at cost before a month and the cost of goods sold in it, when both grow by ``drift``.
 
     A week adds a quarter of output at a quarter of wages and removes sold units at average cost: linear in value.
@@ -191,13 +197,17 @@ def _finance(c: MacroConfig, noise: Any, people: dict[str, Any], firms: dict[str
     poor = people["poor"]
     weight = np.where(poor, 0.0, people["skill"])
     household_loans = _shares(weight) * (c.household.debt_months * gdp_cents / drift)[:, None]
-    patience = np.where(poor, 0.0, np.exp(c.household.patience_log_sd * noise.normal("opening.patience", c.households)))
+    patience = np.where(
+        poor, 0.0, np.exp(c.household.patience_log_sd * noise.normal("opening.patience", c.households))
+    )
     client, borrower = np.arange(c.households) % banks, np.arange(c.firms) % banks
     bank_loans = _by_bank(household_loans, client, banks) + _by_bank(firm_loans, borrower, banks)
     debt = g.debt_months * gdp_cents / drift
     treasury = g.treasury_months * gdp_cents / drift
     interest_owed = firm_loans * loan_rate / 12.0
-    purchases = firms["public"] * PRICE + WAGE * people["staff_labour"] + np.where(idle, wages, 0.0).sum(axis=1)
+    purchases = (
+        firms["public"] * PRICE + WAGE * people["staff_labour"] + np.where(idle, wages, 0.0).sum(axis=1)
+    )
 
     firm_deposits, capital = wage_bill.copy(), b.capital_target * bank_loans
     deposits = np.broadcast_to(wages, wages.shape) * 1.0
@@ -207,9 +217,13 @@ def _finance(c: MacroConfig, noise: Any, people: dict[str, Any], firms: dict[str
         profit = revenue - cogs - interest_owed + firm_deposits * deposit_rate / 12.0
         profit -= f.depreciation_monthly * firms["capital"] * PRICE
         firm_tax = f.profit_tax * profit
-        dividend = (drift - 1.0) * (firm_loans - firm_deposits) + revenue - wage_bill - firms["delivered"] * PRICE
+        dividend = (
+            (drift - 1.0) * (firm_loans - firm_deposits) + revenue - wage_bill - firms["delivered"] * PRICE
+        )
         dividend += firm_deposits * deposit_rate / 12.0 - interest_owed - firm_tax
-        firm_deposits = (dividend * (1.0 - f.payout_monthly) / f.payout_monthly + f.cash_months * wage_bill) / drift
+        firm_deposits = (
+            dividend * (1.0 - f.payout_monthly) / f.payout_monthly + f.cash_months * wage_bill
+        ) / drift
         bank_deposits = _by_bank(deposits, client, banks) + _by_bank(firm_deposits, borrower, banks)
         margin = bank_loans * (loan_rate - policy) + bank_deposits * (policy - deposit_rate)
         waiting = _by_bank(tax, client, banks) + _by_bank(firm_tax, borrower, banks)
@@ -223,10 +237,20 @@ def _finance(c: MacroConfig, noise: Any, people: dict[str, Any], firms: dict[str
         income = wages + people["share"] * dividends[:, None]
         interest = (deposits * deposit_rate - household_loans * loan_rate) / 12.0
         base = income + np.maximum(interest, 0.0)
-        owed = purchases + (policy / 12.0) * (debt - treasury + waiting.sum(axis=1)) - firm_tax.sum(axis=1) - (drift - 1.0) * (debt - treasury)
+        owed = (
+            purchases
+            + (policy / 12.0) * (debt - treasury + waiting.sum(axis=1))
+            - firm_tax.sum(axis=1)
+            - (drift - 1.0) * (debt - treasury)
+        )
         tax_rate, tax = _tax(base, owed, g.tax_progressivity, g.tax_limit)
         spare = growth - drift + 1.0  # minus the monthly inflation drift
-        permanent = income - tax + deposits * (deposit_rate / 12.0 + spare) - household_loans * (loan_rate / 12.0 + spare)
+        permanent = (
+            income
+            - tax
+            + deposits * (deposit_rate / 12.0 + spare)
+            - household_loans * (loan_rate / 12.0 + spare)
+        )
         held = (income - tax) / (drift - deposit_rate / 12.0)
         rest = total - firm_deposits.sum(axis=1) - np.where(poor, held, 0.0).sum(axis=1)
         target = np.where(poor, held, _shares(patience * np.maximum(permanent, 0.0)) * rest[:, None])

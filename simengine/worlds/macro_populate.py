@@ -39,7 +39,7 @@ def open_economy(e: Any, c: MacroConfig, rest: Rest) -> None:
     e.output_per_capital[:] = rest.capacity
     e.output_rest[:] = rest.gdp
     e.public_purchases[:] = rest.public
-    posted = c.labor.vacancy_scale * c.labor.vacancy_rate_normal * rest.labour.sum(axis=1)
+    posted = c.labor.vacancy_rate_normal * rest.labour.sum(axis=1)
     hires = c.labor.separation_monthly * rest.heads.sum(axis=1)
     e.match_efficiency[:] = hires / np.sqrt(unemployed * posted)
     e.vacancies[:] = posted
@@ -87,7 +87,13 @@ def open_firms(f: Any, c: MacroConfig, rest: Rest, wait: NDArray[np.int64]) -> N
 
 def open_books(c: MacroConfig, rest: Rest) -> Ledger:
     """Return the ledger with the opening balance sheet; whole cents, so a rounding may lie with the central bank."""
-    sectors = {"households": c.households, "firms": c.firms, "banks": c.banks, "government": 1, "central_bank": 1}
+    sectors = {
+        "households": c.households,
+        "firms": c.firms,
+        "banks": c.banks,
+        "government": 1,
+        "central_bank": 1,
+    }
     books = Ledger(len(rest.gdp), sectors, FLOWS, overdraft=("banks", "government"))
     books.endow("deposits", "households", "banks", _cents(rest.household_deposits))
     books.endow("deposits", "firms", "banks", _cents(rest.firm_deposits))
@@ -96,11 +102,25 @@ def open_books(c: MacroConfig, rest: Rest) -> Ledger:
             clients = np.arange(bank, loans.shape[1], c.banks, dtype=np.int32)
             owed = _cents(loans[:, clients])
             lenders = np.full(owed.shape, bank, np.int32)
-            books.endow("loans", "banks", sector, owed, holder=lenders, issuer=np.broadcast_to(clients, owed.shape).copy())
+            books.endow(
+                "loans",
+                "banks",
+                sector,
+                owed,
+                holder=lenders,
+                issuer=np.broadcast_to(clients, owed.shape).copy(),
+            )
     books.endow("reserves", "banks", "central_bank", _cents(rest.reserves))
     books.endow("bills", "banks", "government", _cents(np.maximum(rest.bills, 0.0)))
     short = np.maximum(-rest.bills, 0.0)
-    books.endow("advances", "central_bank", "banks", _cents(short), holder=0, issuer=np.arange(c.banks, dtype=np.int32))
+    books.endow(
+        "advances",
+        "central_bank",
+        "banks",
+        _cents(short),
+        holder=0,
+        issuer=np.arange(c.banks, dtype=np.int32),
+    )
     books.endow("treasury", "government", "central_bank", _cents(rest.treasury[:, None]))
     held = rest.reserves.sum(axis=1) + rest.treasury - short.sum(axis=1)
     books.endow("bills", "central_bank", "government", _cents(held[:, None]))

@@ -5,6 +5,9 @@ Kernels take the views of ``macro_state``: named tuples of columns ``(replica, a
 
 import numpy as np
 from agents.household import LABOUR
+from markets.credit import instalment, interest
+
+from simengine.kernel import uniform_at
 from streams.jit import jit
 
 PRODUCTIVITY, CONFIDENCE, COST, MONETARY, SPENDING, WAGE_PUSH, CREDIT, TARGET = range(8)
@@ -66,10 +69,10 @@ def accrue(x, deposits, loans, home, b, e, premium, amortisation):
             bank = home[r, i]
             debt = loans[r, i]
             x.loan_rate[r, i] = e.rate[r] + b.spread[r, bank] + premium[r, i]
-            x.owed[r, i] = np.int64(np.rint(debt * x.loan_rate[r, i] / 12.0))
+            x.owed[r, i] = interest(debt, x.loan_rate[r, i])
             own = max(deposits[r, i] - x.tax_due[r, i], 0)
-            x.earned[r, i] = np.int64(np.rint(own * max(e.rate[r] - b.margin[r, bank], 0.0) / 12.0))
-            x.instalment[r, i] = np.int64(np.floor(debt * amortisation))
+            x.earned[r, i] = interest(own, max(e.rate[r] - b.margin[r, bank], 0.0))
+            x.instalment[r, i] = instalment(debt, amortisation)
 
 
 @jit
@@ -228,3 +231,33 @@ def find_failures(f, e, deposits, loans, u, wave, p):
             worth = deposits[r, j] + f.stock_value[r, j] + value - loans[r, j] - f.tax_due[r, j]
             failed[r, j] = loans[r, j] > 0 and (worth < p.failure_equity * value or u[r, j] < wave[r])
     return failed
+
+
+@jit
+def draw_reviews(key, replica, agent, tick, mean_ticks):
+    """Return the ticks of the next price reviews of the given rows: memoryless intervals of at least a tick."""
+    chosen = np.empty(len(replica), np.int64)
+    scale = np.log1p(-1.0 / mean_ticks)
+    for k in range(len(replica)):
+        wait = np.floor(np.log(uniform_at(key[replica[k]], agent[k])) / scale)
+        chosen[k] = tick + 1 + np.int64(wait)
+    return chosen
+
+
+@jit
+def gather(amount, home, other):
+    """Return ``(replica, agent, bank, amount, other)`` rows where ``amount`` (replica, agent) is not zero."""
+    total = 0
+    for r in range(amount.shape[0]):
+        for i in range(amount.shape[1]):
+            total += amount[r, i] != 0
+    replica, agent, bank = np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.int32)
+    cents, attached = np.empty(total, np.int64), np.empty(total, other.dtype)
+    n = 0
+    for r in range(amount.shape[0]):
+        for i in range(amount.shape[1]):
+            if amount[r, i] != 0:
+                replica[n], agent[n], bank[n] = r, i, home[r, i]
+                cents[n], attached[n] = amount[r, i], other[r, i]
+                n += 1
+    return replica, agent, bank, cents, attached
