@@ -1,14 +1,15 @@
 """A stock-flow-consistent macro economy with monetary policy.
 
 POPULATIONS  households (100), firms (20), banks (5), a government, a central bank.
-MARKETS      labour (search and matching), credit (rationed by bank capital), goods (posted prices, rationing).
-TIMETABLE    goods weekly; labour, credit, wages, interest monthly; monetary policy eight times a year; price reviews
-             at each firm's own dates; taxes quarterly. Four weeks are a month, 48 a year.
-CONSERVED    every cent (double-entry ledger, residual 0); goods to 1e-9; GDP by expenditure, income and production.
+MARKETS      labour (search and matching), credit (rationed by bank capital), goods (posted prices, rationed).
+TIMETABLE    goods weekly; labour, credit, wages and interest monthly; monetary policy eight times a year;
+             price reviews at each firm's own dates; taxes quarterly. Four weeks are a month, 48 a year.
+CONSERVED    every cent (double-entry ledger, residual 0); goods to 1e-9; GDP counted in three ways.
 LEARNED      nothing: every population follows a rule unless it is given another policy.
 ASSUMED      the Taylor rule, Calvo prices, staggered wages with an unemployment slope, buffer-stock and
-             hand-to-mouth consumption, the matching function, the inventory target, the accelerator, the banks'
-             risk and capital pricing, fiscal rules, partly anchored expectations, the exogenous processes, the trend.
+             hand-to-mouth consumption, the matching function, the inventory target, the accelerator, the
+             banks' risk and capital pricing, fiscal rules, partly anchored expectations, the exogenous
+             processes, the trend.
 SOURCE       the comments of ``macro_config`` and the equations' references in ``agents`` and ``markets``.
 """
 
@@ -20,9 +21,16 @@ import numpy as np
 from agents import bank, central_bank, firm, government, household
 from agents.policy import RulePolicy
 from markets import credit, goods, labor
-from markets.pooling import pool
 from simengine.kernel import ask, decide, due, every
-from simengine.worlds import macro_failure, macro_funding, macro_populate, macro_state, macro_steps
+from simengine.worlds import (
+    macro_failure,
+    macro_funding,
+    macro_news,
+    macro_payday,
+    macro_populate,
+    macro_state,
+    macro_steps,
+)  # fmt: skip
 from simengine.worlds.macro_accounts import count_month, publish_quarter
 from simengine.worlds.macro_config import MacroConfig, params
 from simengine.worlds.macro_observe import observers
@@ -161,16 +169,7 @@ class Macro:
         wanted = rate + central_bank.RATE[cb.action[:, 0, 0]] + e.monetary + self.levers.rate
         previous = e.rate.copy()
         e.rate[:] = np.maximum(wanted, c.rate_floor_annual + self.levers.rate_floor)
-        if sim.wants(ev.RateDecision):
-            replica = np.arange(sim.R, dtype=np.int32)
-            everyone = np.full(sim.R, -1, np.int32)
-            sim.publish(
-                ev.RateDecision,
-                replica=replica,
-                bank=everyone,
-                rate_annual=e.rate.copy(),
-                previous_annual=previous,
-            )
+        macro_news.tell_rate(sim, previous, e.rate)
 
     def reprice(self, sim: Any, rows: Any) -> None:
         """The firms under review post a new price and draw the date of their next review."""
@@ -183,7 +182,7 @@ class Macro:
             sim.publish(ev.PriceChange, replica=rows.replica, firm=rows.agent, old=old, new=new)
 
     def plan(self, sim: Any) -> None:
-        """Contracts fall due, banks set spreads, households budgets, firms output and investment, the state its purse."""
+        """Contracts fall due; banks set spreads, households budgets, firms plans, the state its purse."""
         c, e, h, f, b, books = self.config, self.e, self.h, self.f, self.b, self.books
         home = self.homes
         slack = macro_steps.client_slack(f, home["firms"], c.banks, c.firm.utilisation_normal)
@@ -226,7 +225,7 @@ class Macro:
         return -self.books.read("loans", sector)
 
     def debt_months(self) -> Any:
-        """Return public debt net of the treasury's cash and taxes due, over monthly trend GDP, ``(replica,)``."""
+        """Return public debt less the treasury's cash and taxes due, in months of trend GDP, ``(replica,)``."""
         e = self.economy
         owed = -self.books.net_worth("government")[:, 0]
         owed = owed - self.households.tax_due.sum(axis=1) - self.firms.tax_due.sum(axis=1)
@@ -255,75 +254,34 @@ class Macro:
     def lend(self, sim: Any, sector: str, flow: str, amount: Any) -> None:
         """Book new loans ``(replica, borrower)`` of the borrowers' home banks and tell who listens."""
         self.books.post(flow, None, self.homes[sector], self.slots[sector], amount)
-        self.tell(sim, ev.Loan, sector, amount, rate_annual=getattr(self, sector).loan_rate)
-
-    def tell(self, sim: Any, event: Any, sector: str, amount: Any, rate_annual: Any = None) -> None:
-        """Publish a credit event of every borrower whose ``amount`` (replica, borrower) is not zero."""
-        if not sim.wants(event):
-            return
-        attached = amount if rate_annual is None else rate_annual
-        replica, borrower, lender, cents, rates = macro_steps.gather(amount, self.homes[sector], attached)
-        code = np.full(len(replica), ev.HOUSEHOLDS if sector == "households" else ev.FIRMS, np.int8)
-        more = {} if rate_annual is None else {"rate_annual": rates}
-        more["loss" if event is ev.Default else "amount"] = cents
-        sim.publish(event, replica=replica, borrower=borrower, sector=code, bank=lender, **more)
+        macro_news.tell_credit(self, sim, ev.Loan, sector, amount, getattr(self, sector).loan_rate)
 
     def clear_labor(self, sim: Any) -> None:
         """Wages are reset, jobs end and begin, hours and pay of the month are set."""
-        c, e, h, f = self.config, self.economy, self.households, self.firms
+        c, e, h = self.config, self.economy, self.households
         if c.luck.individual > 0.0:
             firm.reset_wages(self.f, self.e, sim.noise.uniform("wages", c.firms), self.p.firm)
         macro_steps.count_staff(self.h, self.f)
         if c.luck.matching > 0.0:
             searching = h.employer < 0
             hazard = firm.separation_hazard(self.f, self.p.labor)
-            gone = labor.separate(
-                h.employer, hazard, e.separation_carry, sim.noise.uniform("separations", c.households + 1)
-            )
+            luck = sim.noise.uniform("separations", c.households + 1)
+            gone = labor.separate(h.employer, hazard, e.separation_carry, luck)
             h.employer[gone[0], gone[2]] = labor.UNEMPLOYED
             h.spell[gone[0], gone[2]] = 0
             macro_steps.count_staff(self.h, self.f)
             posted = firm.vacancies(self.f, self.p.labor)
-            taken = labor.match(
-                searching,
-                posted,
-                e.match_efficiency,
-                e.match_carry,
-                sim.noise.uniform("matches", 2 * c.households + 1),
-            )
+            luck = sim.noise.uniform("matches", 2 * c.households + 1)
+            taken = labor.match(searching, posted, e.match_efficiency, e.match_carry, luck)
             h.employer[taken[0], taken[2]] = taken[1]
             e.vacancies[:] = posted.sum(axis=1)
-            self._tell_jobs(sim, gone, taken)
+            macro_news.tell_jobs(self, sim, gone, taken)
             macro_steps.count_staff(self.h, self.f)
         firm.produce_plan(self.f, self.e, e.output_per_capital, self.p.firm)
         macro_steps.payroll(self.h, self.f, self.e)
         e.unemployment[:] = (h.employer < 0).mean(axis=1)
-        e.unemployment_smooth += c.expectations.unemployment_gain_monthly * (
-            e.unemployment - e.unemployment_smooth
-        )
-
-    def _tell_jobs(self, sim: Any, gone: Any, taken: Any) -> None:
-        """Publish the month's separations and hires."""
-        f = self.firms
-        if sim.wants(ev.Separation):
-            replica, left, household_slot = gone
-            layoff = (
-                f.labour[replica, left]
-                > (1.0 + self.config.labor.overstaffing) * f.labour_target[replica, left]
-            )
-            sim.publish(
-                ev.Separation,
-                replica=replica,
-                firm=left,
-                household=household_slot,
-                cause=layoff.astype(np.int8),
-            )
-        if sim.wants(ev.Hire):
-            replica, joined, household_slot = taken
-            wage = np.rint(f.wage[replica, joined] * self.households.skill[replica, household_slot]).astype(
-                np.int64
-            )
-            sim.publish(ev.Hire, replica=replica, firm=joined, household=household_slot, wage_monthly=wage)
+        surprise = e.unemployment - e.unemployment_smooth
+        e.unemployment_smooth += c.expectations.unemployment_gain_monthly * surprise
 
     def produce(self, sim: Any) -> None:
         """A week's output goes into stock at cost."""
@@ -333,105 +291,42 @@ class Macro:
         """Households, investors and the state shop; the market serves and rations; money moves."""
         h, f, e, books, c = self.households, self.firms, self.economy, self.books, self.config
         seller, fallback, spend = goods.blank_orders(sim.R, c.households + 2 * c.firms)
-        week = sim.tick
-        goods.visit_suppliers(
-            h.suppliers, h.month_purse, h.purse, f.attraction, week, 0, seller, fallback, spend
-        )
-        goods.visit_suppliers(
-            f.suppliers, f.month_purse, f.purse, f.attraction, week, c.households, seller, fallback, spend
-        )
-        government.order_publicly(
-            f.size, e.public_month_purse, e.public_purse, c.households + c.firms, seller, fallback, spend
-        )
         groups = np.array([0, c.households, c.households + c.firms, c.households + 2 * c.firms])
+        orders = (seller, fallback, spend)
+        for first, buyers in ((groups[0], h), (groups[1], f)):
+            goods.visit_suppliers(
+                buyers.suppliers, buyers.month_purse, buyers.purse, f.attraction, sim.tick, first, *orders
+            )
+        government.order_publicly(f.size, e.public_month_purse, e.public_purse, groups[2], *orders)
         fills = goods.clear_goods(seller, fallback, spend, f.price, f.stock, groups)
         macro_steps.book_sales(self.f, self.a, fills.demanded, fills.sold, fills.revenue)
         macro_steps.book_purchases(self.h, self.f, self.e, self.a, fills.paid, fills.received)
         for market, flow in enumerate(("consumption", "investment", "public_purchases")):
             rows = slice(fills.offsets[market], fills.offsets[market + 1])
-            replica, seller_slot, amount = fills.replica[rows], fills.seller[rows], fills.amount[rows]
             buyer = 0 if flow == "public_purchases" else fills.buyer[rows]
-            books.post(flow, replica, buyer, seller_slot, amount)
-            if sim.wants(ev.Trade):
-                buyers = np.zeros(len(replica), np.int32) if isinstance(buyer, int) else buyer
-                sim.publish(
-                    ev.Trade, replica=replica, market=np.full(len(replica), market, np.int8), buyer=buyers,
-                    seller=seller_slot, quantity=fills.quantity[rows], price=fills.price[rows], amount=amount,
-                )  # fmt: skip
+            books.post(flow, fills.replica[rows], buyer, fills.seller[rows], fills.amount[rows])
+            macro_news.tell_trades(sim, market, rows, fills)
 
     def pay(self, sim: Any) -> None:
-        """Month's end: credit lines cover what cash cannot, then wages, benefits, interest, instalments are paid."""
-        h, f, books, slots, home = self.households, self.firms, self.books, self.slots, self.homes
-        short = f.wage_bill + f.owed + f.instalment - f.earned - books.read("deposits", "firms")
-        self.lend(sim, "firms", "firm_loans", np.maximum(short, 0))
-        private = (h.employer >= 0) & (h.employer < self.config.firms)
-        books.post("wages", None, h.employer, slots["households"], np.where(private, h.pay, 0))
-        public = np.where(h.employer == self.config.firms, h.pay, 0)
-        books.post("public_wages", None, 0, slots["households"], public)
-        replaced = (
-            self.config.government.benefit_replacement * government.BENEFITS[self.government.action[:, 0, 1]]
-        )
-        insured = np.maximum(replaced + self.levers.benefit, 0.0) * self.levers.stabilisers
-        g, clock = self.config.government, int(self.config.luck.matching > 0.0)
-        benefit = government.benefits(
-            self.h, self.economy.wage_level, insured, g.benefit_floor, g.benefit_months, clock
-        )
-        books.post("benefits", None, 0, slots["households"], benefit)
-        h.income[:] = h.pay + benefit
-        books.post("household_deposit_interest", None, home["households"], slots["households"], h.earned)
-        books.post("firm_deposit_interest", None, home["firms"], slots["firms"], f.earned)
-        h.owed[:] = np.minimum(h.owed, books.read("deposits", "households"))
-        books.post("household_interest", None, slots["households"], home["households"], h.owed)
-        books.post("firm_interest", None, slots["firms"], home["firms"], f.owed)
-        h.interest[:] = h.earned - h.owed
-        h.instalment[:] = np.minimum(h.instalment, books.read("deposits", "households"))
-        for name, flow, due_now in (
-            ("households", "household_repayment", h.instalment), ("firms", "firm_repayment", f.instalment)
-        ):  # fmt: skip
-            books.post(flow, None, slots[name], home[name], due_now)
-            self.tell(sim, ev.Repayment, name, due_now)
-        a = self.accounts
-        a.wages_received += h.pay.sum(axis=1)
-        a.public_wages += public.sum(axis=1)
+        """Month's end: credit lines, wages, benefits, interest, instalments."""
+        macro_payday.pay(self, sim)
 
     def distribute(self, sim: Any) -> None:
-        """Firms and banks pay dividends, capital wears and is renewed, taxes accrue, permanent incomes move."""
-        h, books, p = self.households, self.books, self.p
-        dividends, firm_taxes = macro_steps.close_firms(
-            self.f, self.e, books.read("deposits", "firms"), self.drift, p.firm
-        )
-        bank_dividends = bank.payout(books.net_worth("banks"), books.read("loans", "banks"), p.bank)
-        for flow, paid in (("dividends", dividends), ("bank_dividends", bank_dividends)):
-            replica, payer, payee, amount = pool(paid, h.equity_share)
-            books.post(flow, replica, payer, payee, amount)
-            np.add.at(h.income, (replica, payee), amount)
-        g = self.config.government
-        taxes = household.earn(
-            self.h, self.e, self.government.tax_rate[:, 0], g.tax_progressivity, g.tax_limit,
-            self.economy.wage_level, self.levers.stabilisers, p.household,
-        )  # fmt: skip
-        self.accounts.taxes += taxes + firm_taxes
-        if sim.wants(ev.Income):
-            sim.publish(ev.Income, dense=h.income.shape, amount=h.income + h.earned)
+        """Month's end: dividends, wear and renewal of capital, taxes due, permanent incomes."""
+        macro_payday.distribute(self, sim)
 
     def collect_taxes(self, sim: Any) -> None:
         """Quarter's end: taxes due are paid as far as deposits go; the rest stays due."""
-        for name, flow, agents in (
-            ("households", "income_tax", self.households),
-            ("firms", "profit_tax", self.firms),
-        ):
-            paid = np.clip(agents.tax_due, 0, self.books.read("deposits", name))
-            self.books.post(flow, None, self.slots[name], 0, paid)
-            agents.tax_due -= paid
+        macro_payday.collect_taxes(self)
 
     def resolve_failures(self, sim: Any) -> None:
-        """Month's end: insolvent firms, households and banks fail, lose their claims to named banks, start again."""
+        """Month's end: who is insolvent fails at the cost of a named bank, and starts again."""
         macro_failure.fail_firms(self, sim)
         macro_failure.fail_households(self, sim)
         macro_failure.fail_banks(self, sim)
 
     def settle(self, sim: Any) -> None:
-        """Month's end: interest on public debt and reserves, then the treasury and the banks' reserves are squared."""
+        """Month's end: interest on bills and reserves; the treasury and the banks' reserves are squared."""
         macro_funding.settle(self)
         count_month(self, sim)
 
@@ -440,7 +335,7 @@ class Macro:
         publish_quarter(self, sim)
 
     def close(self, sim: Any) -> None:
-        """The month's counters of the firms are folded into the quarter's and cleared; the kernel checks invariants."""
+        """The month's counters are cleared; the kernel checks the invariants and extends the digests."""
         f = self.firms
         for counter in (f.revenue, f.surplus, f.sold, f.delivered):
             counter[...] = 0
@@ -459,4 +354,4 @@ class Macro:
             bad = ~np.isfinite(values) | (values < -1.0 if name == "rate" else values < 0.0)
             if bad.any():
                 where = np.argwhere(bad)[0]
-                yield f"{name} of replica {where[0]} is {values[tuple(where)]} (must be finite and not negative)"
+                yield f"{name} of replica {where[0]} is {values[tuple(where)]} (must be finite and >= 0)"

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from simengine.worlds import macro_steps
+from simengine.worlds.macro_news import tell_credit
 from streams import events as ev
 
 FAILURE = 0  # cause of a Death
@@ -84,4 +85,4 @@ def _write_off(world: Any, sim: Any, sector: str, flow: str, loss: Any) -> None:
     """Cancel ``loss`` (replica, borrower) of loans at the borrowers' banks and tell who listens."""
     world.books.post(flow, None, world.slots[sector], world.homes[sector], loss)
     world.accounts.defaulted += loss.sum(axis=1)
-    world.tell(sim, ev.Default, sector, loss)
+    tell_credit(world, sim, ev.Default, sector, loss)

@@ -4,9 +4,9 @@ Kernels take the views of ``macro_state``: named tuples of columns ``(replica, a
 """
 
 import numpy as np
+
 from agents.household import LABOUR
 from markets.credit import instalment, interest
-
 from simengine.kernel import uniform_at
 from streams.jit import jit
 

@@ -1,0 +1,64 @@
+"""What the macro world tells its observers; nothing is built when nobody listens."""
+
+from typing import Any
+
+import numpy as np
+
+from simengine.worlds import macro_steps
+from streams import events as ev
+
+
+def tell_credit(world: Any, sim: Any, event: Any, sector: str, amount: Any, rate_annual: Any = None) -> None:
+    """Publish a credit event of every borrower whose ``amount`` (replica, borrower) is not zero."""
+    if not sim.wants(event):
+        return
+    attached = amount if rate_annual is None else rate_annual
+    replica, borrower, lender, cents, rates = macro_steps.gather(amount, world.homes[sector], attached)
+    code = np.full(len(replica), ev.SECTORS.code(sector), np.int8)
+    more = {} if rate_annual is None else {"rate_annual": rates}
+    more["loss" if event is ev.Default else "amount"] = cents
+    sim.publish(event, replica=replica, borrower=borrower, sector=code, bank=lender, **more)
+
+
+def tell_jobs(world: Any, sim: Any, gone: Any, taken: Any) -> None:
+    """Publish the month's separations and hires, given as ``(replica, firm, household)`` rows."""
+    f = world.firms
+    if sim.wants(ev.Separation):
+        replica, left, worker = gone
+        kept = (1.0 + world.config.labor.overstaffing) * f.labour_target[replica, left]
+        cause = (f.labour[replica, left] > kept).astype(np.int8)
+        sim.publish(ev.Separation, replica=replica, firm=left, household=worker, cause=cause)
+    if sim.wants(ev.Hire):
+        replica, joined, worker = taken
+        wage = np.rint(f.wage[replica, joined] * world.households.skill[replica, worker]).astype(np.int64)
+        sim.publish(ev.Hire, replica=replica, firm=joined, household=worker, wage_monthly=wage)
+
+
+def tell_trades(sim: Any, market: int, rows: slice, fills: Any) -> None:
+    """Publish the trades of one market: ``rows`` of a goods clearing's ``fills``."""
+    if not sim.wants(ev.Trade):
+        return
+    replica, buyer = fills.replica[rows], fills.buyer[rows]
+    sim.publish(
+        ev.Trade,
+        replica=replica,
+        market=np.full(len(replica), market, np.int8),
+        buyer=np.zeros(len(replica), np.int32) if market == ev.GOVERNMENT_PURCHASES else buyer,
+        seller=fills.seller[rows],
+        quantity=fills.quantity[rows],
+        price=fills.price[rows],
+        amount=fills.amount[rows],
+    )
+
+
+def tell_rate(sim: Any, previous: Any, rate: Any) -> None:
+    """Publish the central bank's decision, ``previous`` and ``rate`` (replica,) annual."""
+    if sim.wants(ev.RateDecision):
+        replica = np.arange(sim.R, dtype=np.int32)
+        sim.publish(
+            ev.RateDecision,
+            replica=replica,
+            bank=np.full(sim.R, -1, np.int32),
+            rate_annual=rate.copy(),
+            previous_annual=previous,
+        )
