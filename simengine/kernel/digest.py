@@ -24,10 +24,11 @@ _UNSIGNED = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 
 @jit
 def _keys(salt, slots, width):
-    keys = np.empty((slots, width), np.uint64)
+    keys = np.empty(slots * width, np.uint64)
     for n in range(slots):
         for k in range(width):
-            keys[n, k] = mix(mix(np.uint64(salt) + np.uint64(k)) + (np.uint64(n) + _ONE) * GOLDEN)
+            slot = (np.uint64(n) + _ONE) * GOLDEN
+            keys[n * width + k] = mix(mix(np.uint64(salt) + np.uint64(k)) + slot)
     return keys
 
 
@@ -37,19 +38,29 @@ def _term(value, key):
 
 
 @jit
-def _add(bits, alive, keys, out):
-    """Add a column's sum over live slots to out (R,): bits (R, N, K), alive (R, N), keys (N, K)."""
-    for r in range(bits.shape[0]):
-        total = np.uint64(0)
-        if bits.shape[2] == 1:  # a loop of its own, which compiles to vector instructions
-            for n in range(bits.shape[1]):
-                total += _term(np.uint64(bits[r, n, 0]), keys[n, 0]) * np.uint64(alive[r, n])
-        else:
-            for n in range(bits.shape[1]):
-                if alive[r, n]:
-                    for k in range(bits.shape[2]):
-                        total += _term(np.uint64(bits[r, n, k]), keys[n, k])
-        out[r] += total
+def _add(bits, table, keys, alive, out):
+    """Add columns to out (R,); `table`: offset in bits, values per slot, first key; alive (R, N)."""
+    replicas, slots = alive.shape
+    full = np.ones(replicas, np.bool_)
+    for r in range(replicas):
+        for n in range(slots):
+            full[r] &= alive[r, n]
+    for c in range(table.shape[0]):
+        offset, width, first = table[c, 0], table[c, 1], table[c, 2]
+        count = slots * width
+        values = bits[offset : offset + replicas * count].reshape(replicas, count)
+        key = keys[first : first + count]
+        for r in range(replicas):
+            total = np.uint64(0)
+            if full[r]:  # a loop of its own, which compiles to vector instructions
+                for i in range(count):
+                    total += _term(np.uint64(values[r, i]), key[i])
+            else:
+                for n in range(slots):
+                    if alive[r, n]:
+                        for i in range(n * width, n * width + width):
+                            total += _term(np.uint64(values[r, i]), key[i])
+            out[r] += total
 
 
 @jit
@@ -63,35 +74,51 @@ class Digest:
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self._views: dict[str, list[tuple[Any, ...]]] = {}
-        self._known: dict[str, NDArray[np.uint64]] = {}
+        self._plans: dict[str, list[tuple[Any, ...]]] = {}
+        self._known: dict[str, tuple[Any, ...]] = {}
+        self._whole = np.ones((state.replicas, 1), np.bool_)
 
     def sums(self) -> NDArray[np.uint64]:
         """The digest (R,) of the present state alone."""
         out = np.zeros(self.state.replicas, np.uint64)
         for name, member in self.state:
-            views = self._views.get(name)
-            if views is None:
-                views = self._viewed(name, member)
-                if isinstance(member, Columns):
-                    self._views[name] = views
-            for bits, alive, keys in views:
-                _add(bits, alive, keys, out)
+            if name in self._plans:
+                plan = self._plans[name]
+            elif isinstance(member, Columns):
+                plan = self._plans[name] = _columns(name, member)
+            else:
+                plan = [self._array(f"{name}/{each}", array) for each, array in member.columns().items()]
+            for bits, table, keys, alive in plan:
+                _add(bits, table, keys, alive, out)
         return out
 
     def extend(self, digests: NDArray[np.uint64], tick: int) -> None:
         """Chain the present state into digests (R,), in place."""
         _extend(digests, self.sums(), tick)
 
-    def _viewed(self, name: str, member: Any) -> list[tuple[Any, ...]]:
-        replicas = self.state.replicas
-        columns = isinstance(member, Columns)
-        alive = member.alive.reshape(replicas, -1) if columns else np.ones((replicas, 1), np.bool_)
-        views = []
+    def _array(self, label: str, array: NDArray[Any]) -> tuple[Any, ...]:
+        if label not in self._known:
+            width = array.size // self.state.replicas
+            self._known[label] = np.array([[0, width, 0]]), _keys(_salt(label), 1, width)
+        return array.reshape(-1).view(_UNSIGNED[array.itemsize]), *self._known[label], self._whole
+
+
+def _salt(label: str) -> int:
+    return crc32(label.encode()) << 31
+
+
+def _columns(name: str, member: Columns) -> list[tuple[Any, ...]]:
+    """What `_add` needs for the columns of each itemsize."""
+    plans = []
+    alive = member.alive.reshape(member.replicas, -1)
+    for size, kind in _UNSIGNED.items():
+        table, keys = [], [np.empty(0, np.uint64)]
         for each, array in member.columns().items():
-            bits = array.view(_UNSIGNED[array.dtype.itemsize]).reshape(replicas, alive.shape[1], -1)
-            label = f"{name}/{each}"
-            if label not in self._known:
-                self._known[label] = _keys(crc32(label.encode()) << 31, *bits.shape[1:])
-            views.append((bits, alive, self._known[label]))
-        return views
+            if array.itemsize == size:
+                width = array.size // alive.size
+                offset = (array.ctypes.data - member.arena.ctypes.data) // size
+                table.append((offset, width, sum(map(len, keys))))
+                keys.append(_keys(_salt(f"{name}/{each}"), member.capacity, width))
+        if table:
+            plans.append((member.arena.view(kind), np.array(table), np.concatenate(keys), alive))
+    return plans
