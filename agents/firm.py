@@ -79,9 +79,9 @@ def separation_hazard(f, p):
 
 @jit
 def vacancies(f, p):
-    """Return the posted vacancies ``(replica, firm)``: normal turnover, times a power of the staffing gap.
+    """Return the posted vacancies ``(replica, firm)``: normal turnover, more of it the more staff is missing.
 
-    Nobody hires half a person: a gap of less than half a worker moves no vacancies, and hours meet it.
+    A gap below ``indivisible_worker`` moves no vacancies: nobody hires half a person, and hours meet it.
     """
     posted = np.zeros(f.price.shape)
     for r in range(f.price.shape[0]):
