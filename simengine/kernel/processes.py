@@ -29,6 +29,8 @@ from simengine.kernel.state import NEVER
 
 Life = Generator[simpy.Event, Any, Any]
 
+VALUES = (bool, int, float, complex, str, bytes, type(None), tuple, list, dict, set, np.generic)
+
 
 class Me:
     """What an agent process knows: its `replica` (index), `slot`, `population`, and `memory` (JSON-able)."""
@@ -128,39 +130,42 @@ class Process:
 
     def mark(self) -> None:
         """Remember where the first yield is and what the locals were there."""
-        frame = None if self.retired else self._generator.gi_frame
+        frame = self._generator.gi_frame
         if frame is not None and self.me.due != NEVER:
-            self._first = frame.f_lasti, _remembered(frame.f_locals)
+            self._first = frame.f_lasti, self._remembered(frame.f_locals)
 
     def obstacle(self) -> str | None:
         """What keeps this process from being resumed as it stands, or None."""
-        if self.retired:
+        frame = None if self.retired else self._generator.gi_frame
+        if frame is None:
             return None
-        frame = self._generator.gi_frame
         if self._first is None:
             return f"{self.me}: its first yield is no sleep"
         place, opening = self._first
         if frame.f_lasti != place:
             return f"{self.me}: it waits at line {frame.f_lineno}, not at its first yield"
-        now = _remembered(frame.f_locals)
+        now = self._remembered(frame.f_locals)
         for name, value in opening.items():
             if name not in now or not np.array_equal(now[name], value):
                 return f"{self.me}: its memory {name!r} is a local variable, not in me.memory"
         return None
+
+    def _remembered(self, local: dict[str, Any]) -> dict[str, Any]:
+        """The locals that may be a memory: values are copied, objects of unknown kinds equal nothing."""
+        sim = self.me.sim
+        lasting = {
+            id(each) for each in (self.me, sim, sim.world, sim.state, *(member for _, member in sim.state))
+        }
+        found: dict[str, Any] = {}
+        for name, value in local.items():
+            if isinstance(value, VALUES) or (isinstance(value, np.ndarray) and value.base is None):
+                found[name] = copy.copy(value)
+            elif id(value) not in lasting and not isinstance(value, np.ndarray) and not callable(value):
+                found[name] = object()
+        return found
 
     def _ended(self, event: simpy.Event) -> None:
         self.retired = True
         self.me.due = NEVER
         if isinstance(event.value, BaseException):
             self._failed(event.value, self.me)
-
-
-def _remembered(local: dict[str, Any]) -> dict[str, Any]:
-    """The locals that hold values of their own, copied; views of state and other objects are no memory."""
-    kept = (bool, int, float, complex, str, bytes, type(None), tuple, list, dict, set, np.generic)
-    owned = {
-        name: v
-        for name, v in local.items()
-        if isinstance(v, kept) or (isinstance(v, np.ndarray) and v.base is None)
-    }
-    return {name: copy.copy(v) for name, v in owned.items()}

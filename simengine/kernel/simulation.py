@@ -147,14 +147,15 @@ class Simulation:
         population: str,
         slot: int,
         wake: Callable[[Me, Any], int],
-        heads: tuple[str, ...] = (),
+        heads: str | tuple[str, ...] = (),
         first: int | None = None,
     ) -> list[Process]:
         """Ask a slot at `first` (default: the start), then whenever `wake(me, action)` → ticks says."""
         opening = (
             self.start if first is None else whole(first, f"first tick of {population} {slot}", self.start)
         )
-        return self._own(lambda me: woken(me, wake, heads, opening), population, slot)
+        asked = (heads,) if isinstance(heads, str) else heads
+        return self._own(lambda me: woken(me, wake, asked, opening), population, slot)
 
     def _own(self, life: Callable[[Me], Life], population: str, slot: int) -> list[Process]:
         if self._begun:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -192,9 +193,35 @@ def hidden_memory(me):
         me.population.luck[me.replica, me.slot, 1] += count
 
 
+def hidden_object(me):
+    tally = Counter()
+    while True:
+        yield me.sleep(3)
+        tally["asked"] += 1
+        yield me.decide()
+        me.population.luck[me.replica, me.slot, 1] += tally["asked"]
+
+
+def never_ends(me):
+    yield me.sleep(3)
+    yield me.sim.env.event()
+
+
+def no_sleep(me):
+    while True:
+        yield me.sim.env.timeout(3)
+        yield me.decide()
+
+
 @pytest.mark.parametrize(
     ("life", "tick", "said"),
-    [(two_sleeps, 5, "not at its first yield"), (hidden_memory, 9, "memory 'count' is a local variable")],
+    [
+        (two_sleeps, 5, "not at its first yield"),
+        (hidden_memory, 9, "memory 'count' is a local variable"),
+        (hidden_object, 9, "memory 'tally' is a local variable"),
+        (never_ends, 9, "not at its first yield"),
+        (no_sleep, 9, "its first yield is no sleep"),
+    ],
 )
 def test_a_process_that_cannot_be_saved_resumes_by_replay_and_says_so(tmp_path, life, tick, said):
     def prepare(sim):
@@ -208,6 +235,35 @@ def test_a_process_that_cannot_be_saved_resumes_by_replay_and_says_so(tmp_path, 
     assert newest(tmp_path).obstacles
     with pytest.warns(UserWarning, match=f"resume replays from tick -4: .*{said}"):
         resumed = Simulation.resume(tmp_path, Toy(), prepare)
+    for sim in (resumed, sims[1]):
+        sim.run(until=UNTIL)
+    assert np.array_equal(resumed.digests, sims[1].digests)
+
+
+def legitimate(me):
+    firms, price, at = me.population, me.population.price, (me.replica, me.slot)
+    while True:
+        yield me.sleep(3)
+        action = yield me.decide("price")
+        price[at] += action
+        firms.luck[at] += action
+
+
+def ends_at_once(me):
+    return
+    yield
+
+
+@pytest.mark.parametrize("life", [legitimate, ends_at_once, counting])
+def test_what_reads_state_through_locals_needs_no_replay(tmp_path, life):
+    sims = [Simulation(Toy(), seed=1, replicas=2) for _ in range(2)]
+    for sim in sims:
+        sim.process(life, "firms", 2)
+    sims[0].checkpoint(tmp_path)
+    sims[0].run(until=9)
+    sims[0].checkpoint(tmp_path)
+    assert newest(tmp_path).obstacles == []
+    resumed = Simulation.resume(tmp_path, Toy(), lambda sim: sim.process(life, "firms", 2))
     for sim in (resumed, sims[1]):
         sim.run(until=UNTIL)
     assert np.array_equal(resumed.digests, sims[1].digests)
