@@ -215,7 +215,7 @@ wrong_type = st.builds(
     lambda k: GOOD.replace('"rate"', f'"{k}"'),
     words.filter(lambda k: k not in ("rate", "cost", "confidence", "productivity")),
 )
-cut_off = st.builds(lambda n: GOOD[:n] + "= [", st.integers(0, len(GOOD)))
+cut_off = st.builds(lambda n: GOOD[:n] + "\n= [", st.integers(0, len(GOOD)))
 noise = st.binary(min_size=1, max_size=60).map(lambda b: b"\xff" + b)
 symbols = st.text("[]{}=\"'#.,\n \\", min_size=1, max_size=30).map(lambda s: GOOD + "\n= " + s)
 deep = st.integers(2000, 4000).map(lambda n: "a = " + "[" * n)
@@ -240,7 +240,7 @@ malformed = st.one_of(
 def test_a_thousand_malformed_files_are_each_refused_in_one_line(tmp_path_factory, text):
     path = written(tmp_path_factory.getbasetemp(), text)
     code, out, said = called(["run", str(path), "--out", str(path.parent / "never")])
-    assert code == 2, said
+    assert code == 2, f"{said}{text!r}"
     assert out == ""
     assert said.count("\n") == 1
     assert said.startswith(f"error: {path}:")
@@ -263,3 +263,10 @@ def test_a_file_that_is_not_there_is_one_line(target, tmp_path):
     code, _, said = called(["run", str(tmp_path / target) if target != "/" else "/x.toml"])
     assert code == 2
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_every_shipped_scenario_is_valid(name):
+    code, out, err = called(["check", name])
+    assert (code, err) == (0, "")
+    assert "valid" in out
