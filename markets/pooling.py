@@ -28,17 +28,18 @@ def pool(paid, weight):
         total = paid[r].sum()
         if total == 0:
             continue
-        due = split(total, weight[r])
-        payer, payee, left = 0, 0, paid[r, 0]
-        while payer < payers and payee < payees:
-            cents = min(left, due[payee])
+        owners = np.flatnonzero(weight[r])
+        due = split(total, weight[r][owners])
+        payer, place, left = 0, 0, paid[r, 0]
+        while payer < payers and place < len(owners):
+            cents = min(left, due[place])
             if cents > 0:
-                replica[n], source[n], target[n], amount[n] = r, payer, payee, cents
+                replica[n], source[n], target[n], amount[n] = r, payer, owners[place], cents
                 n += 1
                 left -= cents
-                due[payee] -= cents
-            if due[payee] == 0:
-                payee += 1
+                due[place] -= cents
+            if due[place] == 0:
+                place += 1
             elif left == 0:
                 payer += 1
                 left = paid[r, payer] if payer < payers else 0
