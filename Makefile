@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint study-kill clean
+.PHONY: run test check lint controls study-kill clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -20,6 +20,9 @@ lint: $(READY)
 	.venv/bin/lint-imports
 
 check: lint test       ## style, types, import contracts, then every test
+
+controls: $(READY)     ## measure the random-policy control again, analysis/data/controls.json
+	$(PY) -m simengine.controls
 
 study-kill: $(READY)   ## kill -9 a run at 50 random moments, resume, compare digests
 	$(PY) tests/simengine/kill_resume.py --kills 50

@@ -6,13 +6,19 @@ import json
 import tempfile
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simengine.config import validated
 from simengine.errors import UserError
+from simengine.scenarios import Scenario
 from simengine.simulation import EVERYONE
 
+if TYPE_CHECKING:
+    from analysis import Scorecard
+
 TABLE = "data/controls.json"
+MEASURED: dict[str, dict[str, Any]] = {"macro": {"seed": 0, "replicas": "0-31", "years": 25}}
+"""What `make controls` runs: default configuration, everyone random."""
 
 
 def random_policy_score(manifest: dict[str, Any], anew: bool = False) -> float | None:
@@ -37,16 +43,33 @@ def table() -> dict[str, Any]:
 
 def measured(manifest: dict[str, Any]) -> float:
     """Run a manifest's scenario, without its shocks, under random policies, and score it."""
+    if "scenario" not in manifest:
+        raise UserError("--controls: this manifest has no scenario, so it cannot be run again")
+    return scored(validated(Scenario, manifest["scenario"], "scenario")).score
+
+
+def scored(scenario: Scenario) -> Scorecard:
+    """The scorecard of a scenario under random policies and without its shocks."""
     from analysis import Run, score
     from simengine.recording import Recording
-    from simengine.scenarios import Scenario
 
-    try:
-        scenario = validated(Scenario, manifest["scenario"], "scenario")
-    except KeyError:
-        raise UserError("--controls: this manifest has no scenario, so it cannot be run again") from None
     control = scenario.model_copy(update={"policies": {EVERYONE: "random"}, "shock": [], "observe": []})
     with tempfile.TemporaryDirectory() as place:
         recording = Recording.begin(control, Path(place) / "control", checkpoint_years=0)
         recording.run()
-        return score(Run(recording.folder)).score
+        return score(Run(recording.folder))
+
+
+def write_table() -> None:
+    """Measure the control of every world in `MEASURED` again and write the committed table."""
+    found = {}
+    for world, lengths in MEASURED.items():
+        card = scored(Scenario.model_validate({"world": world, **lengths}))
+        found[world] = {"score": card.score, "se": card.se, **lengths}
+    Path(str(files("analysis").joinpath(TABLE))).write_text(
+        json.dumps(found, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+if __name__ == "__main__":
+    write_table()
