@@ -1,10 +1,10 @@
 """When things happen: clock, timetable, barriers, state, noise, checkpoints. It knows no economy."""
 
-from simengine.kernel.barrier import Ask
 from simengine.kernel.checkpoint import Checkpoint, newest
 from simengine.kernel.errors import CheckpointError, KernelError, SimulationFailed
 from simengine.kernel.noise import Noise, normal_at, uniform_at
 from simengine.kernel.processes import Me
+from simengine.kernel.seat import Ask
 from simengine.kernel.selection import Rows
 from simengine.kernel.shocks import Shock, Strike
 from simengine.kernel.simulation import Simulation, World

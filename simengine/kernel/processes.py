@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 import simpy
 
-from simengine.kernel.barrier import Seat
 from simengine.kernel.calendar import PROCESSES, Clock, Pulse
 from simengine.kernel.errors import KernelError, whole
+from simengine.kernel.seat import Seat
 from simengine.kernel.state import NEVER
 
 Life = Generator[simpy.Event, Any, Any]

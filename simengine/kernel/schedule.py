@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from simengine.kernel.barrier import Barrier, Seat
+from simengine.kernel.barrier import Barrier
 from simengine.kernel.calendar import ROWS, Beat, DueColumn, Pulse, awaited, recurring
 from simengine.kernel.errors import KernelError, choose
+from simengine.kernel.seat import Seat
 from simengine.kernel.selection import Rows, due_rows
 from simengine.kernel.timetable import AskFor, Decide, Due, Every
 

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.kernel import checkpoint as saved
-from simengine.kernel.barrier import Ask, Seat
 from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited
 from simengine.kernel.digest import Digest
 from simengine.kernel.errors import KernelError, SimulationFailed, choose, whole
 from simengine.kernel.noise import Noise
 from simengine.kernel.processes import Life, Me, Process, woken
 from simengine.kernel.schedule import BEFORE_ROWS, Schedule
+from simengine.kernel.seat import Ask, Seat
 from simengine.kernel.shocks import Agenda, Strike
 from simengine.kernel.state import Columns, State
 from simengine.kernel.timetable import checked
