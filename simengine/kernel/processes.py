@@ -43,6 +43,7 @@ class Me:
         self.resuming = False
         self._pulse = Pulse(sim.env, PROCESSES + number)
         self._heads: tuple[int, ...] = ()
+        self._known: dict[tuple[str, ...], tuple[int, tuple[int, ...]]] = {}
 
     @property
     def tick(self) -> int:
@@ -56,7 +57,9 @@ class Me:
 
     def sleep(self, ticks: int) -> Pulse:
         """To be yielded: wake in `ticks` ≥ 1 ticks."""
-        return self.until(self.tick + whole(ticks, f"sleep of {self} in ticks", 1))
+        if type(ticks) is not int or ticks < 1:
+            ticks = whole(ticks, f"sleep of {self} in ticks", 1)
+        return self.until(self.tick + ticks)
 
     def every(self, period: int, on: int = 0) -> Pulse:
         """To be yielded: sleep until the next tick of a cohort with this calendar (at the start: now)."""
@@ -65,18 +68,20 @@ class Me:
 
     def until(self, tick: int) -> Pulse:
         """To be yielded: wake at `tick`."""
-        tick = self.due if self.resuming else whole(tick, f"waking tick of {self}", self.tick)
-        self.resuming = False
+        if self.resuming:
+            self.resuming, tick = False, self.due
+        elif type(tick) is not int or tick < self.tick:
+            tick = whole(tick, f"waking tick of {self}", self.tick)
         self.due = tick
         self._arm(tick, None)
         return self._pulse.wait()
 
     def decide(self, *heads: str) -> Pulse:
         """To be yielded: the index chosen for one head, or for several (none named: all) a tuple of them."""
-        names = heads or tuple(self.seat.heads)
-        order = list(self.seat.heads)
-        bits = self.seat.bits(names)
-        self._heads = tuple(order.index(name) for name in names)
+        if heads not in self._known:
+            order, names = list(self.seat.heads), heads or tuple(self.seat.heads)
+            self._known[heads] = self.seat.bits(names), tuple(order.index(name) for name in names)
+        bits, self._heads = self._known[heads]
         self.seat.ask_one(self.replica, self.slot, bits, self._answered)
         return self._pulse.wait()
 
@@ -103,7 +108,10 @@ def woken(me: Me, wake: Callable[[Me, Any], int], heads: tuple[str, ...], first:
         if not me.alive:
             return
         action = yield me.decide(*heads)
-        me.following = me.tick + whole(wake(me, action), f"ticks to sleep of {me}", 1)
+        ticks = wake(me, action)
+        if type(ticks) is not int or ticks < 1:
+            ticks = whole(ticks, f"ticks to sleep of {me}", 1)
+        me.following = me.tick + ticks
 
 
 class Process:
