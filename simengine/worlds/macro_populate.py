@@ -53,11 +53,12 @@ def open_households(h: Any, c: MacroConfig, rest: Rest, spell: NDArray[np.float6
     h.equity_share[:] = rest.equity_share
     h.employer[:] = rest.employer
     h.spell[:] = np.where(rest.employer < 0, np.floor(spell * c.government.benefit_months), 0)
-    h.permanent[:] = rest.permanent / (1.0 + rest.growth)
+    income = np.maximum(rest.permanent, 1e-9)  # the uninsured unemployed have none
+    h.permanent[:] = income / (1.0 + rest.growth)
     h.consumption[:] = rest.consumption / (1.0 + rest.growth)
     h.disposable[:] = np.rint(rest.income / rest.drift)
-    h.wealth_target[:] = (rest.household_deposits - rest.household_loans) / PRICE / rest.permanent
-    h.debt_target[:] = rest.drift * rest.household_loans / (rest.permanent * PRICE)
+    h.wealth_target[:] = (rest.household_deposits - rest.household_loans) / PRICE / income
+    h.debt_target[:] = rest.drift * rest.household_loans / (income * PRICE)
     h.suppliers[:] = rest.suppliers[:, : c.households]
 
 

@@ -68,7 +68,7 @@ def accrue(x, deposits, loans, home, b, e, premium, amortisation):
         for i in range(deposits.shape[1]):
             bank = home[r, i]
             debt = loans[r, i]
-            x.loan_rate[r, i] = e.rate[r] + b.spread[r, bank] + premium[r, i]
+            x.loan_rate[r, i] = max(e.rate[r] + b.spread[r, bank] + premium[r, i], 0.0)
             x.owed[r, i] = interest(debt, x.loan_rate[r, i])
             own = max(deposits[r, i] - x.tax_due[r, i], 0)
             x.earned[r, i] = interest(own, max(e.rate[r] - b.margin[r, bank], 0.0))
