@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from shutil import get_terminal_size
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -13,25 +14,31 @@ from simengine.simulation import Simulation
 from streams.events import METRICS, Metric
 
 SHOWN = {
-    "gdp": ("gdp", 1.0, ".3g"),
-    "inflation": ("inflation", 1.0, "+.1f"),
-    "unemployment": ("unemployment", 1.0, ".1f"),
-    "credit": ("credit", 1.0, ".3g"),
-    "gini_wealth": ("gini", 1.0, ".2f"),
+    "gdp": ("GDP", 1e-8, ".1f", "M"),
+    "inflation": ("inflation", 1.0, "+.1f", "%"),
+    "unemployment": ("unemployment", 1.0, ".1f", "%"),
+    "credit": ("credit", 1e-8, ".1f", "M"),
+    "gini_wealth": ("Gini", 1.0, ".2f", ""),
 }
-"""Metric name -> (label, factor, format)."""
+"""Metric name -> (label, factor, format, unit): money in millions, metrics count it in cents."""
+
+UNKNOWN_SIZE = (100, 24)
+"""Columns and lines of a terminal that does not know its size."""
 
 
 class Progress:
     """A bar over simulated time; `watch` is what a recording calls each month."""
 
     def __init__(self, sim: Simulation, until: int, quiet: bool = False) -> None:
+        size = get_terminal_size(UNKNOWN_SIZE)
         self.bar = tqdm(
             total=until - sim.world.start,
             initial=sim.tick - sim.world.start,
             disable=quiet or None,
             unit="tick",
-            bar_format="{desc}{percentage:3.0f}% |{bar:24}| {elapsed}<{remaining}{postfix}",
+            ncols=size.columns,
+            nrows=size.lines,
+            bar_format="{desc}|{bar:16}| {elapsed}<{remaining}{postfix}",
         )
         self.year = sim.world.ticks_per_year
         self.latest: dict[str, float] = {}
@@ -48,10 +55,11 @@ class Progress:
     def watch(self, sim: Simulation) -> None:
         """Move the bar to where the simulation is."""
         self.bar.set_description_str(f"year {sim.tick / self.year:5.1f} ", refresh=False)
-        shown = (
-            f"{SHOWN[name][0]} {value * SHOWN[name][1]:{SHOWN[name][2]}}"
-            for name, value in self.latest.items()
-        )
+        shown = [
+            f"{label} {self.latest[name] * factor:{digits}}{unit}"
+            for name, (label, factor, digits, unit) in SHOWN.items()
+            if name in self.latest
+        ]
         self.bar.set_postfix_str("  ".join(shown), refresh=False)
         self.bar.update(sim.tick - sim.world.start - self.bar.n)
 

@@ -84,7 +84,10 @@ def resume(
 def carry_out(recording: Recording, report: bool, quiet: bool, json: bool) -> None:
     """Simulate with a progress bar until the end or Ctrl-C, then report."""
     from simengine.cli.progress import Interruption, Progress
+    from streams.jit import FOLDER
 
+    if not quiet and not any(FOLDER.rglob("*.nbc")):
+        warn("compiling the markets, once on this machine: about a minute")
     progress = Progress(recording.sim, recording.until, quiet or json)
     with Interruption() as interruption:
         done = recording.run(progress.watch, interruption)
