@@ -32,6 +32,24 @@ def _find_bounds(replica, bounds):
     return -1
 
 
+@jit
+def _add_stretches(values, bounds, into):
+    """Add the sum of values[bounds[r]:bounds[r + 1]] to into[r]; four sums side by side hide the latency."""
+    for r in range(into.size):
+        a = b = c = d = into.dtype.type(0)
+        i, stop = bounds[r], bounds[r + 1]
+        while i + 3 < stop:
+            a += values[i]
+            b += values[i + 1]
+            c += values[i + 2]
+            d += values[i + 3]
+            i += 4
+        while i < stop:
+            a += values[i]
+            i += 1
+        into[r] += (a + b) + (c + d)
+
+
 def find_bounds(replica: Array, replicas: int, name: str) -> Array:
     """(R + 1,) positions of each replica's rows; ValueError if rows are not sorted or out of range."""
     bounds = np.empty(replicas + 1, np.int64)
@@ -74,7 +92,7 @@ class Batch:
 
     __slots__ = (
         *("_event", "_tick", "_replicas", "_shape"),
-        *("_columns", "_size", "_bounds", "_present", "_gaps", "_totals"),
+        *("_columns", "_size", "_bounds", "_totals"),
     )
 
     event = property(attrgetter("_event"), doc="The event type.")
@@ -99,8 +117,6 @@ class Batch:
         self._columns = columns
         self._size = size
         self._bounds = bounds
-        self._present: Array | None = None
-        self._gaps = False
         self._totals: dict[str, Array] = {}
 
     def __len__(self) -> int:
@@ -173,30 +189,22 @@ class Batch:
             if values not in self._totals:
                 self._totals[values] = frozen(self._sum(getattr(self, values)))
             return self._totals[values]
-        rows: Array = getattr(self, values) if isinstance(values, str) else values
+        rows: Array = getattr(self, values) if isinstance(values, str) else values.view()
         if where is not None:
             rows = np.where(where, rows, rows.dtype.type(0))
         return self._sum(rows)
 
     def _sum(self, rows: Array) -> Array:
-        """One `reduceat` for every size: the order in which it adds a stretch depends on its length alone.
-
-        `sum` would add the same numbers in another order.
-        """
-        if rows.dtype.kind != "f":
-            rows = rows.astype(np.int64, copy=False)
-        elif rows.dtype != np.float64:
-            rows = rows.astype(np.float64)
-        starts = self.bounds[:-1]
-        if self._present is None:
-            self._present = starts < self.bounds[1:]
-            self._gaps = bool(np.count_nonzero(self._present) < self._replicas)
-        if not self._gaps:
-            return np.add.reduceat(rows, starts)
-        result = np.zeros(self._replicas, rows.dtype)
-        if self._size:
-            result[self._present] = np.add.reduceat(rows, starts[self._present])
+        result = np.zeros(self._replicas, np.float64 if rows.dtype.kind == "f" else np.int64)
+        _add_stretches(frozen(rows), self.bounds, result)
         return result
+
+    def add(self, name: str, into: Array) -> None:
+        """Add the total of a column to `into`, (R,), float64 for a column of floats: what most folds do."""
+        values = getattr(self, name)
+        if values.dtype.kind == "f" and into.dtype.kind != "f":
+            raise TypeError(f"{self._event.__name__}.{name}: floats into {into.dtype}; valid: float64")
+        _add_stretches(values, self.bounds, into)
 
     def grid(self, name: str) -> Array:
         """A column of a dense snapshot in its shape, (R, agents) or (R,). ValueError for a batch of rows."""
@@ -205,30 +213,28 @@ class Batch:
         return getattr(self, name).reshape(self._shape)
 
     def of(self, replica: int) -> "Batch":
-        """The rows of one replica, as a batch without copies."""
-        start, stop = self.bounds[replica], self.bounds[replica + 1]
-        return self._select(slice(start, stop), int(stop - start))
+        """The rows of one replica."""
+        return self.part(replica, replica + 1)
 
-    def cut(self, start: int, stop: int) -> "Batch":
-        """Rows `start` to `stop` as a batch that holds on to nothing else: itself if these are all rows."""
-        if stop - start == self._size:
+    def part(self, first: int, last: int) -> "Batch":
+        """The rows of replicas `first` to `last` - 1, copied; the batch itself if these are all."""
+        if (first, last) == (0, self._replicas):
             return self
-        for name in self.columns:
-            if name not in self._columns:
-                self._implicit(name)
-        columns = {
-            name: frozen(value[start:stop].copy()) if type(value) is np.ndarray else value
-            for name, value in self._columns.items()
-        }
+        bounds = self.bounds
+        start, stop = int(bounds[first]), int(bounds[last])
+        columns = {}
+        for name, value in self._columns.items():
+            columns[name] = frozen(value[start:stop].copy()) if type(value) is np.ndarray else value
+        if self._shape is not None:
+            places = np.indices((last - first, *self._shape[1:]), np.int32)
+            for name, place in zip(("replica", "agent"), (places[0] + np.int32(first), *places[1:])):
+                columns[name] = frozen(place.reshape(-1))
         return Batch(self._event, self._tick, self._replicas, columns, stop - start)
 
     def where(self, mask: Array) -> "Batch":
         """The rows that a boolean mask of `len(batch)` keeps, copied."""
-        return self._select(mask, int(np.count_nonzero(mask)))
-
-    def _select(self, rows: Any, size: int) -> "Batch":
-        columns = {name: frozen(getattr(self, name)[rows]) for name in self.columns}
-        return Batch(self._event, self._tick, self._replicas, columns, size)
+        columns = {name: frozen(getattr(self, name)[mask]) for name in self.columns}
+        return Batch(self._event, self._tick, self._replicas, columns, int(np.count_nonzero(mask)))
 
     def rows(self) -> Iterator[Any]:
         """One named tuple per event, with Python numbers: tick, replica, then the columns."""

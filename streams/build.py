@@ -14,8 +14,8 @@ _REPLICA = np.dtype(np.int32)
 def build(event: type, replicas: int, tick: int, replica: Any, dense: Any, columns: dict[str, Any]) -> Batch:
     """A batch from what was published: columns are checked and made read-only.
 
-    Fresh arrays are not copied; one that shows a part of another may change later, so it is. A plain number
-    (or a name, for a column of codes) stands for a column that holds it in every row.
+    Fresh arrays are not copied, nor are views of read-only ones; other views may change later, so they are.
+    A plain number (or a name, for a column of codes) stands for a column that holds it in every row.
     """
     kind = declared(event)
     if columns.keys() != kind.columns.keys():
@@ -71,12 +71,12 @@ def _plain(kind: EventType, column: Column, value: Any) -> Any:
 
 
 def _owned(kind: EventType, name: str, array: Array, dtype: np.dtype[Any]) -> Array:
-    """The array itself, read-only, or a copy of a view: what a view shows may change later."""
+    """The array itself, read-only, or a copy if it is a view of something that may change."""
     if array.dtype is not dtype and array.dtype != dtype:
         if not np.can_cast(array.dtype, dtype, "same_kind"):
             raise TypeError(f"{kind.name}.{name}: {array.dtype} given; valid: {dtype}")
         array = array.astype(dtype)
-    elif type(array.base) is np.ndarray:
+    elif type(array.base) is np.ndarray and array.base.flags.writeable:
         array = array.copy()
     frozen(array)
     return array if array.ndim < 2 else array.reshape(-1)

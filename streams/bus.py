@@ -185,7 +185,7 @@ class Bus:
         events = event if isinstance(event, tuple) else (event,)
         self.keep(name, memory)
         guard = self._guard(name, "+".join(declared(event).name for event in events), limit)
-        take = guard.tolerate(lambda batch: step(batch, memory))
+        take = guard.tolerate(step, memory)
         stops = [self.listen(event, take) for event in events]
 
         def detach() -> None:
@@ -194,6 +194,10 @@ class Bus:
 
         guard.detach = detach
         return memory
+
+    def shared(self, name: str, install: Callable[[], Memory]) -> Memory:
+        """The memory of a fold that several observers read, which `install()` adds for the first of them."""
+        return self._folds[name] if name in self._folds else install()
 
     def keep(self, name: str, memory: Memory) -> Memory:
         """Make arrays part of the checkpoint, and restore them from one that has been read."""

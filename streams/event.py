@@ -32,7 +32,7 @@ RESERVED = frozenset(
 )
 
 EVENTS: dict[str, type] = {}
-"""Every event type of this process by name; of two with one name the later."""
+"""Every event type of this process by `path_of` it."""
 
 C = TypeVar("C", bound=type)
 
@@ -124,9 +124,14 @@ def _declare(cls: C, series: bool) -> C:
         raise TypeError(f"event {cls.__name__}: declare at least one column, as in amount: i8 = col('cent')")
     for column in columns.values():
         setattr(cls, column.name, column)
-    EVENTS[cls.__name__] = cls
+    EVENTS[path_of(cls)] = cls
     cls.__event__ = EventType(cls.__name__, doc, columns, series)  # type: ignore[attr-defined]
     return cls
+
+
+def path_of(event: type) -> str:
+    """Where a class is defined, which tells two of one name apart: module:name."""
+    return f"{event.__module__}:{event.__qualname__}"
 
 
 def declared(event: type) -> EventType:

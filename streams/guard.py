@@ -35,13 +35,13 @@ class Guard:
         self._reports = reports
         self._report = Failure(name, event, 0, "", 0, False)
 
-    def tolerate(self, action: Callable[[Any], Any]) -> Callable[[Any], None]:
-        """`action`, for a callback: failures are counted, and the limit detaches the observer."""
+    def tolerate(self, action: Callable[..., Any], *more: Any) -> Callable[[Any], None]:
+        """`action(value, *more)`, for a callback: failures are counted, the limit detaches the observer."""
 
         def run(value: Any) -> None:
             if self.active:
                 try:
-                    action(value)
+                    action(value, *more)
                 except Exception as error:
                     self.failed(error)
 

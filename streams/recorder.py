@@ -1,5 +1,6 @@
 """The recorder: what happened, as sealed Parquet segments in a run folder."""
 
+import json
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
@@ -11,7 +12,7 @@ import polars as pl
 
 from streams.batch import Batch, to_frame
 from streams.bus import Bus, Memory, Take
-from streams.event import EVENTS, declared
+from streams.event import EVENTS, declared, path_of
 from streams.events import Metric
 from streams.segments import Segment, forget_others, read_segments, verify, write_segment
 
@@ -93,11 +94,15 @@ class Recorder:
         return list(self.segments)
 
     def _meet_again(self) -> None:
-        """Have a table for every type with recorded rows: after a resume the bus may not have met it yet."""
-        recorded = {segment["event"] for segment in self.segments}
-        recorded |= {key.partition("/")[0] for key in self._waiting}
-        for name in recorded - {table.kind.name for table in self._tables.values()}:
-            self._bus.wants(EVENTS[name])
+        """Have a table for every type that the checkpoint knew: the bus may not have met it since."""
+        for path in json.loads(bytes(self._waiting.get("types", b"[]"))):
+            if path not in EVENTS:
+                raise ValueError(
+                    f"recorder: the checkpoint has events of type {path}; here it is not declared"
+                )
+            self._bus.wants(EVENTS[path])
+        types = json.dumps([path_of(event) for event in self._tables])
+        self._waiting["types"] = np.frombuffer(types.encode(), np.uint8)
 
     def restore(self, segments: Iterable[Segment]) -> None:
         """Go back to the segments of a checkpoint: check them, delete and forget what came later.
@@ -147,10 +152,11 @@ class Recorder:
 
 
 class _Table:
-    """Rows of one event type on their way to a segment: batches as they came, or columns in `waiting`.
+    """Rows of one event type on their way to a segment.
 
-    `waiting` is memory of the bus, so that a checkpoint holds what no segment does. Codes of names given
-    while the run goes on (`open_names`) mean something in this process only, so they never wait there.
+    At a checkpoint they go to `waiting`, which is memory of the bus: a checkpoint holds what no segment does.
+    Codes of names given while the run goes on (`open_names`) mean something in this process only, so they
+    never wait there.
     """
 
     def __init__(self, event: type, every: int, stretches: list[tuple[int, int]], waiting: Memory):
@@ -171,42 +177,37 @@ class _Table:
         return f"{self.kind.name}/{column}"
 
     def take(self, batch: Batch) -> None:
-        if batch.tick < 0 or batch.tick % self._every:
-            return
-        bounds = batch.bounds
-        for first, last in self._stretches:
-            start, stop = int(bounds[first]), int(bounds[last])
-            if start < stop:
-                self._batches.append(batch.cut(start, stop))
-                self.fresh += stop - start
+        if batch.tick >= 0 and batch.tick % self._every == 0:
+            for first, last in self._stretches:
+                part = batch.part(first, last)
+                if len(part):
+                    self._batches.append(part)
+                    self.fresh += len(part)
 
     def settle(self) -> None:
-        """Turn batches into columns."""
+        """Put everything into the memory of the bus."""
         if self._batches:
-            columns = {"tick": [np.full(len(batch), batch.tick, np.int32) for batch in self._batches]}
+            pieces = {"tick": [np.full(len(batch), batch.tick, np.int32) for batch in self._batches]}
             for name in self._batches[0].columns:
-                columns[name] = [getattr(batch, name) for batch in self._batches]
-            for name, pieces in columns.items():
+                pieces[name] = [getattr(batch, name) for batch in self._batches]
+            for name, arrays in pieces.items():
                 key = self._key(name)
                 earlier = [self._waiting[key]] if key in self._waiting else []
-                self._waiting[key] = np.concatenate([*earlier, *pieces])
+                self._waiting[key] = np.concatenate([*earlier, *arrays])
             self.forget()
 
     def drain(self) -> pl.DataFrame:
         """All rows as a frame; the table is empty afterwards."""
         self.settle()
-        columns = {
-            key.partition("/")[2]: self._waiting.pop(key)
-            for key in tuple(self._waiting)
-            if key.partition("/")[0] == self.kind.name
-        }
-        if not columns:
+        names = ["tick", "replica", "agent", *self.kind.columns]
+        columns = {name: self._waiting.pop(self._key(name), None) for name in dict.fromkeys(names)}
+        if columns["tick"] is None:
             columns = {name: np.empty(0, np.int32) for name in ("tick", "replica")}
             columns |= {name: np.empty(0, column.dtype) for name, column in self.kind.columns.items()}
-        return to_frame(self.kind, columns)
+        return to_frame(self.kind, {name: values for name, values in columns.items() if values is not None})
 
     def forget(self) -> None:
-        """Drop the batches."""
+        """Drop what is not in the memory of the bus."""
         self._batches.clear()
         self.fresh = 0
 
@@ -220,8 +221,9 @@ def _selected(events: str | Iterable[str | type]) -> set[str] | None:
             f"recorder: events={events!r} given; valid: 'default', 'all' or a list of event types"
         )
     names = {event if isinstance(event, str) else declared(event).name for event in events}
-    for name in sorted(names - EVENTS.keys()):
-        near = get_close_matches(name, EVENTS, n=1, cutoff=0.0)
+    valid = {declared(event).name for event in EVENTS.values()}
+    for name in sorted(names - valid):
+        near = get_close_matches(name, valid, n=1, cutoff=0.0)
         raise ValueError(f"recorder: no event type is named {name!r}; the nearest is {near[0]}")
     return names
 

@@ -59,6 +59,8 @@ def install(
 
     `month` and `quarter` are periods in ticks. ValueError for a name that does not exist.
     """
+    if month < 1 or quarter % month:
+        raise ValueError(f"metrics: month={month}, quarter={quarter} given; valid: a quarter of whole months")
     for metric in SHIPPED if names is None else names:
         if isinstance(metric, str):
             if metric not in SHIPPED:

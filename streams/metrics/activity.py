@@ -5,7 +5,7 @@ import numpy as np
 from streams.batch import Batch
 from streams.bus import Bus, Memory
 from streams.events import LaborForce, Output
-from streams.metrics.metric import announce
+from streams.metrics.metric import announce, ratio
 
 
 def gdp(bus: Bus, month: int, quarter: int) -> None:
@@ -15,7 +15,7 @@ def gdp(bus: Bus, month: int, quarter: int) -> None:
     """
 
     def step(batch: Batch, memory: Memory) -> None:
-        memory["nominal"] += batch.total("nominal")
+        batch.add("nominal", memory["nominal"])
         memory["seen"] += 1
 
     memory = bus.fold(Output, "gdp", {"nominal": np.zeros(bus.replicas, np.int64), "seen": np.zeros(1)}, step)
@@ -23,7 +23,8 @@ def gdp(bus: Bus, month: int, quarter: int) -> None:
     def close(tick: int) -> None:
         if memory["seen"]:
             announce(bus, "gdp", tick, memory["nominal"].astype(np.float64))
-        memory["nominal"][:] = memory["seen"][:] = 0
+        for array in memory.values():
+            array.fill(0)
 
     bus.every(quarter, "gdp", close)
 
@@ -35,8 +36,8 @@ def unemployment(bus: Bus, month: int, quarter: int) -> None:
     """
 
     def step(batch: Batch, memory: Memory) -> None:
-        memory["employed"] += batch.total("employed")
-        memory["unemployed"] += batch.total("unemployed")
+        batch.add("employed", memory["employed"])
+        batch.add("unemployed", memory["unemployed"])
 
     counts = {name: np.zeros(bus.replicas, np.int64) for name in ("employed", "unemployed")}
     memory = bus.fold(LaborForce, "unemployment", counts, step)
@@ -44,8 +45,8 @@ def unemployment(bus: Bus, month: int, quarter: int) -> None:
     def close(tick: int) -> None:
         people = memory["employed"] + memory["unemployed"]
         if people.any():
-            with np.errstate(invalid="ignore"):
-                announce(bus, "unemployment", tick, 100.0 * memory["unemployed"] / people)
-        memory["employed"][:] = memory["unemployed"][:] = 0
+            announce(bus, "unemployment", tick, ratio(memory["unemployed"], people, 100.0))
+        for array in memory.values():
+            array.fill(0)
 
     bus.every(month, "unemployment", close)

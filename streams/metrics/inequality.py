@@ -29,7 +29,8 @@ def gini_income(bus: Bus, month: int, quarter: int) -> None:
 
     def step(batch: Batch, memory: Memory) -> None:
         amount = batch.grid("amount")
-        memory.setdefault("amount", np.zeros_like(amount))
+        if "amount" not in memory:
+            memory["amount"] = np.zeros_like(amount)
         memory["amount"] += amount
 
     memory = bus.fold(Income, "gini_income", {}, step)

@@ -1,13 +1,12 @@
 """Money in circulation: how much of it there is for the output, and how fast it moves."""
 
-from collections.abc import Callable
-
 import numpy as np
 
-from streams.batch import Array, Batch
+from streams.batch import Batch
 from streams.bus import Bus, Memory
-from streams.events import FIRMS, HOUSEHOLDS, Balance, Output, Trade
-from streams.metrics.metric import announce
+from streams.events import Output
+from streams.metrics.metric import announce, ratio
+from streams.metrics.sums import deposits, is_of, monthly_trade
 
 
 def liquidity_index(bus: Bus, month: int, quarter: int) -> None:
@@ -15,9 +14,21 @@ def liquidity_index(bus: Bus, month: int, quarter: int) -> None:
 
     Unit: quarters of output. Source: Balance and Output events.
     """
-    _deposits_against(
-        bus, "liquidity_index", quarter, Output, "nominal", lambda deposits, flow: deposits / flow
-    )
+
+    def step(batch: Batch, memory: Memory) -> None:
+        batch.add("nominal", memory["nominal"])
+
+    held = deposits(bus)["held"]
+    output = bus.fold(Output, "liquidity_index", {"nominal": np.zeros(bus.replicas, np.int64)}, step)[
+        "nominal"
+    ]
+
+    def close(tick: int) -> None:
+        if held.any() and output.any():
+            announce(bus, "liquidity_index", tick, ratio(held[0] + held[1], output))
+        output.fill(0)
+
+    bus.every(quarter, "liquidity_index", close)
 
 
 def velocity(bus: Bus, month: int, quarter: int) -> None:
@@ -25,37 +36,15 @@ def velocity(bus: Bus, month: int, quarter: int) -> None:
 
     Unit: per year. Source: Trade events of all markets, Balance events (Fisher's equation of exchange, 1911).
     """
-    _deposits_against(bus, "velocity", quarter, Trade, "amount", lambda deposits, flow: 4.0 * flow / deposits)
-
-
-def _deposits_against(
-    bus: Bus,
-    name: str,
-    quarter: int,
-    event: type,
-    column: str,
-    ratio: Callable[[Array, Array], Array],
-) -> None:
-    """Announce `ratio(deposits, flow)` each quarter, where flow is the sum of a column of `event`."""
-
-    def step(batch: Batch, memory: Memory) -> None:
-        if batch.event is event:
-            memory["flow"] += batch.total(column)
-            return
-        for row, sector in enumerate((HOUSEHOLDS, FIRMS)):
-            mine = batch.sector == sector
-            if mine.any():
-                memory["deposits"][row] = batch.total("deposits", mine)
-
-    replicas = bus.replicas
-    empty = {"flow": np.zeros(replicas, np.int64), "deposits": np.zeros((2, replicas), np.int64)}
-    memory = bus.fold((event, Balance), name, empty, step)
+    trade, held = monthly_trade(bus, month), deposits(bus)["held"]
+    spent = bus.keep("velocity", {"spent": np.zeros(bus.replicas, np.int64)})["spent"]
 
     def close(tick: int) -> None:
-        deposits = memory["deposits"].sum(axis=0)
-        if deposits.any() and memory["flow"].any():
-            with np.errstate(divide="ignore", invalid="ignore"):
-                announce(bus, name, tick, ratio(deposits, memory["flow"]))
-        memory["flow"][:] = 0
+        if is_of(trade, tick, month):
+            spent[:] += trade["all"]
+        if (tick + 1) % quarter == 0:
+            if held.any() and spent.any():
+                announce(bus, "velocity", tick, ratio(spent, held[0] + held[1], 4.0))
+            spent.fill(0)
 
-    bus.every(quarter, name, close)
+    bus.every(month, "velocity", close)

@@ -62,10 +62,16 @@ def test_a_view_is_copied_because_it_may_change_later_and_its_owner_stays_writab
     assert not batch.amount.flags.writeable
 
 
+def test_a_view_of_a_read_only_array_is_not_copied():
+    sales = np.array([10, 20, 30])
+    sales.setflags(write=False)
+    assert np.shares_memory(trades([0, 1], amount=sales[:2]).amount, sales)
+
+
 def test_no_column_of_a_batch_can_be_written_through():
     batch = trades([0, 0, 1], replicas=2, amount=np.array([1, 2, 3]))
     dense = published(Wealth, 2, dense=(2, 3), amount=np.arange(6).reshape(2, 3))
-    for part in (batch, batch.of(0), batch.where(batch.amount > 1), batch.cut(1, 2), dense, dense.of(1)):
+    for part in (batch, batch.of(0), batch.where(batch.amount > 1), dense, dense.of(1)):
         for name in part.columns:
             assert not getattr(part, name).flags.writeable, name
         for total in (part.total("amount"), dense.grid("amount")):
@@ -153,7 +159,8 @@ def test_a_dense_snapshot_knows_replica_and_agent():
     assert batch.grid("amount").tolist() == [[0, 1, 2], [3, 4, 5]]
     assert batch.total("amount").tolist() == [3, 12]
     assert batch.of(1).amount.tolist() == [3, 4, 5]
-    assert batch.cut(3, 5).agent.tolist() == [0, 1]
+    assert batch.of(1).agent.tolist() == [0, 1, 2]
+    assert batch.of(1).replica.tolist() == [1, 1, 1]
 
 
 def test_a_snapshot_with_one_row_per_replica_has_no_agent():
@@ -184,6 +191,16 @@ def test_a_total_can_be_masked_or_of_an_array():
     assert batch.total("amount", batch.amount > 1).tolist() == [2, 4]
     assert batch.total(batch.amount * batch.price).tolist() == [50, 120]
     assert batch.total(batch.amount > 1).tolist() == [1, 1]
+
+
+def test_a_total_can_be_added_to_the_memory_of_a_fold():
+    batch = trades([0, 0, 1], amount=np.array([1, 2, 4]), quantity=np.array([0.5, 1.0, 2.0]))
+    money, goods = np.array([10, 10]), np.zeros(2)
+    batch.add("amount", money)
+    batch.add("quantity", goods)
+    assert (money.tolist(), goods.tolist()) == ([13, 14], [1.5, 2.0])
+    with pytest.raises(TypeError, match=r"Trade\.quantity: floats into int64; valid: float64"):
+        batch.add("quantity", money)
 
 
 def test_rows_are_named_tuples_of_python_numbers():

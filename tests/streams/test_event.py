@@ -5,7 +5,7 @@ import pytest
 
 from streams import Labels, col, declared, event, f8, i1, i4
 from streams import events as shipped
-from streams.event import EVENTS
+from streams.event import EVENTS, path_of
 
 
 def test_an_event_class_knows_its_columns_with_dtype_unit_and_meaning():
@@ -21,7 +21,7 @@ def test_an_event_class_knows_its_columns_with_dtype_unit_and_meaning():
     assert list(kind.columns) == ["firm", "weight"]
     assert Shipment.weight.dtype == np.float64
     assert Shipment.weight.unit == "kg"
-    assert EVENTS["Shipment"] is Shipment
+    assert EVENTS[path_of(Shipment)] is Shipment
 
 
 def test_an_event_class_can_be_marked_as_series():

@@ -242,6 +242,21 @@ def test_an_unknown_metric_is_refused_with_the_valid_names():
         metrics.install(Bus(), ["gnp"])
 
 
+def test_a_quarter_that_is_not_of_whole_months_is_refused():
+    with pytest.raises(ValueError, match="month=5, quarter=12 given; valid: a quarter of whole months"):
+        metrics.install(Bus(), month=5, quarter=12)
+
+
+def test_metrics_that_need_the_same_sums_share_one_fold():
+    bus = Bus()
+    calls = []
+    bus.fold = lambda kind, name, *rest, fold=bus.fold: calls.append(name) or fold(kind, name, *rest)
+    metrics.install(
+        bus, ["price_index", "inflation", "velocity", "price_dispersion", "credit", "default_rate"]
+    )
+    assert calls == ["monthly_trade", "deposits", "bank_loans"]
+
+
 def test_every_metric_says_its_unit_and_source():
     assert len(metrics.SHIPPED) == 11
     for name, metric in metrics.SHIPPED.items():

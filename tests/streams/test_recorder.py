@@ -187,7 +187,7 @@ def test_sealing_writes_large_tables_and_leaves_small_ones_to_the_checkpoint(tmp
     assert {segment["event"] for segment in recorder.seal()} == {"Metric"}
     assert "recorder.Trade/amount" in bus.memory()
     assert {segment["event"] for segment in recorder.seal(1)} == {"Metric", "Trade", "Wealth"}
-    assert not [name for name in bus.memory() if name.startswith("recorder")]
+    assert [name for name in bus.memory() if name.startswith("recorder")] == ["recorder.types"]
 
 
 def test_a_table_that_grows_too_large_is_written_at_once(tmp_path, monkeypatch):
@@ -244,6 +244,17 @@ def test_a_run_killed_between_its_last_checkpoint_and_its_end_finishes_from_the_
     recorder.restore(sealed)
     recorder.finish()
     assert files(tmp_path) == before
+
+
+def test_a_checkpoint_with_events_that_are_no_longer_declared_is_refused(tmp_path):
+    bus, recorder = started(tmp_path)
+    recorder.seal()
+    memory = bus.memory()
+    memory["recorder.types"] = np.frombuffer(b'["worlds.lost:Gone"]', np.uint8)
+    resumed = Bus(3)
+    resumed.restore(memory)
+    with pytest.raises(ValueError, match=r"has events of type worlds\.lost:Gone; here it is not declared"):
+        Recorder(tmp_path, resumed).finish()
 
 
 def test_a_recorder_made_before_the_bus_is_restored_resumes_too(tmp_path):

@@ -1,0 +1,102 @@
+"""Sums that several metrics read: each is one fold, added to a bus by the first metric that asks for it."""
+
+import numpy as np
+
+from streams.batch import Array, Batch
+from streams.bus import Bus, Memory
+from streams.events import BANKS, CONSUMPTION, FIRMS, HOUSEHOLDS, Balance, Default, Loan, Repayment, Trade
+from streams.jit import jit
+
+NEVER = -(2**62)
+
+
+def monthly_trade(bus: Bus, month: int) -> Memory:
+    """What was traded in the current month: arrays (R,), valid while `is_of(memory, tick, month)`.
+
+    `all` and `amount` are the money paid on all markets and for consumption (cent), `quantity` the goods
+    consumed; `moments` (3, R) are of the month's last tick the quantity, times the price, times its square.
+    """
+
+    def step(batch: Batch, memory: Memory) -> None:
+        now = batch.tick // month
+        if now != memory["month"][0]:
+            for sums in memory.values():
+                sums.fill(0)
+            memory["month"][0] = now
+        batch.add("amount", memory["all"])
+        market = batch.only("market")
+        bought = batch if market is not None else batch.where(batch.market == CONSUMPTION)
+        if market is None or market == CONSUMPTION:
+            bought.add("amount", memory["amount"])
+            bought.add("quantity", memory["quantity"])
+            if (batch.tick + 1) % month == 0:
+                _add_moments(bought.quantity, bought.price, bought.bounds, memory["moments"])
+
+    def install() -> Memory:
+        empty: Memory = {name: np.zeros(bus.replicas, np.int64) for name in ("all", "amount")}
+        empty |= {"quantity": np.zeros(bus.replicas), "moments": np.zeros((3, bus.replicas))}
+        return bus.fold(Trade, "monthly_trade", empty | {"month": np.full(1, NEVER)}, step)
+
+    return bus.shared("monthly_trade", install)
+
+
+def is_of(memory: Memory, tick: int, month: int) -> bool:
+    """Whether the sums of `monthly_trade` are of the month of `tick`; not if nothing was traded in it."""
+    return bool(memory["month"][0] == tick // month)
+
+
+@jit
+def _add_moments(quantity, price, bounds, moments):
+    for r in range(moments.shape[1]):
+        for i in range(bounds[r], bounds[r + 1]):
+            spent = quantity[i] * price[i]
+            moments[0, r] += quantity[i]
+            moments[1, r] += spent
+            moments[2, r] += spent * price[i]
+
+
+def deposits(bus: Bus) -> Memory:
+    """Deposits of households and of firms at the latest Balance events: `held` (2, R) in cents."""
+
+    def step(batch: Batch, memory: Memory) -> None:
+        for row, sector in enumerate((HOUSEHOLDS, FIRMS)):
+            _replace(memory["held"][row], batch, "deposits", sector)
+
+    def install() -> Memory:
+        return bus.fold(Balance, "deposits", {"held": np.zeros((2, bus.replicas), np.int64)}, step)
+
+    return bus.shared("deposits", install)
+
+
+def bank_loans(bus: Bus) -> Memory:
+    """Loans outstanding, `stock` (R,) in cents, and what was ever written off, `lost` (R,).
+
+    The stock is that of the banks in Balance events, and since the latest of them Loan - Repayment - Default.
+    """
+
+    def step(batch: Batch, memory: Memory) -> None:
+        stock = memory["stock"]
+        if batch.event is Balance:
+            _replace(stock, batch, "loans", BANKS)
+        elif batch.event is Loan:
+            batch.add("amount", stock)
+        elif batch.event is Repayment:
+            stock -= batch.total("amount")
+        else:
+            stock -= batch.total("loss")
+            batch.add("loss", memory["lost"])
+
+    def install() -> Memory:
+        empty = {name: np.zeros(bus.replicas, np.int64) for name in ("stock", "lost")}
+        return bus.fold((Loan, Repayment, Default, Balance), "bank_loans", empty, step)
+
+    return bus.shared("bank_loans", install)
+
+
+def _replace(totals: Array, batch: Batch, column: str, sector: int) -> None:
+    """Write a sector's total by replica, if the batch has rows of it."""
+    only = batch.only("sector")
+    if only == sector:
+        totals[:] = batch.total(column)
+    elif only is None and (mine := batch.sector == sector).any():
+        totals[:] = batch.total(column, mine)
