@@ -14,7 +14,7 @@ from simengine.config import Config, ConfigError, validated
 from simengine.errors import UserError, unknown
 from simengine.registry import config_model, observer, policy, world_class
 from simengine.shocks.schedule import Scheduled, placed
-from streams.event import EVENTS
+from streams.event import EVENTS, declared
 
 MOST_REPLICAS = 1_000_000
 DEFAULT_YEARS = 25.0
@@ -111,9 +111,10 @@ class Scenario(Config):
                 f"record.replicas = {record.replicas}: valid are positions from 0 to {last}",
                 ("record", "replicas"),
             )
+        known = {declared(event).name for event in EVENTS.values()}
         for name in record.events if isinstance(record.events, list) else ():
-            if name not in EVENTS:
-                raise ConfigError(unknown("event", name, EVENTS), ("record", "events"))
+            if name not in known:
+                raise ConfigError(unknown("event", name, known), ("record", "events"))
 
     def make_world(self) -> Any:
         """The world with its validated configuration."""
