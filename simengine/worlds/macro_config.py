@@ -5,9 +5,9 @@ is taken from the literature; "probe" marks values that the project's prototypes
 """
 
 from collections import namedtuple
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from simengine.config import Config
 
@@ -221,6 +221,12 @@ class MacroConfig(Config):
     expectations: ExpectationRules = ExpectationRules()
     disturbances: Disturbances = Disturbances()
     luck: Luck = Luck()
+
+    @model_validator(mode="after")
+    def _every_buyer_finds_its_suppliers(self) -> Self:
+        if self.firm.suppliers > self.firms:
+            raise ValueError(f"firm.suppliers is {self.firm.suppliers} (at most firms, which is {self.firms})")
+        return self
 
 
 HouseholdParams = namedtuple("HouseholdParams", tuple(HouseholdRules.model_fields))  # type: ignore[misc]
