@@ -34,10 +34,18 @@ from simengine.worlds import (
 from simengine.worlds.macro_accounts import count_month, publish_quarter
 from simengine.worlds.macro_config import MacroConfig, params
 from simengine.worlds.macro_observe import observers
-from simengine.worlds.macro_opening import monthly_drift, monthly_growth, rest_rates, solve
+from simengine.worlds.macro_opening import solve
+from simengine.worlds.macro_scale import monthly_drift, monthly_growth, opening_trend
 from streams import events as ev
 
 WEEK, MONTH, MEETING, QUARTER, YEAR = 1, 4, 6, 12, 48
+AGENTS = {
+    "central_bank": central_bank,
+    "government": government,
+    "banks": bank,
+    "households": household,
+    "firms": firm,
+}
 
 
 class Macro:
@@ -50,7 +58,7 @@ class Macro:
         self.config = config or MacroConfig()
         self.start = -self.config.warmup_years * YEAR
         self.p = params(self.config)
-        self.opening_trend = macro_populate.opening_trend(self.config)
+        self.opening_trend = opening_trend(self.config)
         self.growth, self.drift = monthly_growth(self.config), monthly_drift(self.config)
 
     def timetable(self) -> tuple[Any, ...]:
@@ -83,14 +91,33 @@ class Macro:
         )
 
     def populate(self, sim: Any) -> None:
-        """Declare the state, seat the policies, open at the rest point."""
-        c, R = self.config, sim.R
-        add = sim.state.add
-        visits = c.firm.suppliers
+        """Declare the state, open at the rest point, seat the policies."""
+        c = self.config
+        self._declare(sim)
+        rest = solve(c, sim.noise)
+        everyone = np.nonzero(self.firms.alive)
+        wait = self._next_reviews(sim, *(rows.astype(np.int32) for rows in everyone)) - 1
+        spell = sim.noise.uniform("opening.spell", c.households)
+        macro_populate.open_economy(self.economy, c, rest)
+        macro_populate.open_households(self.households, c, rest, spell)
+        macro_populate.open_firms(self.firms, c, rest, wait.reshape(sim.R, c.firms))
+        self.books = sim.state.add("books", macro_populate.open_books(c, rest))
+        macro_populate.open_institutions(self, rest)
+        self.homes = {name: np.ascontiguousarray(self.books.home(name)) for name in ("households", "firms")}
+        self.slots = {name: np.arange(n, dtype=np.int32) for name, n in self.books.chart.size.items()}
+        self.rho, self.innovation_sd, self.luck_sd = macro_populate.luck(c)
+        observe = observers(self)
+        for name, agent in AGENTS.items():
+            columns = getattr(self, name)
+            columns.action[:] = agent.NEUTRAL
+            sim.seat(name, columns, agent.HEADS, observe[name], RulePolicy(), agent.NEUTRAL)
+
+    def _declare(self, sim: Any) -> None:
+        """Add every population's columns to the state, and make the views that kernels take."""
+        c, R, add, visits = self.config, sim.R, sim.state.add, self.config.firm.suppliers
+        households = macro_state.Households(R, c.households, live=c.households, visits=visits)
         self.economy = add("economy", macro_state.Economy(R))
-        self.households = add(
-            "households", macro_state.Households(R, c.households, live=c.households, visits=visits)
-        )
+        self.households = add("households", households)
         self.firms = add("firms", macro_state.Firms(R, c.firms, live=c.firms, visits=visits))
         self.banks = add("banks", macro_state.Banks(R, c.banks, live=c.banks))
         self.central_bank = add("central_bank", macro_state.CentralBank(R, 1, live=1))
@@ -100,41 +127,6 @@ class Macro:
         self.e, self.h = macro_state.view(self.economy), macro_state.view(self.households)
         self.f, self.b = macro_state.view(self.firms), macro_state.view(self.banks)
         self.a = macro_state.view(self.accounts)
-        rest = solve(c, sim.noise)
-        everyone = np.nonzero(self.firms.alive)
-        wait = self._next_reviews(sim, *(rows.astype(np.int32) for rows in everyone)).reshape(R, c.firms) - 1
-        macro_populate.open_economy(self.economy, c, rest)
-        macro_populate.open_households(
-            self.households, c, rest, sim.noise.uniform("opening.spell", c.households)
-        )
-        macro_populate.open_firms(self.firms, c, rest, wait)
-        self.books = add("books", macro_populate.open_books(c, rest))
-        policy, _, loan_rate = rest_rates(c)
-        self.banks.spread[:] = loan_rate - policy
-        self.banks.margin[:] = c.bank.deposit_margin_annual
-        self.banks.reserves[:] = self.books.read("reserves", "banks")
-        self.central_bank.rule_rate[:] = policy
-        self.government.tax_rest[:] = self.government.tax_rate[:] = rest.tax_rate[:, None]
-        self.accounts.stock_opening[:] = self.firms.stock_value.sum(axis=1)
-        self.homes = {name: np.ascontiguousarray(self.books.home(name)) for name in ("households", "firms")}
-        self.slots = {name: np.arange(n, dtype=np.int32) for name, n in self.books.chart.size.items()}
-        d, third = c.disturbances, 3.0**-0.5
-        names = macro_state.PROCESSES
-        monthly = [getattr(d, f"{name}_rho") ** (1.0 / 3.0) for name in names]
-        self.rho = np.array([*monthly, c.luck.firm_productivity_rho_monthly, c.luck.firm_demand_rho_monthly])
-        self.innovation_sd = np.array([getattr(d, f"{name}_sd") for name in names]) * third * c.luck.aggregate
-        luck = np.repeat([c.luck.firm_productivity_sd_monthly, c.luck.firm_demand_sd_monthly], c.firms)
-        self.luck_sd = luck * c.luck.individual
-        observe = observers(self)
-        for name, agent, columns in (
-            ("central_bank", central_bank, self.central_bank),
-            ("government", government, self.government),
-            ("banks", bank, self.banks),
-            ("households", household, self.households),
-            ("firms", firm, self.firms),
-        ):
-            columns.action[:] = agent.NEUTRAL
-            sim.seat(name, columns, agent.HEADS, observe[name], RulePolicy(), agent.NEUTRAL)
 
     def _next_reviews(self, sim: Any, replica: Any, agent: Any) -> Any:
         """Return when the firms of the given rows look at their prices next."""
@@ -243,11 +235,10 @@ class Macro:
         }
         applied = sum(credit.sum_by_bank(asked[name], home[name], c.banks) for name in asked)
         p = c.bank
-        share = credit.availability(
+        self.banks.granted[:] = credit.availability(
             books.net_worth("banks"), books.read("loans", "banks"), applied,
-            p.capital_minimum, p.capital_cushion, p.availability_floor,
+            bank.RISK[self.banks.action[:, :, 2]], p.capital_minimum, p.capital_cushion, p.availability_floor,
         )  # fmt: skip
-        self.banks.granted[:] = np.minimum(share * bank.RISK[self.banks.action[:, :, 2]], 1.0)
         for name, flow in (("households", "household_loans"), ("firms", "firm_loans")):
             self.lend(sim, name, flow, credit.grant(asked[name], home[name], self.banks.granted))
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from simengine.worlds.macro_flows import FLOWS
-from simengine.worlds.macro_opening import PRICE, WAGE
+from simengine.worlds.macro_scale import PRICE, WAGE
 from streams import events as ev
 from streams.event import col, event, f8, i4
 from streams.measures import gini

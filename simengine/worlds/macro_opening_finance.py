@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simengine.worlds.macro_config import GovernmentRules, MacroConfig
 from simengine.worlds.macro_opening_people import People
@@ -32,8 +31,7 @@ class Contracts:
     policy_rate: float  # annual
     deposit_rate: float  # annual
     loan_rate: float  # annual
-    client: NDArray[np.int64]  # bank of every household
-    borrower: NDArray[np.int64]  # bank of every firm
+    banks: int
     wages: Floats  # or benefits, (replica, household)
     patience: Floats  # weight in wealth beyond need, (replica, household)
     household_loans: Floats
@@ -68,15 +66,13 @@ class Finance:
 
     def bank_deposits(self, given: Contracts) -> Floats:
         """Return the deposits every bank owes, ``(replica, bank)`` cents."""
-        households = _by_bank(self.household_deposits, given.client, given)
-        return households + _by_bank(self.firm_deposits, given.borrower, given)
+        return _at_banks(self.household_deposits, self.firm_deposits, given.banks)
 
 
 def write_contracts(c: MacroConfig, noise: Any, people: People, plants: Plants) -> Contracts:
     """Return the pay, debts and purchases that the resting plants and people imply."""
     drift = monthly_drift(c)
     policy_rate, deposit_rate, loan_rate = rest_rates(c)
-    client, borrower = np.arange(c.households) % c.banks, np.arange(c.firms) % c.banks
     revenue, gdp = plants.sales * PRICE, plants.gdp * PRICE
     firm_loans = c.firm.loan_months * plants.leverage * revenue / drift
     idle, poor = people.employer < 0, people.hand_to_mouth
@@ -85,20 +81,18 @@ def write_contracts(c: MacroConfig, noise: Any, people: People, plants: Plants) 
     household_loans = _shares(np.where(poor, 0.0, people.skill)) * household_debt[:, None]
     patience = np.exp(c.household.patience_log_sd * noise.normal("opening.patience", c.households))
     benefits = np.where(idle, wages, 0.0).sum(axis=1)
-    bank_loans = _sum_by_bank(household_loans, client, c.banks) + _sum_by_bank(firm_loans, borrower, c.banks)
     return Contracts(
         growth=monthly_growth(c),
         drift=drift,
         policy_rate=policy_rate,
         deposit_rate=deposit_rate,
         loan_rate=loan_rate,
-        client=client,
-        borrower=borrower,
+        banks=c.banks,
         wages=wages,
         patience=np.where(poor, 0.0, patience),
         household_loans=household_loans,
         firm_loans=firm_loans,
-        bank_loans=bank_loans,
+        bank_loans=_at_banks(household_loans, firm_loans, c.banks),
         revenue=revenue,
         interest_owed=firm_loans * loan_rate / 12.0,
         wear=c.firm.depreciation_monthly * plants.capital * PRICE,
@@ -138,8 +132,9 @@ def _finance_firms(c: MacroConfig, given: Contracts, plants: Plants, x: Finance)
     borrowed = (given.drift - 1.0) * (given.firm_loans - x.firm_deposits)
     x.dividend = borrowed + given.revenue - plants.wage_bill - given.investment
     x.dividend += earned - given.interest_owed - x.profit_tax
-    kept = (1.0 - c.firm.payout_monthly) / c.firm.payout_monthly
-    x.firm_deposits = (x.dividend * kept + c.firm.cash_months * plants.wage_bill) / given.drift
+    payout = c.firm.payout_monthly
+    kept = x.dividend * (1.0 - payout) / payout
+    x.firm_deposits = (kept + c.firm.cash_months * plants.wage_bill) / given.drift
 
 
 def _finance_banks(c: MacroConfig, given: Contracts, x: Finance) -> None:
@@ -147,8 +142,7 @@ def _finance_banks(c: MacroConfig, given: Contracts, x: Finance) -> None:
     b, policy_rate = c.bank, given.policy_rate
     margin = given.bank_loans * (given.loan_rate - policy_rate)
     margin = margin + x.bank_deposits(given) * (policy_rate - given.deposit_rate)
-    x.tax_waiting = _by_bank(x.income_tax, given.client, given)
-    x.tax_waiting = x.tax_waiting + _by_bank(x.profit_tax, given.borrower, given)
+    x.tax_waiting = _at_banks(x.income_tax, x.profit_tax, given.banks)
     profit = (margin + (x.bank_capital + x.tax_waiting) * policy_rate) / 12.0
     x.bank_dividend = profit - (given.drift - 1.0) * x.bank_capital
     kept = (1.0 - b.payout_monthly) * (x.bank_capital + profit)
@@ -208,9 +202,11 @@ def _shares(weight: Floats) -> Floats:
     return weight / weight.sum(axis=1, keepdims=True)
 
 
-def _by_bank(amount: Floats, home: NDArray[np.int64], given: Contracts) -> Floats:
-    return _sum_by_bank(amount, home, given.bank_loans.shape[1])
+def _at_banks(households: Floats, firms: Floats, banks: int) -> Floats:
+    """Return the amounts of all clients of every bank, ``(replica, bank)``."""
+    return _by_bank(households, banks) + _by_bank(firms, banks)
 
 
-def _sum_by_bank(amount: Floats, home: NDArray[np.int64], banks: int) -> Floats:
+def _by_bank(amount: Floats, banks: int) -> Floats:
+    home = np.arange(amount.shape[1]) % banks
     return np.stack([amount[:, home == k].sum(axis=1) for k in range(banks)], axis=1)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from simengine.worlds.macro_config import MacroConfig
-from simengine.worlds.macro_opening import monthly_drift, monthly_growth, solve
+from simengine.worlds.macro_opening import solve
+from simengine.worlds.macro_scale import monthly_drift, monthly_growth
 from tests.simengine.worlds.history import LUCK_OF_MATCHING, REST, simulate
 
 REAL = (
