@@ -1,8 +1,8 @@
 """The credit market: applications, rationing by bank capital, interest and amortisation of what was lent.
 
 A borrower applies at its home bank. The bank grants the same fraction of every application: all of it while
-its capital ratio is at its target, less as capital nears the regulatory minimum, and never more new lending
-than its capital can carry. Sources: Gertler and Karadi (2011), JME 58 (capital-constrained lending); Caiani
+its capital ratio is at its target, less as capital nears the regulatory minimum, more or less as it is
+willing to take risk, and never more new lending than its capital can carry. Sources: Gertler and Karadi (2011), JME 58 (capital-constrained lending); Caiani
 et al. (2016).
 """
 
@@ -12,12 +12,13 @@ from streams.jit import jit
 
 
 @jit
-def availability(capital, loans, applications, minimum, cushion, floor):
+def availability(capital, loans, applications, willingness, minimum, cushion, floor):
     """Return the fraction of applications each bank grants, ``(replica, bank)`` in [0, 1].
 
-    ``capital``, ``loans``, ``applications`` (replica, bank) cents; ``minimum`` the regulatory capital ratio,
-    ``cushion`` the distance above it at which lending is free again, ``floor`` the least fraction granted to
-    a bank above the minimum. A bank at or below the minimum grants nothing.
+    ``capital``, ``loans``, ``applications`` (replica, bank) cents; ``willingness`` (replica, bank) multiplies
+    the fraction before capital limits it, 1 at rest; ``minimum`` the regulatory capital ratio, ``cushion`` the
+    distance above it at which lending is free again, ``floor`` the least fraction of a bank above the minimum.
+    A bank at or below the minimum grants nothing.
     """
     granted = np.empty(capital.shape)
     for r in range(capital.shape[0]):
@@ -29,6 +30,7 @@ def availability(capital, loans, applications, minimum, cushion, floor):
                 continue
             ratio = own / lent if lent > 0 else 1.0
             share = min(max((ratio - minimum) / cushion, floor), 1.0)
+            share = min(share * willingness[r, b], 1.0)
             if asked > 0:
                 share = min(share, spare / (minimum * asked))
             granted[r, b] = share

@@ -97,7 +97,7 @@ class FirmRules(Config):
     payout_monthly: Share = 0.3  # share of cash above that paid as dividends
     profit_tax: Share = 0.2
     profit_gain_monthly: Share = 0.3
-    failure_equity: float = 0.1  # fails when net worth falls below this share of its capital
+    asset_volatility_annual: NonNegative = 0.6  # Choi and Richardson (2016): asset volatility of levered firms
     recovery: Share = 0.55  # of loans, Moody's average for senior unsecured and loans
     exit_capital_loss: Share = 0.03
 
@@ -121,9 +121,9 @@ class LaborRules(Config):
 class BankRules(Config):
     """Spreads, capital, reserves."""
 
-    spread_base_annual: NonNegative = 0.017
-    default_probability_annual: NonNegative = 0.006
-    loss_given_default: Share = 0.5
+    spread_base_annual: NonNegative = 0.0146
+    default_probability_annual: NonNegative = 0.012
+    loss_given_default: Share = 0.45
     default_slope: NonNegative = 5.0  # log PD per unit of the clients' utilisation gap
     spread_gain_monthly: Share = 0.4
     deposit_margin_annual: NonNegative = 0.012
@@ -225,7 +225,9 @@ class MacroConfig(Config):
     @model_validator(mode="after")
     def _every_buyer_finds_its_suppliers(self) -> Self:
         if self.firm.suppliers > self.firms:
-            raise ValueError(f"firm.suppliers is {self.firm.suppliers} (at most firms, which is {self.firms})")
+            raise ValueError(
+                f"firm.suppliers is {self.firm.suppliers} (at most firms, which is {self.firms})"
+            )
         return self
 
 

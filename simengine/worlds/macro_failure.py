@@ -19,8 +19,9 @@ def fail_firms(world: Any, sim: Any) -> None:
     """
     f, books, levers, p = world.firms, world.books, world.levers, world.config.firm
     u = sim.noise.uniform("failures", world.config.firms)
+    volatility = p.asset_volatility_annual * world.config.luck.individual
     cash, loans = books.read("deposits", "firms"), world.debts("firms")
-    failed = macro_steps.find_failures(world.f, world.e, cash, loans, u, levers.default_wave, world.p.firm)
+    failed = macro_steps.find_failures(world.f, world.e, cash, loans, u, levers.default_wave, volatility)
     levers.default_wave[:] = 0.0
     if not failed.any():
         return

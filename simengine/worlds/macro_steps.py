@@ -3,6 +3,8 @@
 Kernels take the views of ``macro_state``: named tuples of columns ``(replica, agent)``.
 """
 
+import math
+
 import numpy as np
 
 from agents.household import LABOUR
@@ -218,18 +220,23 @@ def close_firms(f, e, deposits, drift, p):
 
 
 @jit
-def find_failures(f, e, deposits, loans, u, wave, p):
-    """Return the firms that fail, bool ``(replica, firm)``: net worth below the limit, or hit by a default ``wave``.
+def find_failures(f, e, deposits, loans, u, wave, volatility):
+    """Return the firms that fail this month, bool ``(replica, firm)``.
 
-    Net worth is deposits, stock at cost and capital at current prices, less loans and taxes due. ``u`` (replica,
-    firm) uniforms; ``wave`` (replica,) share of firms.
+    A firm whose debts exceed its assets fails; any other with the monthly hazard of its distance to default,
+    ``Phi(ln(debts / assets) / volatility) / 12`` (Merton 1974), or of a default ``wave`` (replica,). ``deposits``,
+    ``loans`` (replica, firm) cents; ``u`` (replica, firm) uniforms; ``volatility`` annual, of assets, 0 for none.
     """
     failed = np.zeros(deposits.shape, np.bool_)
     for r in range(deposits.shape[0]):
         for j in range(deposits.shape[1]):
-            value = e.price_level[r] * f.capital[r, j]
-            worth = deposits[r, j] + f.stock_value[r, j] + value - loans[r, j] - f.tax_due[r, j]
-            failed[r, j] = loans[r, j] > 0 and (worth < p.failure_equity * value or u[r, j] < wave[r])
+            plant = e.price_level[r] * f.capital[r, j] + f.stock_value[r, j]
+            assets, debts = deposits[r, j] + plant, loans[r, j] + f.tax_due[r, j]
+            hazard = 0.0
+            if volatility > 0.0 and debts > 0 and assets > 0.0:
+                distance = math.log(debts / assets) / volatility
+                hazard = 0.5 * math.erfc(-distance / math.sqrt(2.0)) / 12.0
+            failed[r, j] = loans[r, j] > 0 and (debts > assets or u[r, j] < max(hazard, wave[r]))
     return failed
 
 

@@ -10,10 +10,10 @@ from markets.credit import availability, grant, instalment, interest, sum_by_ban
 MINIMUM, CUSHION, FLOOR = 0.05, 0.03, 0.2
 
 
-def share(capital, loans, applications, floor=FLOOR):
+def share(capital, loans, applications, willingness=1.0):
     """The fraction one bank grants."""
     sheets = (np.array([[cents]], np.int64) for cents in (capital, loans, applications))
-    return availability(*sheets, MINIMUM, CUSHION, floor)[0, 0]
+    return availability(*sheets, np.array([[willingness]]), MINIMUM, CUSHION, FLOOR)[0, 0]
 
 
 def test_a_bank_above_its_cushion_grants_all_its_capital_can_carry():
@@ -29,6 +29,14 @@ def test_near_the_minimum_a_bank_rations_by_its_distance_from_it():
     # Ratio .053: a tenth of the cushion; the floor of .2 holds where the room of 60 allows it: 20 of 100.
     assert share(53, 1000, 100) == 0.2
     assert share(53, 1000, 600) == pytest.approx(0.1)
+
+
+def test_willingness_moves_the_fraction_but_not_the_capital_requirement():
+    assert share(100, 1000, 500, 0.5) == 0.5
+    assert share(100, 1000, 500, 1.5) == 1
+    assert share(60, 1000, 300, 1.5) == pytest.approx(1 / 2)
+    assert share(100, 1000, 4000, 1.5) == 0.25
+    assert share(50, 1000, 300, 1.5) == 0
 
 
 def test_a_bank_without_capital_grants_nothing():
@@ -97,12 +105,12 @@ def banks(draw):
 
 
 @settings(deadline=None)
-@given(banks(), st.floats(0, 1))
-def test_nobody_gets_more_than_it_asked_for_and_no_bank_lends_beyond_its_room(sheet, floor):
+@given(banks(), st.floats(0, 1), st.floats(0, 2))
+def test_nobody_gets_more_than_it_asked_for_and_no_bank_lends_beyond_its_room(sheet, floor, willing):
     capital, loans, applied, home = sheet
     asked = sum_by_bank(applied, home, capital.shape[1])
     assert asked.sum() == applied.sum()
-    fraction = availability(capital, loans, asked, MINIMUM, CUSHION, floor)
+    fraction = availability(capital, loans, asked, np.full(loans.shape, willing), MINIMUM, CUSHION, floor)
     granted = grant(applied, home, fraction)
     lent = sum_by_bank(granted, home, capital.shape[1])
     assert ((fraction >= 0) & (fraction <= 1)).all()
@@ -117,8 +125,9 @@ def test_nobody_gets_more_than_it_asked_for_and_no_bank_lends_beyond_its_room(sh
 def test_more_capital_never_lends_less(sheet, more):
     capital, loans, applied, home = sheet
     asked = sum_by_bank(applied, home, capital.shape[1])
-    poor = availability(capital, loans, asked, MINIMUM, CUSHION, FLOOR)
-    rich = availability(capital + more, loans, asked, MINIMUM, CUSHION, FLOOR)
+    rules = np.ones(loans.shape), MINIMUM, CUSHION, FLOOR
+    poor = availability(capital, loans, asked, *rules)
+    rich = availability(capital + more, loans, asked, *rules)
     solid = loans > 0
     assert (rich[solid] >= poor[solid] * (1 - 1e-12)).all()
 
@@ -128,7 +137,8 @@ def test_more_capital_never_lends_less(sheet, more):
 def test_a_replica_alone_is_granted_what_it_is_in_company(sheet):
     def granted(capital, loans, applied, home):
         asked = sum_by_bank(applied, home, capital.shape[1])
-        return grant(applied, home, availability(capital, loans, asked, MINIMUM, CUSHION, FLOOR))
+        willing = np.ones(loans.shape)
+        return grant(applied, home, availability(capital, loans, asked, willing, MINIMUM, CUSHION, FLOOR))
 
     together = granted(*sheet)
     for r in range(2):
