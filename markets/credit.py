@@ -2,8 +2,8 @@
 
 A borrower applies at its home bank. The bank grants the same fraction of every application: all of it while
 its capital ratio is at its target, less as capital nears the regulatory minimum, more or less as it is
-willing to take risk, and never more new lending than its capital can carry. Sources: Gertler and Karadi (2011), JME 58 (capital-constrained lending); Caiani
-et al. (2016).
+willing to take risk, and never more new lending than its capital can carry. Sources: Gertler and Karadi
+(2011), JME 58 (capital-constrained lending); Caiani et al. (2016).
 """
 
 import numpy as np
@@ -16,9 +16,9 @@ def availability(capital, loans, applications, willingness, minimum, cushion, fl
     """Return the fraction of applications each bank grants, ``(replica, bank)`` in [0, 1].
 
     ``capital``, ``loans``, ``applications`` (replica, bank) cents; ``willingness`` (replica, bank) multiplies
-    the fraction before capital limits it, 1 at rest; ``minimum`` the regulatory capital ratio, ``cushion`` the
-    distance above it at which lending is free again, ``floor`` the least fraction of a bank above the minimum.
-    A bank at or below the minimum grants nothing.
+    the fraction before capital limits it, 1 at rest; ``minimum`` the regulatory capital ratio, ``cushion``
+    the distance above it at which lending is free again, ``floor`` the least fraction of a bank above the
+    minimum. A bank at or below the minimum grants nothing.
     """
     granted = np.empty(capital.shape)
     for r in range(capital.shape[0]):

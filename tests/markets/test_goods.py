@@ -210,13 +210,13 @@ def test_nobody_orders_for_more_than_it_has_left():
     assert visits([0], [0, 1, 2, 3], 4000, [1] * 4, left=0)[2] == [0]
 
 
-def test_orders_are_written_from_the_given_position_on():
-    seller, fallback, spend = blank_orders(1, 3)
-    suppliers, budget = np.array([[[1, 2, 3]]], np.int32), np.array([[400]])
-    visit_suppliers(suppliers, budget, budget, np.ones((1, 4)), 0, 1, seller, fallback, spend)
-    assert seller.tolist() == [[0, 1, 0]]
-    assert fallback.tolist() == [[-1, 2, -1]]
-    assert spend.tolist() == [[0, 100, 0]]
+def test_orders_are_written_from_the_given_position_on_and_neighbours_start_at_different_suppliers():
+    seller, fallback, spend = blank_orders(1, 4)
+    suppliers, budget = np.array([[[1, 2, 3], [4, 5, 6]]], np.int32), np.array([[400, 800]])
+    visit_suppliers(suppliers, budget, budget, np.ones((1, 7)), 0, 1, seller, fallback, spend)
+    assert seller.tolist() == [[0, 1, 5, 0]]
+    assert fallback.tolist() == [[-1, 2, 6, -1]]
+    assert spend.tolist() == [[0, 100, 200, 0]]
 
 
 @settings(deadline=None)
@@ -248,7 +248,7 @@ def test_firms_are_found_in_proportion_to_their_size():
 
 
 def test_demand_is_spread_over_suppliers_by_their_appeal():
-    # Buyer 0 splits 90 over firms 0 and 1 as 1 to 2, buyer 1 splits 100 over firms 1 and 2 as 2 to 2.
-    suppliers = np.array([[[0, 1], [1, 2]]], np.int32)
-    demand = spread_demand(suppliers, np.array([[90.0, 100.0]]), np.array([[1.0, 2.0, 2.0]]))
-    np.testing.assert_allclose(demand, [[30, 110, 50]])
+    # 90 go to firms 0 and 1 as 1 to 2, 100 to firms 1 and 2 as 2 to 2, 30 to firms 2 and 0 as 2 to 1.
+    suppliers = np.array([[[0, 1], [1, 2], [2, 0]]], np.int32)
+    demand = spread_demand(suppliers, np.array([[90.0, 100.0, 30.0]]), np.array([[1.0, 2.0, 2.0]]))
+    np.testing.assert_allclose(demand, [[40, 110, 70]])
