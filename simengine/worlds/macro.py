@@ -23,6 +23,7 @@ from agents.policy import RulePolicy
 from markets import credit, goods, labor
 from simengine.kernel import ask, decide, due, every
 from simengine.worlds import (
+    macro_authorities,
     macro_failure,
     macro_funding,
     macro_news,
@@ -150,18 +151,7 @@ class Macro:
 
     def set_rate(self, sim: Any) -> None:
         """A meeting: the rule's rate, the policy's residual, shocks, the floor."""
-        c, e, cb = self.config.central_bank, self.economy, self.central_bank
-        target = self.config.trend.inflation_target_annual + e.target_drift
-        history = e.price_history
-        inflation = 12.0 * ((history[:, -1] / history[:, 0]) ** (1.0 / 12.0) - 1.0)
-        responses = (c.smoothing_quarterly, c.inflation_response, c.output_response, c.okun)
-        slack = e.unemployment_smooth - e.natural_rate
-        rate = central_bank.rule_rate(cb.rule_rate[:, 0], e.neutral_rate, inflation, target, slack, responses)
-        cb.rule_rate[:, 0] = rate
-        wanted = rate + central_bank.RATE[cb.action[:, 0, 0]] + e.monetary + self.levers.rate
-        previous = e.rate.copy()
-        e.rate[:] = np.maximum(wanted, c.rate_floor_annual + self.levers.rate_floor)
-        macro_news.tell_rate(sim, previous, e.rate)
+        macro_authorities.set_rate(self, sim)
 
     def reprice(self, sim: Any, rows: Any) -> None:
         """The firms under review post a new price and draw the date of their next review."""
@@ -182,62 +172,38 @@ class Macro:
         deposits, loans = books.read("deposits", "households"), self.debts("households")
         cash, debt = books.read("deposits", "firms"), self.debts("firms")
         risk = macro_steps.risk_premium(f, e, debt, c.firm.leverage_premium_annual)
-        macro_steps.accrue(
-            h,
-            deposits,
-            loans,
-            home["households"],
-            b,
-            e,
-            np.zeros(h.purse.shape),
-            c.household.amortisation_monthly,
-        )
-        macro_steps.accrue(f, cash, debt, home["firms"], b, e, risk, c.firm.amortisation_monthly)
+        none = np.zeros(h.purse.shape)
+        repaid = c.household.amortisation_monthly, c.firm.amortisation_monthly
+        macro_steps.accrue(h, deposits, loans, home["households"], b, e, none, repaid[0])
+        macro_steps.accrue(f, cash, debt, home["firms"], b, e, risk, repaid[1])
         household.budget(h, e, deposits, loans, self.growth, self.drift - 1.0, self.p.household)
         firm.plan(f, e, self.growth, e.output_per_capital, self.p.firm)
-        orders = (
-            sim.noise.uniform("orders", c.firms) if c.luck.individual > 0.0 else np.zeros((sim.R, c.firms))
-        )
+        orders = np.zeros(f.purse.shape)
+        if c.luck.individual > 0.0:
+            orders = sim.noise.uniform("orders", c.firms)
         firm.invest(f, e, cash, self.growth, orders, self.p.firm)
         macro_steps.attract(f, e, c.firm.demand_elasticity)
-        self._budget_publicly(sim)
-
-    def _budget_publicly(self, sim: Any) -> None:
-        """Set the public purse of the month and, by the debt rule, the tax rate."""
-        c, e, g = self.config.government, self.economy, self.government
-        trend = e.trend / self.opening_trend
-        units = e.public_purchases * trend * np.exp(e.spending) * government.PURCHASES[g.action[:, 0, 0]]
-        e.public_month_purse[:] = e.public_purse[:] = np.rint(units * e.price_level)
-        target = (c.debt_months - c.treasury_months) / self.drift
-        rate = government.tax_rate(g.tax_rest[:, 0], self.debt_months(), target, c.debt_rule)
-        g.tax_rate[:, 0] = rate * government.TAXES[g.action[:, 0, 2]]
+        macro_authorities.set_budget(self)
 
     def debts(self, sector: str) -> Any:
         """Return what each household or firm owes its bank, ``(replica, agent)`` cents >= 0."""
         return -self.books.read("loans", sector)
 
-    def debt_months(self) -> Any:
-        """Return public debt less the treasury's cash and taxes due, in months of trend GDP, ``(replica,)``."""
-        e = self.economy
-        owed = -self.books.net_worth("government")[:, 0]
-        owed = owed - self.households.tax_due.sum(axis=1) - self.firms.tax_due.sum(axis=1)
-        return owed / (e.output_rest * (e.trend / self.opening_trend) * e.price_level)
-
     def clear_credit(self, sim: Any) -> None:
         """Applications meet bank capital; loans create deposits."""
         c, books, home = self.config, self.books, self.homes
         loans, debt = self.debts("households"), self.debts("firms")
+        grown, p = self.drift - 1.0, self.p
         asked = {
-            "households": household.apply_for_loans(
-                self.h, self.e, loans, self.drift - 1.0, self.p.household
-            ),
-            "firms": firm.apply_for_loans(self.f, self.e, debt, self.growth, self.drift - 1.0, self.p.firm),
+            "households": household.apply_for_loans(self.h, self.e, loans, grown, p.household),
+            "firms": firm.apply_for_loans(self.f, self.e, debt, self.growth, grown, p.firm),
         }
         applied = sum(credit.sum_by_bank(asked[name], home[name], c.banks) for name in asked)
-        p = c.bank
+        capital, lent = books.net_worth("banks"), books.read("loans", "banks")
+        risk, limits = bank.RISK[self.banks.action[:, :, 2]], c.bank
         self.banks.granted[:] = credit.availability(
-            books.net_worth("banks"), books.read("loans", "banks"), applied,
-            bank.RISK[self.banks.action[:, :, 2]], p.capital_minimum, p.capital_cushion, p.availability_floor,
+            capital, lent, applied, risk,
+            limits.capital_minimum, limits.capital_cushion, limits.availability_floor,
         )  # fmt: skip
         for name, flow in (("households", "household_loans"), ("firms", "firm_loans")):
             self.lend(sim, name, flow, credit.grant(asked[name], home[name], self.banks.granted))

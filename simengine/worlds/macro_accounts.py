@@ -1,8 +1,8 @@
 """National accounts of the macro world: GDP counted in three ways, and the quarterly series of a run.
 
-Expenditure is read off the ledger's flows (what buyers paid) and the stocks at cost; production off what sellers
-took in; income off wages received and the firms' surpluses. The three are kept by different hands and must agree
-to the cent. Real quantities are units of the good at the opening price.
+Expenditure is read off the ledger's flows (what buyers paid) and the stocks at cost; production off what
+sellers took in; income off wages received and the firms' surpluses. The three are kept by different hands and
+must agree to the cent. Real quantities are units of the good at the opening price.
 """
 
 from typing import Any
@@ -85,7 +85,10 @@ def count_month(world: Any, sim: Any) -> None:
 
 
 def gdp_three_ways(world: Any) -> Any:
-    """Return nominal GDP of the running quarter by expenditure, income and production, int64 ``(3, replica)`` cents."""
+    """Return nominal GDP of the running quarter by expenditure, income and production.
+
+    Int64 ``(3, replica)`` cents.
+    """
     a, books = world.accounts, world.books
     stocks = world.firms.stock_value.sum(axis=1) - a.stock_opening
     spent = _spent(books, "consumption", "investment", "public_purchases", "public_wages")
@@ -100,7 +103,7 @@ def _spent(books: Any, *flows: str) -> Any:
 
 
 def household_wealth(world: Any) -> Any:
-    """Return every household's net worth ``(replica, household)`` in cents: deposits less debt, plus its equity."""
+    """Return the households' net worth ``(replica, household)`` in cents: deposits less debt, plus equity."""
     books, f, h = world.books, world.firms, world.households
     plant = f.stock_value + f.capital * world.economy.price_level[:, None] - f.tax_due
     equity = (books.net_worth("firms") + plant).sum(axis=1) + books.net_worth("banks").sum(axis=1)
@@ -109,7 +112,10 @@ def household_wealth(world: Any) -> Any:
 
 
 def publish_quarter(world: Any, sim: Any) -> None:
-    """Assert that GDP agrees three ways, publish the series and the snapshots, and start a new quarter."""
+    """Publish the series and the snapshots, and start a new quarter.
+
+    Raises AssertionError where GDP does not agree three ways to the cent.
+    """
     ways = gdp_three_ways(world)
     if (ways != ways[0]).any():
         r = int(np.argwhere(ways != ways[0])[0, 1])
@@ -118,17 +124,15 @@ def publish_quarter(world: Any, sim: Any) -> None:
         )
     if sim.wants(QuarterlyAccounts):
         sim.publish(QuarterlyAccounts, dense=(sim.R,), **_series(world, sim, ways[0]))
-    wealth = household_wealth(world) if sim.wants(ev.Wealth) else None
-    if wealth is not None:
+    if sim.wants(ev.Wealth):
+        wealth = household_wealth(world)
         sim.publish(ev.Wealth, dense=wealth.shape, amount=wealth)
     if sim.wants(ev.Balance):
         for code, sector in enumerate(ev.SECTORS):
-            deposits = world.books.read("deposits", sector)
-            sim.publish(
-                ev.Balance, dense=deposits.shape, sector=np.full(deposits.shape, code, np.int8), deposits=deposits.copy(),
-                loans=world.books.read("loans", sector).copy(), bills=world.books.read("bills", sector).copy(),
-                net_worth=world.books.net_worth(sector),
-            )  # fmt: skip
+            stocks = {name: world.books.read(name, sector).copy() for name in ("deposits", "loans", "bills")}
+            worth = world.books.net_worth(sector)
+            codes = np.full(worth.shape, code, np.int8)
+            sim.publish(ev.Balance, dense=worth.shape, sector=codes, **stocks, net_worth=worth)
     for column in world.accounts.columns().values():
         column[...] = 0
     world.accounts.stock_opening[:] = world.firms.stock_value.sum(axis=1)
@@ -137,7 +141,7 @@ def publish_quarter(world: Any, sim: Any) -> None:
 
 def _series(world: Any, sim: Any, nominal: Any) -> dict[str, Any]:
     """Return the columns of `QuarterlyAccounts`, each ``(replica,)``."""
-    a, e, h, c, books = world.accounts, world.economy, world.households, world.config, world.books
+    a, h, c, books = world.accounts, world.households, world.config, world.books
     gdp = (a.produced + a.public_output) * DOLLARS
     final = a.consumption + a.investment + a.public
     spent = _spent(books, "consumption", "investment", "public_purchases")

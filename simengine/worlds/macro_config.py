@@ -97,7 +97,9 @@ class FirmRules(Config):
     payout_monthly: Share = 0.3  # share of cash above that paid as dividends
     profit_tax: Share = 0.2
     profit_gain_monthly: Share = 0.3
-    asset_volatility_annual: NonNegative = 0.6  # Choi and Richardson (2016): asset volatility of levered firms
+    asset_volatility_annual: NonNegative = (
+        0.6  # Choi and Richardson (2016): asset volatility of levered firms
+    )
     recovery: Share = 0.55  # of loans, Moody's average for senior unsecured and loans
     exit_capital_loss: Share = 0.03
 

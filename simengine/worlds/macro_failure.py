@@ -1,4 +1,4 @@
-"""Failure and entry in the macro world: firms, households and banks that cannot go on, and who bears the loss."""
+"""Failure and entry in the macro world: who cannot go on, and who bears the loss."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ FAILURE = 0  # cause of a Death
 
 
 def fail_firms(world: Any, sim: Any) -> None:
-    """Write off part of an insolvent firm's loans at its bank; an entrant takes over its plant, staff and price.
+    """Write off part of a failed firm's loans at its bank; an entrant takes over its plant, staff and price.
 
-    The bank recovers a fixed share; a little capital is lost; the entrant starts with average productivity and half
-    the orders. A `DefaultWave` shock adds firms drawn by lot.
+    The bank recovers a fixed share; a little capital is lost; the entrant starts with average productivity
+    and half the orders. A `DefaultWave` shock adds firms drawn by lot.
     """
     f, books, levers, p = world.firms, world.books, world.levers, world.config.firm
     u = sim.noise.uniform("failures", world.config.firms)
@@ -56,14 +56,13 @@ def fail_households(world: Any, sim: Any) -> None:
 
 
 def fail_banks(world: Any, sim: Any) -> None:
-    """Penalise banks a shock names, then let the state refill those whose capital fell below the failure ratio."""
+    """Penalise banks a shock names, then let the state refill those whose capital is too low."""
     books, levers, p = world.books, world.levers, world.config.bank
     slots = world.slots["banks"]
     hit = slots[None, :] == levers.failing_bank[:, None]
     capital = books.net_worth("banks")
-    penalty = np.where(hit, np.rint(np.maximum(capital, 0) * levers.bank_capital[:, None]), 0.0).astype(
-        np.int64
-    )
+    lost = np.rint(np.maximum(capital, 0) * levers.bank_capital[:, None])
+    penalty = np.where(hit, lost, 0.0).astype(np.int64)
     levers.bank_capital[:] = 0.0
     if penalty.any():
         books.post("bank_penalty", None, slots, 0, penalty)

@@ -1,13 +1,15 @@
 """The month's last payments between the treasury, the central bank and the banks.
 
-Interest on bills, reserves and advances is paid; the central bank remits its profit; the treasury issues or redeems
-bills to hold its cushion; the banks trade bills with the central bank, then take or repay advances, to hold their
-required reserves. Reserves earn the policy rate (a floor system).
+Interest on bills, reserves and advances is paid; the central bank remits its profit; the treasury issues or
+redeems bills to hold its cushion; the banks trade bills with the central bank, then take or repay advances,
+to hold their required reserves. Reserves earn the policy rate (a floor system).
 """
 
 from typing import Any
 
 import numpy as np
+
+from simengine.worlds.macro_authorities import trend_gdp
 
 
 def settle(world: Any) -> None:
@@ -30,10 +32,9 @@ def pay_interest(world: Any) -> None:
 
 
 def fund_treasury(world: Any) -> None:
-    """Issue bills to the banks by deposits, or redeem the banks' and then the central bank's, to hold the cushion."""
-    books, e, slots = world.books, world.economy, world.slots["banks"]
-    trend = e.output_rest * (e.trend / world.opening_trend) * e.price_level
-    cushion = np.rint(world.config.government.treasury_months * trend).astype(np.int64)
+    """Issue bills to the banks by their deposits, or redeem theirs, to hold the treasury's cushion."""
+    books, slots = world.books, world.slots["banks"]
+    cushion = np.rint(world.config.government.treasury_months * trend_gdp(world)).astype(np.int64)
     missing = cushion - books.read("treasury", "government")[:, 0]
     issue = np.maximum(missing, 0)
     books.post("bill_issue", None, slots, 0, _split(issue, -books.read("deposits", "banks")))
@@ -63,9 +64,9 @@ def _part(stock: Any, rate: Any) -> Any:
 
 
 def _split(total: Any, weight: Any) -> Any:
-    """Return whole cents ``(replica, bank)`` in proportion to ``weight`` >= 0, never more than it where it is whole.
+    """Return whole cents ``(replica, bank)`` in proportion to ``weight`` >= 0 that sum to ``total`` exactly.
 
-    Cumulative rounding: the slots' shares of the running weight, so they sum to ``total`` exactly.
+    Cumulative rounding: the slots' shares of the running weight, never more than a weight of whole cents.
     """
     running = np.cumsum(weight, axis=1)
     whole = np.maximum(running[:, -1:], 1)

@@ -1,7 +1,7 @@
 """What the agents of the macro world see when they decide, as scaled numbers near zero at rest.
 
-Each observer returns float32 ``(rows, features)`` for the rows of an ask; `FEATURES` names them. Nobody sees the
-rate a Taylor rule would set.
+Each observer returns float32 ``(rows, features)`` for the rows of an ask; `FEATURES` names them. Nobody sees
+the rate a Taylor rule would set.
 """
 
 from collections.abc import Callable
@@ -9,20 +9,30 @@ from typing import Any
 
 import numpy as np
 
+from simengine.worlds.macro_authorities import debt_months, inflation
+
 SHARED = (
-    "inflation less target", "unemployment less natural", "policy rate less neutral", "expected inflation less target",
+    "inflation less target",
+    "unemployment less natural",
+    "policy rate less neutral",
+    "expected inflation less target",
     "log vacancies per job seeker",
-)  # fmt: skip
+)
 FEATURES = {
     "central_bank": SHARED,
     "government": (*SHARED, "debt months less target"),
     "banks": (*SHARED, "capital ratio less target", "spread", "share granted"),
     "households": (*SHARED, "employed", "hand to mouth", "log skill", "months of deposits", "months of debt"),
     "firms": (
-        *SHARED, "stock over target", "utilisation gap", "staffing gap", "log relative price", "months of cash",
+        *SHARED,
+        "stock over target",
+        "utilisation gap",
+        "staffing gap",
+        "log relative price",
+        "months of cash",
         "loans over rest",
     ),
-}  # fmt: skip
+}
 
 
 def observers(world: Any) -> dict[str, Callable[[Any], Any]]:
@@ -46,14 +56,12 @@ def _rows(ask: Any, common: Any, own: Any = None) -> Any:
 def shared(world: Any) -> Any:
     """Return the features everyone sees, ``(replica, feature)``."""
     e, trend = world.economy, world.config.trend
-    history = e.price_history
-    inflation = 12.0 * ((history[:, -1] / history[:, 0]) ** (1.0 / 12.0) - 1.0)
     target = trend.inflation_target_annual
     tightness = np.log(
         np.maximum(e.vacancies, 0.1) / np.maximum(e.unemployment * world.config.households, 0.5)
     )
     columns = (
-        10.0 * (inflation - target), 10.0 * (e.unemployment_smooth - e.natural_rate),
+        10.0 * (inflation(e) - target), 10.0 * (e.unemployment_smooth - e.natural_rate),
         10.0 * (e.rate - e.neutral_rate - target), 10.0 * (e.expected_inflation - target), tightness,
     )  # fmt: skip
     return np.stack(columns, axis=1)
@@ -61,7 +69,7 @@ def shared(world: Any) -> Any:
 
 def _government(world: Any) -> Any:
     c = world.config.government
-    return (world.debt_months() - (c.debt_months - c.treasury_months))[:, None, None]
+    return (debt_months(world) - (c.debt_months - c.treasury_months))[:, None, None]
 
 
 def _banks(world: Any) -> Any:

@@ -124,7 +124,7 @@ def balance(c: MacroConfig, given: Contracts, people: People, plants: Plants) ->
 
 
 def _finance_firms(c: MacroConfig, given: Contracts, plants: Plants, x: Finance) -> None:
-    """Set profits, their tax, the dividends left when net debt keeps to the trend, and the deposits behind them."""
+    """Set profits, their tax, the dividends that keep net debt on the trend, and the deposits behind them."""
     earned = x.firm_deposits * given.deposit_rate / 12.0
     x.profit = given.revenue - plants.cost_of_sales - given.interest_owed + earned
     x.profit -= given.wear
@@ -172,7 +172,7 @@ def _balance_budget(g: GovernmentRules, given: Contracts, x: Finance) -> None:
 
 
 def _tax(base: Floats, owed: Floats, g: GovernmentRules) -> tuple[Floats, Floats]:
-    """Return the base rate ``(replica,)`` and the taxes ``(replica, household)`` that together raise ``owed``."""
+    """Return the base rate ``(replica,)`` and the taxes ``(replica, household)`` that raise ``owed``."""
     slope = g.tax_progressivity * np.log(np.maximum(base / WAGE, 0.05))
     low, high = np.full(len(base), -0.5), np.full(len(base), 1.0)
     for _ in range(BISECTIONS):

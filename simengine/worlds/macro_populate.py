@@ -62,7 +62,7 @@ def open_households(h: Any, c: MacroConfig, rest: Rest, spell: Floats) -> None:
 
 
 def open_firms(f: Any, c: MacroConfig, rest: Rest, wait: NDArray[np.int64]) -> None:
-    """Set plants, stocks, plans and finance; ``wait`` (replica, firm) the ticks of the first price reviews."""
+    """Set plants, stocks, plans and finance; ``wait`` (replica, firm) ticks of the first price reviews."""
     p, plants, given = c.firm, rest.plants, rest.contracts
     grown = 1.0 + given.growth
     f.price[:] = np.rint(PRICE * grown / given.drift)

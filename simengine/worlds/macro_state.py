@@ -1,7 +1,7 @@
 """State of the macro world: every column of every population, declared once, with its unit.
 
-The view classes are named tuples of the same columns, which compiled kernels take; a column is never rebound, so a
-view made once stays true.
+The view classes are named tuples of the same columns, which compiled kernels take; a column is never rebound,
+so a view made once stays true.
 """
 
 from collections import namedtuple
@@ -199,7 +199,7 @@ class Accounts(Columns):
 
 def view_type(columns: type[Columns]) -> Any:
     """Return the named tuple class of a population's columns, for compiled kernels."""
-    return namedtuple(f"{columns.__name__}View", tuple(columns.__annotations__), module=__name__)  # type: ignore[misc]
+    return namedtuple(f"{columns.__name__}View", tuple(columns.__annotations__), module=__name__)
 
 
 EconomyView = view_type(Economy)

@@ -20,8 +20,8 @@ def advance_trend(e, f, levers, shocks, luck, rho, growth, target, p):
     """Advance the exogenous processes, the trend, and the indexation of prices and wages by one month.
 
     ``levers`` (8, replica) what shocks add to each process; ``shocks`` (replica, 8) innovations; ``luck``
-    (replica, 2 firms) innovations of firm productivity and appeal; ``rho`` persistence of the 8 processes, then of
-    the firms' two; ``target`` the inflation target, annual.
+    (replica, 2 firms) innovations of firm productivity and appeal; ``rho`` persistence of the 8 processes,
+    then of the firms' two; ``target`` the inflation target, annual.
     """
     firms = f.price.shape[1]
     for r in range(e.trend.shape[0]):
@@ -62,9 +62,11 @@ def advance_trend(e, f, levers, shocks, luck, rho, growth, target, p):
 
 @jit
 def accrue(x, deposits, loans, home, b, e, premium, amortisation):
-    """Set a borrower population's ``loan_rate`` and this month's ``owed``, ``earned`` and ``instalment`` (cents).
+    """Set borrowers' ``loan_rate`` and this month's ``owed``, ``earned`` and ``instalment`` (cents).
 
-    Interest runs on the month's opening balances; deposits set aside for taxes due earn none. ``deposits``, ``loans`` (replica, agent) cents >= 0; ``home`` (replica, agent) bank slots; ``premium`` (replica, agent) annual.
+    Interest runs on the month's opening balances; deposits set aside for taxes due earn none. ``deposits``,
+    ``loans`` (replica, agent) cents >= 0; ``home`` (replica, agent) bank slots; ``premium`` (replica, agent)
+    annual.
     """
     for r in range(deposits.shape[0]):
         for i in range(deposits.shape[1]):
@@ -79,7 +81,11 @@ def accrue(x, deposits, loans, home, b, e, premium, amortisation):
 
 @jit
 def risk_premium(f, e, loans, slope):
-    """Return each firm's annual premium: ``slope`` times its loans over capital value relative to rest, less one."""
+    """Return each firm's annual premium on its loans, ``(replica, firm)``.
+
+    ``slope`` times the gap between loans over capital value and what that ratio is at rest; ``loans``
+    (replica, firm) cents.
+    """
     premium = np.empty(loans.shape)
     for r in range(loans.shape[0]):
         for j in range(loans.shape[1]):
@@ -128,10 +134,9 @@ def count_staff(h, f):
 
 @jit
 def payroll(h, f, e):
-    """Set every worker's ``pay`` of the month and every firm's ``wage_bill``; return the public wages ``(replica,)``."""
+    """Set every worker's ``pay`` and every firm's ``wage_bill`` of the month, in cents; returns nothing."""
     firms = f.heads.shape[1]
     f.wage_bill[:] = 0
-    public = np.zeros(h.pay.shape[0], np.int64)
     for r in range(h.pay.shape[0]):
         for i in range(h.pay.shape[1]):
             j = h.employer[r, i]
@@ -143,8 +148,6 @@ def payroll(h, f, e):
                 f.wage_bill[r, j] += h.pay[r, i]
             else:
                 h.pay[r, i] = np.int64(np.rint(e.wage_level[r] * offered))
-                public[r] += h.pay[r, i]
-    return public
 
 
 @jit
@@ -161,7 +164,10 @@ def produce(f, a, week):
 
 @jit
 def book_sales(f, a, demanded, sold, revenue):
-    """Take sold units out of stocks at average cost and book revenue and surplus of the week; returns nothing."""
+    """Take sold units out of stocks at average cost and book the week's revenue and surplus.
+
+    ``demanded``, ``sold`` (replica, firm) units, ``revenue`` (replica, firm) cents.
+    """
     for r in range(sold.shape[0]):
         for j in range(sold.shape[1]):
             stock = f.stock[r, j]
@@ -197,7 +203,7 @@ def book_purchases(h, f, e, a, paid, received):
 
 @jit
 def close_firms(f, e, deposits, drift, p):
-    """Accrue profit tax, renew capital, and return the dividends ``(replica, firm)`` in cents.
+    """Accrue profit tax, renew capital; return dividends ``(replica, firm)`` and taxes ``(replica,)``, cents.
 
     Profit is surplus less interest paid, plus interest earned, less depreciation at current prices; tax is on
     smoothed profit; a share of the cash above the target is paid out. ``deposits`` (replica, firm) cents.
@@ -224,8 +230,9 @@ def find_failures(f, e, deposits, loans, u, wave, volatility):
     """Return the firms that fail this month, bool ``(replica, firm)``.
 
     A firm whose debts exceed its assets fails; any other with the monthly hazard of its distance to default,
-    ``Phi(ln(debts / assets) / volatility) / 12`` (Merton 1974), or of a default ``wave`` (replica,). ``deposits``,
-    ``loans`` (replica, firm) cents; ``u`` (replica, firm) uniforms; ``volatility`` annual, of assets, 0 for none.
+    ``Phi(ln(debts / assets) / volatility) / 12`` (Merton 1974), or of a default ``wave`` (replica,).
+    ``deposits``, ``loans`` (replica, firm) cents; ``u`` (replica, firm) uniforms; ``volatility`` annual, of
+    assets, 0 for none.
     """
     failed = np.zeros(deposits.shape, np.bool_)
     for r in range(deposits.shape[0]):
@@ -242,7 +249,7 @@ def find_failures(f, e, deposits, loans, u, wave, volatility):
 
 @jit
 def draw_reviews(key, replica, agent, tick, mean_ticks):
-    """Return the ticks of the next price reviews of the given rows: memoryless intervals of at least a tick."""
+    """Return the ticks of the next price reviews, one per row: memoryless intervals of at least a tick."""
     chosen = np.empty(len(replica), np.int64)
     scale = np.log1p(-1.0 / mean_ticks)
     for k in range(len(replica)):

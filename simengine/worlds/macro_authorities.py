@@ -1,0 +1,52 @@
+"""What the central bank and the government decide in the macro world, and what they look at."""
+
+from typing import Any
+
+import numpy as np
+
+from agents import central_bank, government
+from simengine.worlds.macro_news import tell_rate
+
+
+def inflation(economy: Any) -> Any:
+    """Return the inflation of the last twelve months, ``(replica,)`` annual rates."""
+    history = economy.price_history
+    return 12.0 * ((history[:, -1] / history[:, 0]) ** (1.0 / 12.0) - 1.0)
+
+
+def trend_gdp(world: Any) -> Any:
+    """Return GDP at rest, grown by the trend, at current prices, ``(replica,)`` cents a month."""
+    e = world.economy
+    return e.output_rest * (e.trend / world.opening_trend) * e.price_level
+
+
+def debt_months(world: Any) -> Any:
+    """Return public debt less the treasury's cash and taxes due, ``(replica,)`` months of trend GDP."""
+    owed = -world.books.net_worth("government")[:, 0]
+    owed = owed - world.households.tax_due.sum(axis=1) - world.firms.tax_due.sum(axis=1)
+    return owed / trend_gdp(world)
+
+
+def set_rate(world: Any, sim: Any) -> None:
+    """Set the policy rate: the rule's, the policy's residual, shocks, the floor."""
+    c, e, cb = world.config.central_bank, world.economy, world.central_bank
+    target = world.config.trend.inflation_target_annual + e.target_drift
+    responses = (c.smoothing_quarterly, c.inflation_response, c.output_response, c.okun)
+    slack = e.unemployment_smooth - e.natural_rate
+    rate = central_bank.rule_rate(cb.rule_rate[:, 0], e.neutral_rate, inflation(e), target, slack, responses)
+    cb.rule_rate[:, 0] = rate
+    wanted = rate + central_bank.RATE[cb.action[:, 0, 0]] + e.monetary + world.levers.rate
+    previous = e.rate.copy()
+    e.rate[:] = np.maximum(wanted, c.rate_floor_annual + world.levers.rate_floor)
+    tell_rate(sim, previous, e.rate)
+
+
+def set_budget(world: Any) -> None:
+    """Set the public purse of the month and, by the debt rule, the tax rate."""
+    c, e, g = world.config.government, world.economy, world.government
+    trend = e.trend / world.opening_trend
+    units = e.public_purchases * trend * np.exp(e.spending) * government.PURCHASES[g.action[:, 0, 0]]
+    e.public_month_purse[:] = e.public_purse[:] = np.rint(units * e.price_level)
+    target = (c.debt_months - c.treasury_months) / world.drift
+    rate = government.tax_rate(g.tax_rest[:, 0], debt_months(world), target, c.debt_rule)
+    g.tax_rate[:, 0] = rate * government.TAXES[g.action[:, 0, 2]]
