@@ -64,6 +64,7 @@ def run(
     from simengine.folder import next_folder
     from simengine.recording import Recording
 
+    mention_compilation(quiet)
     folder = out or next_folder(Path(target).stem.rpartition(":")[2])
     command = "python -m simengine " + " ".join(sys.argv[1:])
     carry_out(Recording.begin(scenario, folder, command, checkpoint_years), not no_report, quiet, json)
@@ -78,16 +79,22 @@ def resume(
     """Go on with an interrupted or killed run, to the same bits."""
     from simengine.recording import Recording
 
+    mention_compilation(quiet)
     carry_out(Recording.reopen(folder), not no_report, quiet, json)
+
+
+def mention_compilation(quiet: bool) -> None:
+    """Say why the first run is slow: nothing has been compiled here yet."""
+    from streams.jit import FOLDER
+
+    if not quiet and not any(FOLDER.rglob("*.nbc")):
+        warn("first run here: compiling takes about a minute, once")
 
 
 def carry_out(recording: Recording, report: bool, quiet: bool, json: bool) -> None:
     """Simulate with a progress bar until the end or Ctrl-C, then report."""
     from simengine.cli.progress import Interruption, Progress
-    from streams.jit import FOLDER
 
-    if not quiet and not any(FOLDER.rglob("*.nbc")):
-        warn("compiling the markets, once on this machine: about a minute")
     progress = Progress(recording.sim, recording.until, quiet or json)
     with Interruption() as interruption:
         done = recording.run(progress.watch, interruption)
