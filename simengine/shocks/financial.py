@@ -13,7 +13,7 @@ from simengine.shocks.shock import HasLevers, Shock, lever
 
 @dataclass(frozen=True)
 class DefaultWave(Shock):
-    """A share `size` of firm loans is forced into default at the next credit clearing; happens once."""
+    """A share `size` of firm loans is forced into default when failures are next resolved; happens once."""
 
     name: ClassVar[str] = "default_wave"
     lever: ClassVar[str] = "default_wave"
@@ -24,7 +24,7 @@ class DefaultWave(Shock):
 
 @dataclass(frozen=True)
 class BankFailure(Shock):
-    """Bank number `bank` loses a share `size` of its equity at the next credit clearing; happens once."""
+    """Bank number `bank` loses a share `size` of its equity when failures are next resolved; happens once."""
 
     size: float = 1.0
     bank: int = 0
@@ -40,7 +40,7 @@ class BankFailure(Shock):
             raise UserError(f"shock {self.name}: bank = {self.bank!r}: valid is a bank's number, from 0")
 
     def start(self, world: HasLevers, sim: Any, mask: np.ndarray) -> None:
-        """Mark the bank and the loss; one bank at a time, since a second would overwrite the first."""
+        """Mark the bank and the loss; one bank a month, since a second would overwrite the first."""
         failing = lever(world, "failing_bank", self.name)
         pending = mask & (lever(world, self.lever, self.name) > 0) & (failing != self.bank)
         if pending.any():

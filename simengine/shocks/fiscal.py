@@ -37,3 +37,4 @@ class NoStabilisers(Shock):
     unit: ClassVar[str] = "share switched off"
     sign: ClassVar[float] = -1.0
     valid: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    lever_range: ClassVar[tuple[float, float]] = (0.0, 1.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -30,6 +30,7 @@ class Shock:
     lever: ClassVar[str] = ""
     unit: ClassVar[str] = ""
     valid: ClassVar[tuple[float, float]] = (-1.0, 1.0)
+    lever_range: ClassVar[tuple[float, float]] = (-inf, inf)
     sign: ClassVar[float] = 1.0
     one_off: ClassVar[bool] = False
 
@@ -56,7 +57,14 @@ class Shock:
 
     def _move(self, world: HasLevers, mask: np.ndarray, by: float) -> None:
         column = lever(world, self.lever, self.name)
-        column[mask] = np.round(column[mask] + by, DECIMALS)
+        moved = np.round(column[mask] + by, DECIMALS)
+        low, high = self.lever_range
+        if not ((moved >= low) & (moved <= high)).all():
+            raise UserError(
+                f"shock {self.name}: together with what strikes already, {self.lever} would leave "
+                f"{low:g} to {high:g}: valid are shocks that do not add up to more"
+            )
+        column[mask] = moved
 
     def _tell(self, sim: Any, mask: np.ndarray, phase: str) -> None:
         hit = np.flatnonzero(mask).astype(np.int32)

@@ -37,23 +37,23 @@ def drawn(figure, tmp_path):
     return figure
 
 
-def test_macro_variables(run, tmp_path):
+def test_macro_variables_have_a_panel_and_a_unit_each(run, tmp_path):
     figure = drawn(macro_variables(run.arrays), tmp_path)
     assert "Unemployment" in titles(figure)
     assert all(ax.get_ylabel() for ax in figure.axes)
 
 
-def test_policy_transmission(run, tmp_path):
+def test_policy_transmission_ends_with_bank_loans(run, tmp_path):
     assert titles(drawn(policy_transmission(run.arrays), tmp_path))[2] == "Bank loans"
 
 
-def test_balance_sheets(run, tmp_path):
+def test_balance_sheets_are_drawn_as_shares_of_gdp(run, tmp_path):
     figure = drawn(balance_sheets(run), tmp_path)
     assert titles(figure) == ["Deposits", "Loans", "Government bills", "Financial net worth"]
     assert figure.axes[0].get_ylabel() == "% of annual GDP"
 
 
-def test_distributions(run, tmp_path):
+def test_distributions_show_the_us_gini(run, tmp_path):
     figure = drawn(distributions(run), tmp_path)
     assert any("US 0.803" in text.get_text() for text in figure.axes[0].texts)
 

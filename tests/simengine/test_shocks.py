@@ -88,6 +88,14 @@ def test_a_one_off_shock_stays_until_the_world_uses_it_up():
     assert (world.levers.default_wave == 0.2).all()
 
 
+def test_a_switch_cannot_be_turned_further_than_off():
+    world = shocked()
+    NoStabilisers(0.6).start(world, Deaf(), EVERYONE)
+    with pytest.raises(UserError, match="stabilisers would leave 0 to 1"):
+        NoStabilisers(0.6).start(world, Deaf(), EVERYONE)
+    assert (world.levers.stabilisers == 0.4).all()
+
+
 def test_two_banks_cannot_fail_at_one_clearing():
     world = shocked()
     BankFailure(bank=1).start(world, Deaf(), EVERYONE)
