@@ -86,7 +86,7 @@ def markets(draw):
         rows = draw(st.lists(values, min_size=2 * columns, max_size=2 * columns))
         return np.array(rows, dtype).reshape(2, columns)
 
-    cents = st.one_of(st.just(0), st.integers(0, 10_000_000))
+    cents = st.one_of(st.integers(0, 3), st.integers(0, 10_000_000))
     units = st.one_of(st.just(0.0), st.floats(0, 1e4))
     return (
         table(st.integers(0, firms - 1), orders, np.int32),
@@ -228,6 +228,11 @@ def test_suppliers_are_distinct_firms_of_positive_size(seed, visits, spare):
     assert chosen.min() >= 0
     assert chosen.max() < visits + spare
     assert (np.sort(chosen)[..., 1:] > np.sort(chosen)[..., :-1]).all()
+
+
+def test_a_firm_drawn_twice_is_replaced_by_the_next_in_the_ring():
+    chosen = choose_suppliers(np.array([[1.0, 2.0, 3.0, 4.0]]), np.full((1, 1, 3), 0.7))
+    assert chosen.tolist() == [[[2, 3, 0]]]
 
 
 def test_a_firm_without_size_is_not_drawn():

@@ -92,13 +92,21 @@ def test_not_more_than_nine_in_ten_searchers_are_expected_to_find_work():
     assert left == pytest.approx(0.25)
 
 
-@given(st.lists(st.floats(0, 10), min_size=1, max_size=8), st.integers(1, 20), st.floats(0.001, 0.999))
+starts = st.floats(2.0**-53, 1 - 2.0**-53)
+
+
+@given(st.lists(st.floats(0, 10), min_size=1, max_size=8), st.integers(1, 20), starts)
 def test_systematic_draws_give_every_cell_its_share_rounded_down_or_up(weight, count, start):
     quota, total = quotas(weight, count, start), sum(weight)
     if total < 1e-6:
         return
     assert quota.sum() == count
     assert (np.abs(quota - count * np.array(weight) / total) < 1 + 1e-6).all()
+
+
+def test_a_draw_that_rounding_pushes_off_the_end_of_the_line_goes_to_the_largest_cell():
+    # The last mark, 4 - 2^-53 steps of .05, rounds to .2, the end of the line.
+    assert quotas([0.1, 0.1], 4, 1 - 2.0**-53).sum() == 4
 
 
 def test_systematic_draws_of_nothing_give_nothing():
