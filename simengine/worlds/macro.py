@@ -294,7 +294,7 @@ class Macro:
     def close(self, sim: Any) -> None:
         """The month's counters are cleared; the kernel checks the invariants and extends the digests."""
         f = self.firms
-        for counter in (f.revenue, f.surplus, f.sold, f.delivered):
+        for counter in (f.revenue, f.surplus, f.delivered):
             counter[...] = 0
 
     def invariants(self, sim: Any) -> Iterable[str]:

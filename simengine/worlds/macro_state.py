@@ -99,7 +99,6 @@ class Firms(Columns):
     sales: f8 = column("units a month, expected")
     demand: f8 = column("units ordered this month")
     delivered: f8 = column("units of capital this month")
-    sold: f8 = column("units this month")
     revenue: i8 = column("cent this month")
     surplus: i8 = column("cent this month, revenue less cost of goods sold")
     wage_bill: i8 = column("cent this month")
@@ -131,7 +130,6 @@ class Banks(Columns):
     spread: f8 = column("annual rate")
     margin: f8 = column("annual rate")
     granted: f8 = column("share of applications", default=1.0)
-    losses: i8 = column("cent this month")
     reserves: i8 = column("cent that earn interest this month")
     action: i8 = column("index per head", width=3)
 
@@ -150,7 +148,6 @@ class Government(Columns):
     alive: b1 = column("flag")
     tax_rest: f8 = column("share")
     tax_rate: f8 = column("share")
-    staff: i8 = column("workers")
     action: i8 = column("index per head", width=3)
 
 

@@ -177,7 +177,6 @@ def book_sales(f, a, demanded, sold, revenue):
             f.stock[r, j] = max(stock - sold[r, j], 0.0)
             f.stock_value[r, j] -= cost
             f.demand[r, j] += demanded[r, j]
-            f.sold[r, j] += sold[r, j]
             f.revenue[r, j] += revenue[r, j]
             f.surplus[r, j] += revenue[r, j] - cost
             a.stock_change[r] -= cost
