@@ -96,10 +96,12 @@ def appeal(plants: Plants, suppliers: NDArray[np.int32], consumption: Floats) ->
     public = plants.public[:, None] * plants.output / plants.output.sum(axis=1, keepdims=True)
     log_appeal = np.log(plants.sales / plants.sales.mean(axis=1, keepdims=True))
     wanted = plants.sales - public
+    moving = np.ones((len(wanted), 1), np.bool_)  # each replica rests by itself, whatever its company
     for _ in range(ROUNDS):
         demand = spread_demand(suppliers, budget, np.exp(log_appeal))
         step = np.log(wanted / demand)
-        log_appeal += step
-        if np.abs(step).max() < TOLERANCE:
+        moving &= np.abs(step).max(axis=1, keepdims=True) > TOLERANCE
+        log_appeal += np.where(moving, step, 0.0)
+        if not moving.any():
             break
     return log_appeal
