@@ -31,7 +31,7 @@ from simengine.worlds import (
     macro_populate,
     macro_state,
     macro_steps,
-)  # fmt: skip
+)
 from simengine.worlds.macro_accounts import count_month, publish_quarter
 from simengine.worlds.macro_config import MacroConfig, params
 from simengine.worlds.macro_observe import observers
