@@ -65,6 +65,13 @@ def test_at_rest_a_plan_grows_with_the_trend():
     assert f.wanted[0, 0] == pytest.approx(100.1)
 
 
+def test_productive_workers_are_needed_in_smaller_numbers():
+    p = P._replace(labour_gap_monthly=1.0, inventory_gap_monthly=0.0)
+    f = one(sales=100, demand=100, capital=1e6, productivity=0.3)
+    planned(f, economy(trend=10.0, productivity=0.1), p=p)
+    assert f.labour_target[0, 0] == pytest.approx(10 * math.exp(-0.4))
+
+
 def test_plans_stay_within_capacity_and_above_a_share_of_sales():
     assert planned(one(sales=100, demand=100, stock=0, capital=40)).wanted[0, 0] == 80
     assert planned(one(sales=100, demand=100, stock=10_000, capital=1e6)).wanted[0, 0] == pytest.approx(30)
@@ -72,7 +79,7 @@ def test_plans_stay_within_capacity_and_above_a_share_of_sales():
 
 def test_hiring_actions_multiply_the_staffing_target():
     p = P._replace(labour_gap_monthly=1.0, inventory_gap_monthly=0.0)
-    for index, multiple in enumerate(firm.HIRING):
+    for index, multiple in enumerate((0.9, 0.95, 1.0, 1.05, 1.1)):
         f = planned(one(1, index, sales=100, demand=100, capital=1e6), economy(trend=10.0), p=p)
         assert f.labour_target[0, 0] == pytest.approx(10 * multiple)
 
@@ -87,6 +94,13 @@ def test_with_the_staff_it_wants_a_firm_works_normal_hours():
     f = produced(wanted=100, labour=10, capital=1, productivity=0)
     assert f.hours[0, 0] == 1
     assert f.output[0, 0] == pytest.approx(100)
+
+
+def test_productivity_raises_the_output_of_the_same_staff():
+    f = one(wanted=100 * math.exp(0.4), labour=10, capital=1, productivity=0.3)
+    firm.produce_plan(f, economy(trend=10.0, productivity=0.1), per_replica(1000.0), P)
+    assert f.hours[0, 0] == pytest.approx(1)
+    assert f.output[0, 0] == pytest.approx(100 * math.exp(0.4))
 
 
 def test_hours_take_half_of_a_labour_gap_and_effort_half_of_the_rest():
@@ -174,10 +188,12 @@ def test_costs_and_scarce_capacity_raise_prices_and_productivity_lowers_them():
     assert reset(p, shared=dear) == round(10_000 * math.exp(0.05))
     assert reset(p, utilisation=p.utilisation_normal + 0.1) == 10_100
     assert reset(p, productivity=0.1) == round(10_000 * math.exp(-0.05))
+    able = economy(trend=10.0, price_level=10_000.0, productivity=0.1)
+    assert reset(p, shared=able) == round(10_000 * math.exp(-0.1))
 
 
 def test_price_actions_shift_the_log_of_the_rules_price():
-    for index, shift in enumerate(firm.PRICE):
+    for index, shift in enumerate((-0.02, -0.01, 0.0, 0.01, 0.02)):
         assert reset(index=index) == round(10_000 * math.exp(shift))
 
 
@@ -208,6 +224,7 @@ def test_wages_catch_up_with_prices_and_yield_to_unemployment():
     assert waged(90, p=p, price_level=1.1 * 100 * p.markup) == pytest.approx(100 * 1.1**0.6)
     assert waged(90, p=p, unemployment_smooth=0.08) == pytest.approx(100 * math.exp(-0.008))
     assert waged(90, p=p, wage_push=0.02) == pytest.approx(100 * math.exp(0.02))
+    assert waged(90, p=p, productivity=0.1) == pytest.approx(100 * math.exp(0.6 * 0.05))
 
 
 def test_no_reset_cuts_a_wage_by_more_than_the_floor():
@@ -270,7 +287,7 @@ def test_the_purse_keeps_a_tenth_of_the_cash_after_taxes_due():
 
 
 def test_investment_actions_multiply_what_is_needed():
-    for index, multiple in enumerate(firm.INVESTMENT):
+    for index, multiple in enumerate((0.0, 0.5, 1.0, 2.0)):
         f = invested(index=index, u=1.0, p=P._replace(depreciation_monthly=0.01))
         assert f.need[0, 0] == pytest.approx(10 * multiple)
 

@@ -17,6 +17,9 @@ from tests.agents.states import (
 
 
 def test_action_tables_are_symmetric_about_the_rule():
+    assert government.PURCHASES.tolist() == [0.9, 1.0, 1.1]
+    assert government.BENEFITS.tolist() == [0.8, 1.0, 1.2]
+    assert government.TAXES.tolist() == [0.95, 1.0, 1.05]
     tables = {"purchases": (government.PURCHASES, 1), "benefits": (government.BENEFITS, 1)}
     assert_heads_match_tables(government, 27, **tables, taxes=(government.TAXES, 1))
 

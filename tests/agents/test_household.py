@@ -38,6 +38,7 @@ def budgeted(deposits, loans=0, shared=None, growth=0.0, drift=0.0, p=P, **value
 
 
 def test_action_tables_have_the_documented_sizes_and_a_neutral_entry():
+    assert household.LABOUR.tolist() == [0.9, 1.0, 1.1]
     consume, borrow, work = household.CONSUMPTION, household.BORROWING, household.LABOUR
     assert_heads_match_tables(household, 24, consume=(consume, 1), borrow=(borrow, 1), work=(work, 1))
 
@@ -66,6 +67,11 @@ def test_confidence_and_the_real_rate_move_planned_consumption_by_their_elastici
     assert h.consumption[0, 0] == pytest.approx(500 * math.exp(2 * 0.05 - 3 * 0.01))
 
 
+def test_nobody_consumes_less_than_a_tenth_of_its_permanent_income():
+    h = budgeted(10**6, 10**9, permanent=500, wealth_target=10)
+    assert h.consumption[0, 0] == pytest.approx(50)
+
+
 def test_real_interest_is_counted_at_resting_rates_above_the_drift_of_prices():
     # 3 % a year on 1,200 cents and 6 % on 600 are 3 cents a month each; prices drift by .1 % a month.
     shared = economy(neutral_deposit_rate=0.03, neutral_household_rate=0.06, price_level=2.0)
@@ -88,7 +94,7 @@ def test_nobody_spends_more_than_it_has_or_less_than_nothing():
 
 
 def test_actions_multiply_the_rules_budget_but_not_the_habit():
-    for index, multiple in enumerate(household.CONSUMPTION):
+    for index, multiple in enumerate((0.8, 0.9, 1.0, 1.1)):
         h = one(permanent=500.0, consumption=500.0)
         h.action[0, 0, 0] = index
         household.budget(h, economy(), cents(10**6), cents(10**6), 0.0, 0.0, P)
@@ -102,6 +108,7 @@ def test_the_hand_to_mouth_can_save_but_not_spend_what_they_do_not_have():
         h.action[0, 0, 0] = index
         household.budget(h, economy(), cents(1000), cents(0), 0.0, 0.0, P)
         assert h.purse[0, 0] == purse
+        assert h.consumption[0, 0] == purse / 100
 
 
 def applied(loans, shared=None, drift=0.0, action=1, p=P, **values):
@@ -126,15 +133,20 @@ def test_part_of_the_gap_to_the_debt_target_is_applied_for():
     assert applied(10_000, debt_target=4, permanent=10, p=p) == 0
 
 
-def test_dear_credit_lowers_the_debt_target():
-    p = P._replace(amortisation_monthly=0.0, debt_adjustment_monthly=1.0, debt_rate_semi_elasticity=2.0)
-    dear = applied(0, economy(rate=0.05), debt_target=4, permanent=10, p=p)
-    assert dear == math.floor(4000 * math.exp(-0.1))
+def test_dear_credit_lowers_the_debt_target_and_confidence_raises_it():
+    p = P._replace(
+        amortisation_monthly=0.0, debt_adjustment_monthly=1.0, debt_rate_semi_elasticity=2.0,
+        confidence_elasticity=1.5,
+    )  # fmt: skip
+    # A real rate of .1 - .02 where .03 is neutral is .05 too dear.
+    shared = economy(rate=0.1, expected_inflation=0.02, neutral_rate=0.03, confidence=0.04)
+    dear = applied(0, shared, debt_target=4, permanent=10, p=p)
+    assert dear == math.floor(4000 * math.exp(1.5 * 0.04 - 2 * 0.05))
 
 
 def test_who_has_no_debt_target_or_does_not_want_to_borrow_applies_for_nothing():
     assert applied(5000, debt_target=0, permanent=10) == 0
-    assert applied(0, debt_target=4, permanent=10, action=0) == 0
+    assert applied(0, debt_target=4000, permanent=10, action=0) == 0
 
 
 def earned(tax_rate=0.2, stabilisers=1.0, p=P, **values):
@@ -157,6 +169,8 @@ def test_higher_incomes_pay_higher_rates_up_to_the_limit():
     assert earned(income=500)[1] == round(500 * (0.2 - 0.06 * math.log(2)))
     assert earned(income=10**6)[1] == 500_000
     assert earned(income=20, tax_rate=0.1)[1] == 0
+    # The progression counts no income below a twentieth of the mean: .5 - .06 ln 20 of 10.
+    assert earned(income=10, tax_rate=0.5)[1] == round(10 * (0.5 - 0.06 * math.log(20))) == 3
 
 
 def test_without_stabilisers_the_tax_is_proportional():
