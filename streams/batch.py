@@ -1,5 +1,6 @@
 """A batch: the columns of one event type at one instant, for all replicas, read-only."""
 
+import math
 from collections import namedtuple
 from collections.abc import Iterator
 from functools import lru_cache
@@ -58,6 +59,12 @@ def find_bounds(replica: Array, replicas: int, name: str) -> Array:
         given = f"{name}: replica of row {wrong} is {replica[wrong]}"
         raise ValueError(f"{given}; valid: sorted indices from 0 to {replicas - 1}")
     return frozen(bounds)
+
+
+def _places(name: str, start: int, stop: int, shape: tuple[int, ...]) -> Array:
+    """`replica` or `agent` of rows `start` to `stop` of a dense snapshot."""
+    rows, agents = np.arange(start, stop, dtype=np.int32), math.prod(shape[1:])
+    return rows // agents if name == "replica" else rows % agents
 
 
 @lru_cache(maxsize=256)
@@ -138,19 +145,24 @@ class Batch:
         return value
 
     def _implicit(self, name: str) -> Array:
-        if self._shape is None or name not in self.columns[:2]:
+        if self._shape is None or name not in self._implied:
             raise AttributeError(f"no column {name!r} in an event of type {self._event.__name__}")
-        axis = ("replica", "agent").index(name)
-        index = np.indices(self._shape, np.int32)[axis].reshape(-1)
-        self._columns[name] = frozen(index)
-        return index
+        self._columns[name] = frozen(_places(name, 0, self._size, self._shape))
+        return self._columns[name]
+
+    @property
+    def _implied(self) -> tuple[str, ...]:
+        """What a dense snapshot knows without being told."""
+        if self._shape is None:
+            return ()
+        agents = len(self._shape) > 1 and "agent" not in declared(self._event).columns
+        return ("replica", "agent") if agents else ("replica",)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of all columns, `replica` first; `tick` is a number of the batch."""
         own = declared(self._event).columns
-        dense = self._shape is not None and len(self._shape) > 1
-        if "agent" not in own and (dense or "agent" in self._columns):
+        if "agent" not in own and ("agent" in self._implied or "agent" in self._columns):
             return ("replica", "agent", *own)
         return ("replica", *own)
 
@@ -225,10 +237,8 @@ class Batch:
         columns = {}
         for name, value in self._columns.items():
             columns[name] = frozen(value[start:stop].copy()) if type(value) is np.ndarray else value
-        if self._shape is not None:
-            places = np.indices((last - first, *self._shape[1:]), np.int32)
-            for name, place in zip(("replica", "agent"), (places[0] + np.int32(first), *places[1:])):
-                columns[name] = frozen(place.reshape(-1))
+        for name in self._implied:
+            columns[name] = frozen(_places(name, start, stop, self._shape or ()))
         return Batch(self._event, self._tick, self._replicas, columns, stop - start)
 
     def where(self, mask: Array) -> "Batch":

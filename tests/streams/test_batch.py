@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams import Bus
-from streams.events import BANKS, Balance, LaborForce, RateDecision, Trade, Wealth
+from streams.events import BANKS, Balance, Broadcast, LaborForce, RateDecision, Trade, Wealth
 from streams.jit import jit
 
 
@@ -169,6 +169,14 @@ def test_a_snapshot_with_one_row_per_replica_has_no_agent():
     assert batch.grid("employed").tolist() == [90, 95]
     with pytest.raises(AttributeError, match="no column 'agent' in an event of type LaborForce"):
         _ = batch.agent
+
+
+def test_a_snapshot_of_an_event_with_a_column_agent_keeps_that_column():
+    agents = np.array([[7, 8], [9, 6]], np.int32)
+    batch = published(Broadcast, 2, dense=(2, 2), sector="firms", agent=agents, topic=0, value=1.0)
+    assert batch.columns == ("replica", "sector", "agent", "topic", "value")
+    assert batch.of(1).agent.tolist() == [9, 6]
+    assert batch.of(1).sector.tolist() == [1, 1]
 
 
 def test_a_grid_of_rows_is_refused():
