@@ -7,9 +7,9 @@ TIMETABLE    goods weekly; labour, credit, wages and interest monthly; monetary 
 CONSERVED    every cent (double-entry ledger, residual 0); goods to 1e-9; GDP counted in three ways.
 LEARNED      nothing: every population follows a rule unless it is given another policy.
 ASSUMED      the Taylor rule, Calvo prices, staggered wages with an unemployment slope, buffer-stock and
-             hand-to-mouth consumption, the matching function, the inventory target, the accelerator, the
-             banks' risk and capital pricing, fiscal rules, partly anchored expectations, the exogenous
-             processes, the trend.
+             hand-to-mouth consumption, indexation of prices and wages between reviews, the matching
+             function, the inventory target, the accelerator, the banks' risk and capital pricing, fiscal
+             rules, partly anchored expectations, the exogenous processes, the trend.
 SOURCE       the comments of ``macro_config`` and the equations' references in ``agents`` and ``markets``.
 """
 
@@ -223,6 +223,7 @@ class Macro:
             searching = h.employer < 0
             hazard = firm.separation_hazard(self.f, self.p.labor)
             luck = sim.noise.uniform("separations", c.households + 1)
+            overstaffed = self.firms.labour > (1.0 + c.labor.overstaffing) * self.firms.labour_target
             gone = labor.separate(h.employer, hazard, e.separation_carry, luck)
             h.employer[gone[0], gone[2]] = labor.UNEMPLOYED
             h.spell[gone[0], gone[2]] = 0
@@ -232,7 +233,7 @@ class Macro:
             taken = labor.match(searching, posted, e.match_efficiency, e.match_carry, luck)
             h.employer[taken[0], taken[2]] = taken[1]
             e.vacancies[:] = posted.sum(axis=1)
-            macro_news.tell_jobs(self, sim, gone, taken)
+            macro_news.tell_jobs(self, sim, gone, taken, overstaffed)
             macro_steps.count_staff(self.h, self.f)
         firm.produce_plan(self.f, self.e, e.output_per_capital, self.p.firm)
         macro_steps.payroll(self.h, self.f, self.e)

@@ -178,7 +178,7 @@ def _series(world: Any, sim: Any, nominal: Any) -> dict[str, Any]:
         "disposable_income": a.disposable * real,
         "default_rate": 100.0 * QUARTERS * a.defaulted / np.maximum(loans, 1),
         "gini_wealth": gini(wealth),
-        "gini_income": gini(h.income),
+        "gini_income": gini(h.income + h.earned),
         "labour_share": 100.0 * a.wages_received / nominal,
         "nominal_gdp": nominal / 100.0,
     }

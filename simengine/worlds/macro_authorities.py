@@ -20,6 +20,12 @@ def trend_gdp(world: Any) -> Any:
     return e.output_rest * (e.trend / world.opening_trend) * e.price_level
 
 
+def debt_target(world: Any) -> float:
+    """Return the months of trend GDP that public debt rests at, before the month grows."""
+    g = world.config.government
+    return (g.debt_months - g.treasury_months) / world.drift
+
+
 def debt_months(world: Any) -> Any:
     """Return public debt less the treasury's cash and taxes due, ``(replica,)`` months of trend GDP."""
     owed = -world.books.net_worth("government")[:, 0]
@@ -47,6 +53,5 @@ def set_budget(world: Any) -> None:
     trend = e.trend / world.opening_trend
     units = e.public_purchases * trend * np.exp(e.spending) * government.PURCHASES[g.action[:, 0, 0]]
     e.public_month_purse[:] = e.public_purse[:] = np.rint(units * e.price_level)
-    target = (c.debt_months - c.treasury_months) / world.drift
-    rate = government.tax_rate(g.tax_rest[:, 0], debt_months(world), target, c.debt_rule)
+    rate = government.tax_rate(g.tax_rest[:, 0], debt_months(world), debt_target(world), c.debt_rule)
     g.tax_rate[:, 0] = rate * government.TAXES[g.action[:, 0, 2]]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from markets.money import split_rows
 from simengine.worlds.macro_authorities import trend_gdp
 
 
@@ -37,10 +38,10 @@ def fund_treasury(world: Any) -> None:
     cushion = np.rint(world.config.government.treasury_months * trend_gdp(world)).astype(np.int64)
     missing = cushion - books.read("treasury", "government")[:, 0]
     issue = np.maximum(missing, 0)
-    books.post("bill_issue", None, slots, 0, _split(issue, -books.read("deposits", "banks")))
+    books.post("bill_issue", None, slots, 0, split_rows(issue, -1.0 * books.read("deposits", "banks")))
     held = books.read("bills", "banks")
     redeem = np.minimum(np.maximum(-missing, 0), held.sum(axis=1))
-    books.post("bill_redemption", None, 0, slots, _split(redeem, held))
+    books.post("bill_redemption", None, 0, slots, np.minimum(split_rows(redeem, 1.0 * held), held))
 
 
 def square_reserves(world: Any) -> None:
@@ -61,15 +62,3 @@ def square_reserves(world: Any) -> None:
 
 def _part(stock: Any, rate: Any) -> Any:
     return np.rint(np.maximum(stock, 0) * rate).astype(np.int64)
-
-
-def _split(total: Any, weight: Any) -> Any:
-    """Return whole cents ``(replica, bank)`` in proportion to ``weight`` >= 0 that sum to ``total`` exactly.
-
-    Cumulative rounding: the slots' shares of the running weight, never more than a weight of whole cents.
-    """
-    running = np.cumsum(weight, axis=1)
-    whole = np.maximum(running[:, -1:], 1)
-    edges = np.floor(total[:, None] * (running / whole)).astype(np.int64)
-    edges[:, -1] = np.where(running[:, -1] > 0, total, 0)
-    return np.diff(edges, axis=1, prepend=0)

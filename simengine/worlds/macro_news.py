@@ -20,13 +20,15 @@ def tell_credit(world: Any, sim: Any, event: Any, sector: str, amount: Any, rate
     sim.publish(event, replica=replica, borrower=borrower, sector=code, bank=lender, **more)
 
 
-def tell_jobs(world: Any, sim: Any, gone: Any, taken: Any) -> None:
-    """Publish the month's separations and hires, given as ``(replica, firm, household)`` rows."""
+def tell_jobs(world: Any, sim: Any, gone: Any, taken: Any, overstaffed: Any) -> None:
+    """Publish the month's separations and hires, given as ``(replica, firm, household)`` rows.
+
+    Whoever leaves an ``overstaffed`` (replica, firm) firm is laid off, the others quit.
+    """
     f = world.firms
     if sim.wants(ev.Separation):
         replica, left, worker = gone
-        kept = (1.0 + world.config.labor.overstaffing) * f.labour_target[replica, left]
-        cause = (f.labour[replica, left] > kept).astype(np.int8)
+        cause = overstaffed[replica, left].astype(np.int8)
         sim.publish(ev.Separation, replica=replica, firm=left, household=worker, cause=cause)
     if sim.wants(ev.Hire):
         replica, joined, worker = taken

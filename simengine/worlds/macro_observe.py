@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from simengine.worlds.macro_authorities import debt_months, inflation
+from simengine.worlds.macro_authorities import debt_months, debt_target, inflation
 
 SHARED = (
     "inflation less target",
@@ -68,8 +68,7 @@ def shared(world: Any) -> Any:
 
 
 def _government(world: Any) -> Any:
-    c = world.config.government
-    return (debt_months(world) - (c.debt_months - c.treasury_months))[:, None, None]
+    return (debt_months(world) - debt_target(world))[:, None, None]
 
 
 def _banks(world: Any) -> Any:
@@ -79,8 +78,8 @@ def _banks(world: Any) -> Any:
 
 
 def _households(world: Any) -> Any:
-    h, level = world.households, world.economy.price_level[:, None]
-    income = np.maximum(h.permanent * level, 1.0)
+    h = world.households
+    income = np.maximum(h.disposable, 1)
     deposits, debt = world.books.read("deposits", "households"), world.debts("households")
     return np.stack(
         [h.employer >= 0, h.hand_to_mouth, np.log(h.skill), 0.1 * deposits / income, 0.1 * debt / income],

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from markets.money import split
 from simengine.worlds.macro_config import MacroConfig
 from simengine.worlds.macro_scale import Floats
 
@@ -60,15 +61,7 @@ def _jobs(c: MacroConfig) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         raise ValueError(
             f"households={c.households}: {private} private workers for {c.firms} firms (at least one each)"
         )
-    heads = _apportion(np.arange(1.0, c.firms + 1.0) ** -c.firm.size_exponent, private)
+    sizes = np.arange(1.0, c.firms + 1.0) ** -c.firm.size_exponent
+    heads = 1 + split(private - c.firms, sizes)  # nobody opens without a worker
     private_jobs = np.repeat(np.arange(c.firms), heads)
     return heads, np.concatenate([np.full(unemployed, -1), np.full(staff, c.firms), private_jobs])
-
-
-def _apportion(weights: Floats, total: int) -> NDArray[np.int64]:
-    """Return whole numbers >= 1 proportional to ``weights`` that sum to ``total`` (largest remainders)."""
-    free = total - len(weights)
-    exact = weights / weights.sum() * free
-    whole = np.floor(exact).astype(np.int64)
-    whole[np.argsort(whole - exact, kind="stable")[: free - whole.sum()]] += 1
-    return whole + 1

@@ -12,7 +12,11 @@ from streams import events as ev
 
 
 def pay(world: Any, sim: Any) -> None:
-    """Credit lines cover what cash cannot; wages, benefits, interest and instalments are paid."""
+    """Pay wages, benefits, interest and instalments.
+
+    Firms draw credit lines for what their cash cannot cover; households borrow the interest they cannot pay,
+    and pay instalments as far as deposits go.
+    """
     h, f, books, slots, home = world.households, world.firms, world.books, world.slots, world.homes
     short = f.wage_bill + f.owed + f.instalment - f.earned - books.read("deposits", "firms")
     world.lend(sim, "firms", "firm_loans", np.maximum(short, 0))
@@ -25,7 +29,9 @@ def pay(world: Any, sim: Any) -> None:
     h.income[:] = h.pay + benefit
     books.post("household_deposit_interest", None, home["households"], slots["households"], h.earned)
     books.post("firm_deposit_interest", None, home["firms"], slots["firms"], f.earned)
-    h.owed[:] = np.minimum(h.owed, books.read("deposits", "households"))
+    world.lend(
+        sim, "households", "household_loans", np.maximum(h.owed - books.read("deposits", "households"), 0)
+    )
     books.post("household_interest", None, slots["households"], home["households"], h.owed)
     books.post("firm_interest", None, slots["firms"], home["firms"], f.owed)
     h.interest[:] = h.earned - h.owed

@@ -12,7 +12,7 @@ from markets.credit import instalment, interest
 from simengine.kernel import uniform_at
 from streams.jit import jit
 
-PRODUCTIVITY, CONFIDENCE, COST, MONETARY, SPENDING, WAGE_PUSH, CREDIT, TARGET = range(8)
+PRODUCTIVITY, CONFIDENCE, COST, MONETARY, SPENDING, WAGE_PUSH, CREDIT, TARGET = range(8)  # as in PROCESSES
 
 
 @jit
