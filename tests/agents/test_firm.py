@@ -125,7 +125,7 @@ def test_without_staff_a_firm_produces_nothing():
 
 def test_utilisation_follows_output_over_capacity():
     p = P._replace(utilisation_gain_monthly=0.5)
-    f = produced(p, 125.0, wanted=100, labour=10, capital=1, utilisation=0.6)
+    f = produced(p, 62.5, wanted=100, labour=10, capital=2, utilisation=0.6)
     assert f.utilisation[0, 0] == pytest.approx(0.7)
 
 
@@ -208,7 +208,8 @@ def test_only_the_rows_under_review_are_priced_and_never_below_a_cent():
 def waged(wage, u=0.0, p=P, **shared):
     """The wage after a reset where the wage level of 100 is at rest."""
     f = one(wage=wage)
-    firm.reset_wages(f, economy(**{"price_level": 100 * p.markup, **shared}), np.array([[u]]), p)
+    rest = {"trend": 2.0, "price_level": 50 * p.markup}
+    firm.reset_wages(f, economy(**{**rest, **shared}), np.array([[u]]), p)
     return f.wage[0, 0]
 
 
@@ -221,7 +222,7 @@ def test_wages_are_reset_to_the_wage_level_at_rest_and_only_when_it_is_their_tur
 
 def test_wages_catch_up_with_prices_and_yield_to_unemployment():
     p = P._replace(wage_catch_up=0.6, wage_unemployment_slope=0.4)
-    assert waged(90, p=p, price_level=1.1 * 100 * p.markup) == pytest.approx(100 * 1.1**0.6)
+    assert waged(90, p=p, price_level=1.1 * 50 * p.markup) == pytest.approx(100 * 1.1**0.6)
     assert waged(90, p=p, unemployment_smooth=0.08) == pytest.approx(100 * math.exp(-0.008))
     assert waged(90, p=p, wage_push=0.02) == pytest.approx(100 * math.exp(0.02))
     assert waged(90, p=p, productivity=0.1) == pytest.approx(100 * math.exp(0.6 * 0.05))
@@ -298,13 +299,13 @@ def applied(loans, growth=0.0, drift=0.0, p=P, **values):
 
 
 def test_loans_at_rest_are_renewed_and_grow_with_the_trend():
-    # The target, 2 months of sales of 50.1 units at 100 cents, is what 10,000 cents become by drift; the
-    # backlog of eight months replaces and grows the capital: nothing extra. (.02 + .002) * 10,000 = 220.
+    # The target, 2 months of sales of 5,010 units at 100 cents, is what 10^6 cents become by drift; the backlog
+    # of eight months replaces and grows the capital: nothing extra. (.02 + .002) * 10^6 = 22,000.
     p = P._replace(
         loan_months=2.0, amortisation_monthly=0.02, gestation_months=8.0, depreciation_monthly=0.008
     )  # fmt: skip
-    values = {"sales": 50.1, "capital": 1000, "backlog": 8 * 0.009 * 1000}
-    assert applied(10_000, 0.001, 0.002, p, **values) == pytest.approx(220, abs=1)
+    values = {"sales": 5010, "capital": 1000, "backlog": 8 * 0.009 * 1000}
+    assert applied(10**6, 0.001, 0.002, p, **values) == pytest.approx(22_000, abs=1)
 
 
 def test_sales_and_investment_above_trend_raise_loans():
