@@ -299,8 +299,8 @@ def applied(loans, growth=0.0, drift=0.0, p=P, **values):
 
 
 def test_loans_at_rest_are_renewed_and_grow_with_the_trend():
-    # The target, 2 months of sales of 5,010 units at 100 cents, is what 10^6 cents become by drift; the backlog
-    # of eight months replaces and grows the capital: nothing extra. (.02 + .002) * 10^6 = 22,000.
+    # The target, 2 months of sales of 5,010 units at 100 cents, is what 10^6 cents become by drift; the
+    # backlog of eight months replaces and grows the capital: nothing extra. (.02 + .002) * 10^6 = 22,000.
     p = P._replace(
         loan_months=2.0, amortisation_monthly=0.02, gestation_months=8.0, depreciation_monthly=0.008
     )  # fmt: skip
