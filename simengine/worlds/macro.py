@@ -257,6 +257,8 @@ class Macro:
             )
         government.order_publicly(f.size, e.public_month_purse, e.public_purse, groups[2], *orders)
         fills = goods.clear_goods(seller, fallback, spend, f.price, f.stock, groups)
+        for rows in (fills.replica, fills.buyer, fills.seller, fills.quantity, fills.price, fills.amount):
+            rows.flags.writeable = False  # so that the books and the streams may share slices of them
         macro_steps.book_sales(self.f, self.a, fills.demanded, fills.sold, fills.revenue)
         macro_steps.book_purchases(self.h, self.f, self.e, self.a, fills.paid, fills.received)
         for market, flow in enumerate(("consumption", "investment", "public_purchases")):

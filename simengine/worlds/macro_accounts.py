@@ -128,11 +128,10 @@ def publish_quarter(world: Any, sim: Any) -> None:
         wealth = household_wealth(world)
         sim.publish(ev.Wealth, dense=wealth.shape, amount=wealth)
     if sim.wants(ev.Balance):
-        for code, sector in enumerate(ev.SECTORS):
+        for sector in ev.SECTORS:
             stocks = {name: world.books.read(name, sector).copy() for name in ("deposits", "loans", "bills")}
             worth = world.books.net_worth(sector)
-            codes = np.full(worth.shape, code, np.int8)
-            sim.publish(ev.Balance, dense=worth.shape, sector=codes, **stocks, net_worth=worth)
+            sim.publish(ev.Balance, dense=worth.shape, sector=sector, **stocks, net_worth=worth)
     for column in world.accounts.columns().values():
         column[...] = 0
     world.accounts.stock_opening[:] = world.firms.stock_value.sum(axis=1)

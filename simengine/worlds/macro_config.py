@@ -29,20 +29,20 @@ class Trend(Config):
 class HouseholdRules(Config):
     """Buffer-stock consumption, hand-to-mouth spending, debt."""
 
-    hand_to_mouth_share: Share = 0.30  # Kaplan, Violante and Weidner (2014)
+    hand_to_mouth_share: Share = 0.39  # Kaplan, Violante and Weidner (2014)
     owner_share: Share = 0.10  # Survey of Consumer Finances: families with business equity
     skill_log_sd: NonNegative = 0.25  # probe
     patience_log_sd: NonNegative = 0.6  # spread of target wealth; probe
     owner_tail: Positive = 2.0  # Pareto exponent of equity shares; Vermeulen (2018)
-    income_gain_monthly: Share = 0.05  # how fast permanent income follows income; probe
-    habit_monthly: Share = 0.85  # .6 a quarter, Christiano, Eichenbaum and Evans (2005)
+    income_gain_monthly: Share = 0.02  # how fast permanent income follows income; probe
+    habit_monthly: Share = 0.9  # .6 a quarter, Christiano, Eichenbaum and Evans (2005)
     wealth_gap_monthly: NonNegative = 0.004  # spent of a gap in wealth, .05 a year; probe
-    real_rate_semi_elasticity: NonNegative = 0.5  # log consumption per unit of the annual rate gap; probe
-    confidence_elasticity: NonNegative = 1.0  # probe
+    real_rate_semi_elasticity: NonNegative = 1.15  # log consumption per unit of the annual rate gap; probe
+    confidence_elasticity: NonNegative = 0.6  # probe
     debt_months: NonNegative = 4.0  # of GDP; probe (the US ratio rose from 5 to 9)
     amortisation_monthly: Share = 0.01  # share of debt; probe
-    debt_adjustment_monthly: Share = 0.02  # share of the gap to target debt; probe
-    debt_rate_semi_elasticity: NonNegative = 2.0  # log target debt per unit of the annual rate gap; probe
+    debt_adjustment_monthly: Share = 0.05  # share of the gap to target debt; probe
+    debt_rate_semi_elasticity: NonNegative = 3.3  # log target debt per unit of the annual rate gap; probe
     default_hazard_monthly: Share = 0.02  # of those in debt below the threshold; probe
     default_threshold_months: NonNegative = 0.2  # of income held in deposits; probe
     default_loss: Share = 0.5  # share of the loan; probe
@@ -53,29 +53,29 @@ class FirmRules(Config):
 
     size_exponent: NonNegative = 0.35  # Zipf exponent of firm sizes, low so that firms do not move GDP; probe
     markup: Annotated[float, Field(gt=1.0)] = 1.45  # ratio to unit labour cost, a labour share of 69 %; probe
-    sales_gain_monthly: Share = 0.3  # gain of sales expectations; probe
-    inventory_months: NonNegative = 0.6  # of sales; probe
-    inventory_gap_monthly: Share = 0.12  # share of the gap in stocks made good; probe
-    labour_gap_monthly: Share = 0.25  # share of the gap in staff closed; probe
-    hours_share: Share = 0.6  # of a labour gap, met by paid hours; probe
+    sales_gain_monthly: Share = 0.5  # gain of sales expectations; probe
+    inventory_months: NonNegative = 0.3  # of sales; probe
+    inventory_gap_monthly: Share = 0.13  # share of the gap in stocks made good; probe
+    labour_gap_monthly: Share = 0.45  # share of the gap in staff closed; probe
+    hours_share: Share = 0.73  # of a labour gap, met by paid hours; probe
     hours_limit: NonNegative = 0.3  # log deviation of paid hours; probe
-    effort_share: Share = 0.8  # of the rest, met by unpaid effort; probe
+    effort_share: Share = 0.2  # of the rest, met by unpaid effort; probe
     effort_limit: NonNegative = 0.1  # log deviation of effort; probe
     utilisation_normal: Share = 0.8  # share of capacity; Federal Reserve G.17, long-run mean
     utilisation_gain_monthly: Share = 0.5  # gain of smoothed utilisation; probe
     depreciation_monthly: Share = 0.0083  # share, .10 a year; King and Rebelo (1999)
     investment_share: Share = 0.17  # of GDP at rest; BEA, private fixed investment 1960-2019
-    investment_utilisation_slope: NonNegative = 0.02  # monthly I/K per unit of the utilisation gap; probe
-    investment_rate_slope: NonNegative = 1.0  # share of orders per unit of the annual real loan rate; probe
-    investment_confidence_slope: NonNegative = 1.0  # share of orders per unit of confidence; probe
-    gestation_months: Positive = 8.0  # time to build, Kydland and Prescott (1982); probe
-    order_probability_monthly: Annotated[float, Field(gt=0.0, le=1.0)] = 0.6  # lumpiness of orders; probe
-    real_rigidity: Share = 0.6  # weight of the price level in a reset price; probe
-    utilisation_price_slope: NonNegative = 0.1  # share of the price per unit of the utilisation gap; probe
-    review_months_mean: Positive = 9.0  # Nakamura and Steinsson (2008): 8 to 11
-    wage_reset_monthly: Share = 0.09  # hazard; Barattieri, Basu and Gottschalk (2014): about four quarters
-    wage_catch_up: Share = 0.6  # share of the log gap of real wages to productivity; probe
-    wage_unemployment_slope: NonNegative = 0.4  # log wage per unit of the unemployment gap; probe
+    investment_utilisation_slope: NonNegative = 0.036  # monthly I/K per unit of the utilisation gap; probe
+    investment_rate_slope: NonNegative = 1.9  # share of orders per unit of the annual real loan rate; probe
+    investment_confidence_slope: NonNegative = 2.4  # share of orders per unit of confidence; probe
+    gestation_months: Positive = 11.0  # time to build, Kydland and Prescott (1982); probe
+    order_probability_monthly: Annotated[float, Field(gt=0.0, le=1.0)] = 0.92  # lumpiness of orders; probe
+    real_rigidity: Share = 0.46  # weight of the price level in a reset price; probe
+    utilisation_price_slope: NonNegative = 0.0  # share of the price per unit of the utilisation gap; probe
+    review_months_mean: Positive = 6.0  # Bils and Klenow (2004): 4; Nakamura and Steinsson (2008): 8 to 11
+    wage_reset_monthly: Share = 0.08  # hazard; Barattieri, Basu and Gottschalk (2014): about four quarters
+    wage_catch_up: Share = 0.78  # share of the log gap of real wages to productivity; probe
+    wage_unemployment_slope: NonNegative = 0.79  # log wage per unit of the unemployment gap; probe
     wage_cut_floor: NonNegative = 0.01  # share a reset may cut; probe, after Bewley (1999)
     demand_elasticity: Positive = 3.0  # probe
     suppliers: Annotated[int, Field(ge=3, le=5)] = 4  # firms a buyer knows; probe
@@ -83,8 +83,8 @@ class FirmRules(Config):
     leverage_log_sd: NonNegative = 0.3  # probe
     leverage_premium_annual: NonNegative = 0.01  # per unit of loans over capital relative to rest; probe
     amortisation_monthly: Share = 0.02  # share of loans; probe
-    loan_adjustment_monthly: Share = 0.04  # share of the gap to target loans; probe
-    investment_loan_share: Share = 0.5  # of investment above trend, borrowed; probe
+    loan_adjustment_monthly: Share = 0.038  # share of the gap to target loans; probe
+    investment_loan_share: Share = 0.46  # of investment above trend, borrowed; probe
     cash_months: NonNegative = 0.5  # of wages, kept in deposits; probe
     payout_monthly: Share = 0.3  # share of cash above that; probe
     profit_tax: Share = 0.2  # share; US federal rate since 2018: .21
@@ -97,12 +97,12 @@ class FirmRules(Config):
 class LaborRules(Config):
     """Separations, vacancies, matching."""
 
-    separation_monthly: Share = 0.03  # share of staff; JOLTS, total separations: .035
+    separation_monthly: Share = 0.032  # share of staff; JOLTS, total separations: .035
     vacancy_rate_normal: Positive = 0.03  # share of staff; JOLTS, openings 2001-2019
-    vacancy_elasticity: NonNegative = 8.0  # log posts per unit of the staffing gap; probe
-    vacancy_scale: Positive = 0.93  # ratio; offsets luck, which lifts the mean of a convex rule; probe
+    vacancy_elasticity: NonNegative = 16.0  # log posts per unit of the staffing gap; probe
+    vacancy_scale: Positive = 0.95  # ratio; offsets luck, which lifts the mean of a convex rule; probe
     indivisible_worker: NonNegative = 0.25  # workers; smaller gaps move no vacancies; probe
-    overstaffing: Share = 0.12  # share of target staff kept in excess; probe
+    overstaffing: Share = 0.11  # share of target staff kept in excess; probe
     layoff_monthly: Share = 0.4  # share of the excess; probe
     vacancy_floor: float = -2.5  # log deviation of posts; probe
     vacancy_cap: float = 1.8  # log deviation of posts; probe
@@ -114,7 +114,7 @@ class BankRules(Config):
     spread_base_annual: NonNegative = 0.0146  # over the policy rate, before losses; probe
     default_probability_annual: NonNegative = 0.012  # at rest; probe
     loss_given_default: Share = 0.45  # share of loans; Basel II, foundation approach, senior claims
-    default_slope: NonNegative = 5.0  # log probability per unit of the clients' utilisation gap; probe
+    default_slope: NonNegative = 5.4  # log probability per unit of the clients' utilisation gap; probe
     spread_gain_monthly: Share = 0.4  # share of the gap to the target spread; probe
     deposit_margin_annual: NonNegative = 0.012  # below the policy rate; probe
     capital_target: Share = 0.105  # share of loans; Basel III with the conservation buffer
@@ -146,9 +146,9 @@ class GovernmentRules(Config):
 class CentralBankRules(Config):
     """An inertial Taylor rule, Clarida, Gali and Gertler (2000), in unemployment gaps."""
 
-    smoothing_quarterly: Share = 0.87  # probe; Clarida, Gali and Gertler (2000): .79
-    inflation_response: NonNegative = 1.5  # Taylor (1993)
-    output_response: NonNegative = 0.5  # Taylor (1993)
+    smoothing_quarterly: Share = 0.81  # probe; Clarida, Gali and Gertler (2000): .79
+    inflation_response: NonNegative = 1.75  # Taylor (1993): 1.5; Clarida, Gali and Gertler (2000): 2.15
+    output_response: NonNegative = 0.68  # Taylor (1993): .5; Clarida, Gali and Gertler (2000): .93
     okun: NonNegative = 2.0  # % of GDP per point of unemployment; Ball, Leigh and Loungani (2017)
     rate_floor_annual: float = 0.0  # the zero lower bound
 
@@ -156,29 +156,29 @@ class CentralBankRules(Config):
 class ExpectationRules(Config):
     """Inflation expectations: partly anchored at the target, partly learned."""
 
-    anchoring: Share = 0.5  # weight of the target; probe
-    learning_monthly: Share = 0.15  # gain of learned inflation; probe
+    anchoring: Share = 0.62  # weight of the target; probe
+    learning_monthly: Share = 0.135  # gain of learned inflation; probe
     unemployment_gain_monthly: Share = 0.35  # gain of smoothed unemployment; probe
 
 
 class Disturbances(Config):
     """The exogenous processes, AR(1): ``sd`` of a quarter's innovation, ``rho`` persistence of a quarter."""
 
-    productivity_sd: NonNegative = 0.006  # log; Cooley and Prescott (1995): .007
-    productivity_rho: Share = 0.95  # Cooley and Prescott (1995)
-    confidence_sd: NonNegative = 0.012  # log; probe
-    confidence_rho: Share = 0.75  # probe
-    cost_sd: NonNegative = 0.003  # log; probe
+    productivity_sd: NonNegative = 0.0044  # log; Cooley and Prescott (1995): .007
+    productivity_rho: Share = 0.96  # Cooley and Prescott (1995): .95
+    confidence_sd: NonNegative = 0.0108  # log; probe
+    confidence_rho: Share = 0.76  # probe
+    cost_sd: NonNegative = 0.0058  # log; probe
     cost_rho: Share = 0.7  # probe
     monetary_sd: NonNegative = 0.0002  # annual rate; probe
     monetary_rho: Share = 0.5  # probe
-    government_sd: NonNegative = 0.015  # log; probe
+    government_sd: NonNegative = 0.025  # log; probe
     government_rho: Share = 0.85  # probe
-    wage_sd: NonNegative = 0.012  # log; probe
-    wage_rho: Share = 0.8  # probe
-    credit_sd: NonNegative = 0.003  # annual rate; probe
-    credit_rho: Share = 0.8  # probe
-    target_sd: NonNegative = 0.002  # annual rate; probe
+    wage_sd: NonNegative = 0.013  # log; probe
+    wage_rho: Share = 0.74  # probe
+    credit_sd: NonNegative = 0.0029  # annual rate; probe
+    credit_rho: Share = 0.7  # probe
+    target_sd: NonNegative = 0.004  # annual rate; probe
     target_rho: Share = 0.97  # probe
 
 

@@ -8,8 +8,6 @@ from simengine.worlds import macro_steps
 from simengine.worlds.macro_news import tell_credit
 from streams import events as ev
 
-FAILURE = 0  # cause of a Death
-
 
 def fail_firms(world: Any, sim: Any) -> None:
     """Write off part of a failed firm's loans at its bank; an entrant takes over its plant, staff and price.
@@ -31,12 +29,13 @@ def fail_firms(world: Any, sim: Any) -> None:
     f.capital[replica, slot] *= 1.0 - p.exit_capital_loss
     f.backlog[replica, slot] *= 0.5
     f.productivity[replica, slot] = 0.0
-    rows = {"replica": replica.astype(np.int32), "agent": slot.astype(np.int32)}
-    rows["sector"] = np.full(len(slot), ev.FIRMS, np.int8)
+    rows: dict[str, Any] = {
+        "replica": replica.astype(np.int32), "agent": slot.astype(np.int32), "sector": "firms"
+    }  # fmt: skip
     if sim.wants(ev.Bankruptcy):
         sim.publish(ev.Bankruptcy, **rows, loss=loss[replica, slot])
     if sim.wants(ev.Death):
-        sim.publish(ev.Death, **rows, cause=np.full(len(slot), FAILURE, np.int8))
+        sim.publish(ev.Death, **rows, cause="failure")
     if sim.wants(ev.Birth):
         sim.publish(ev.Birth, **rows)
 
@@ -77,7 +76,7 @@ def fail_banks(world: Any, sim: Any) -> None:
         replica, slot = np.nonzero(failed)
         sim.publish(
             ev.Bankruptcy, replica=replica.astype(np.int32), agent=slot.astype(np.int32),
-            sector=np.full(len(slot), ev.BANKS, np.int8), loss=refill[replica, slot],
+            sector="banks", loss=refill[replica, slot],
         )  # fmt: skip
 
 

@@ -14,10 +14,9 @@ def tell_credit(world: Any, sim: Any, event: Any, sector: str, amount: Any, rate
         return
     attached = amount if rate_annual is None else rate_annual
     replica, borrower, lender, cents, rates = macro_steps.gather(amount, world.homes[sector], attached)
-    code = np.full(len(replica), ev.SECTORS.code(sector), np.int8)
     more = {} if rate_annual is None else {"rate_annual": rates}
     more["loss" if event is ev.Default else "amount"] = cents
-    sim.publish(event, replica=replica, borrower=borrower, sector=code, bank=lender, **more)
+    sim.publish(event, replica=replica, borrower=borrower, sector=sector, bank=lender, **more)
 
 
 def tell_jobs(world: Any, sim: Any, gone: Any, taken: Any, overstaffed: Any) -> None:
@@ -40,12 +39,11 @@ def tell_trades(sim: Any, market: int, rows: slice, fills: Any) -> None:
     """Publish the trades of one market: ``rows`` of a goods clearing's ``fills``."""
     if not sim.wants(ev.Trade):
         return
-    replica, buyer = fills.replica[rows], fills.buyer[rows]
     sim.publish(
         ev.Trade,
-        replica=replica,
-        market=np.full(len(replica), market, np.int8),
-        buyer=np.zeros(len(replica), np.int32) if market == ev.GOVERNMENT_PURCHASES else buyer,
+        replica=fills.replica[rows],
+        market=market,
+        buyer=0 if market == ev.GOVERNMENT_PURCHASES else fills.buyer[rows],
         seller=fills.seller[rows],
         quantity=fills.quantity[rows],
         price=fills.price[rows],
@@ -60,7 +58,7 @@ def tell_rate(sim: Any, previous: Any, rate: Any) -> None:
         sim.publish(
             ev.RateDecision,
             replica=replica,
-            bank=np.full(sim.R, -1, np.int32),
+            bank=-1,
             rate_annual=rate.copy(),
             previous_annual=previous,
         )
