@@ -56,6 +56,7 @@ class Ledger:
         self._closed = np.zeros((replicas, len(flows)), np.int64)
         self._endowed = np.zeros((replicas, len(INSTRUMENTS), len(chart.sectors)), np.int64)
         self._limits, self._salt = chart.limits(), _salt(chart.accounts)
+        self._settled = chart.limits(settled=True)
         self._books = (self._balance, self._issuer, self._salt, self._fingerprint, self._turnover)
         self._every = frozen(np.arange(replicas, dtype=np.int32))
         self._plans = {name: tuple(self._plan(n, flow)) for n, (name, flow) in enumerate(flows.items())}
@@ -233,11 +234,14 @@ class Ledger:
 
     def check_settled(self) -> list[str]:
         """Accounts whose balance is not allowed once overdrafts must be settled; empty when there is none."""
-        lowest, highest = self.chart.limits(settled=True)
+        lowest, highest = self._settled
+        wrong = (self._balance < lowest) | (self._balance > highest)
+        if not wrong.any():
+            return []
         return [
             f"replica {r}: {self.chart.label(a)} hold {self._balance[r, i, a]} of {INSTRUMENTS[i]} "
             f"at settlement (must be {'>=' if self._balance[r, i, a] < 0 else '<='} 0)"
-            for r, i, a in np.argwhere((self._balance < lowest) | (self._balance > highest)).tolist()
+            for r, i, a in np.argwhere(wrong).tolist()
         ]
 
 

@@ -52,7 +52,7 @@ class MeteredWorld:
 
     def __init__(self, world: Any, meter: Meter) -> None:
         self._world, self._meter = world, meter
-        self.invariants = meter.timed("world", world.invariants)
+        self.invariants = meter.timed("world", lambda sim: list(world.invariants(sim)))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._world, name)
