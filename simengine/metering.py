@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from simengine.kernel.barrier import Barrier
+from simengine.kernel.digest import Digest
 from simengine.kernel.timetable import Decide
 from simengine.simulation import Simulation
 
@@ -81,6 +84,18 @@ class MeteredSimulation(Simulation):
         seat.policy.act = timed("policies", seat.policy.act)
         if seat.observe is not None:
             seat.observe = timed("world", seat.observe)
+
+
+@contextmanager
+def meter_kernel(meter: Meter) -> Iterator[None]:
+    """Count barriers (without policies) and digests apart from the rest of the kernel, while it lasts."""
+    answer, extend = Barrier.answer, Digest.extend
+    Barrier.answer = meter.timed("barriers", answer)  # type: ignore[method-assign]
+    Digest.extend = meter.timed("digests", extend)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Barrier.answer, Digest.extend = answer, extend  # type: ignore[method-assign]
 
 
 def meter_streams(bus: Any, meter: Meter) -> None:

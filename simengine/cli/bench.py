@@ -15,7 +15,7 @@ from simengine.errors import UserError
 if TYPE_CHECKING:
     from simengine.metering import Meter, MeteredSimulation
 
-PARTS = ("world", "policies", "kernel", "barriers", "streams", "observers")
+PARTS = ("world", "policies", "kernel", "barriers", "digests", "streams", "observers")
 
 
 def bench(
@@ -47,28 +47,24 @@ def bench(
 
 def measured(world: str, config: dict[str, Any], replicas: int, years: float) -> dict[str, Any]:
     """One run: CPU seconds, counts, and the share of each part in percent of the time."""
-    from simengine.kernel.barrier import Barrier
-    from simengine.metering import Meter
+    from simengine.metering import Meter, meter_kernel
 
-    meter, answer = Meter(), Barrier.answer
-    Barrier.answer = meter.timed("barriers", answer)  # type: ignore[method-assign]
-    try:
-        with tempfile.TemporaryDirectory() as place:
-            sim, seconds = carried_out(meter, world, config, replicas, years, Path(place))
-    finally:
-        Barrier.answer = answer  # type: ignore[method-assign]
+    meter = Meter()
+    with tempfile.TemporaryDirectory() as place, meter_kernel(meter):
+        sim, seconds = carried_out(meter, world, config, replicas, years, Path(place))
     months = (sim.tick - sim.start) * 12 / sim.world.ticks_per_year
-    total, counts = sum(meter.seconds.values()), sim.counts
+    scale, counts = seconds / sum(meter.seconds.values()), sim.counts
+    spent = {part: scale * meter.seconds[part] for part in PARTS}
     return {
         "replicas": replicas,
         "cpu_seconds": seconds,
         "agents": sim.agents,
         "agent_months_per_second": sim.agents * replicas * months / seconds,
         **sim.counted(),
-        **{f"{part}_percent": 100 * meter.seconds[part] / total for part in PARTS},
-        "microseconds_per_row": 1e6 * meter.seconds["kernel"] / max(1, counts.rows + counts.barriers),
-        "microseconds_per_forward": 1e6 * meter.seconds["barriers"] / max(1, counts.forwards),
-        "microseconds_per_batch": 1e6 * meter.seconds["streams"] / max(1, counts.batches),
+        **{f"{part}_percent": 100 * spent[part] / seconds for part in PARTS},
+        "microseconds_per_row": 1e6 * spent["kernel"] / max(1, counts.rows + counts.barriers),
+        "microseconds_per_forward": 1e6 * spent["barriers"] / max(1, counts.forwards),
+        "microseconds_per_batch": 1e6 * spent["streams"] / max(1, counts.batches),
     }
 
 
