@@ -12,8 +12,10 @@ LUCK_OF_MATCHING = {"luck": {"aggregate": 0.0, "individual": 0.0, "matching": 1.
 COLUMNS = tuple(QuarterlyAccounts.__event__.columns)
 
 
-def simulate(config: Any = None, years: float = 25, prepare: Any = None, **declared: Any) -> tuple[Any, dict[str, Any]]:
-    """Run the macro world; return the simulation and its series, each ``(replica, quarter)`` from tick 0 on."""
+def simulate(
+    config: Any = None, years: float = 25, prepare: Any = None, **declared: Any
+) -> tuple[Any, dict[str, Any]]:
+    """Run the macro world; return it and its series, each ``(replica, quarter)`` from tick 0 on."""
     sim = Simulation("macro", config=config or {}, **declared)
     quarters: list[dict[str, Any]] = []
 

@@ -1,4 +1,4 @@
-"""The macro world's books: exact at every event, GDP counted in three ways, and tampering caught where it happens."""
+"""The macro world's books: exact at every event, GDP counted in three ways, tampering caught."""
 
 import numpy as np
 import pytest
@@ -112,8 +112,8 @@ def poke_price(world):
 @pytest.mark.parametrize(
     "meddle",
     [
-        poke_balance, poke_between_firms, poke_stock_value, poke_revenue, poke_wages, poke_surplus, poke_stock,
-        poke_price,
+        poke_balance, poke_between_firms, poke_stock_value, poke_revenue, poke_wages, poke_surplus,
+        poke_stock, poke_price,
     ],
     ids=lambda f: f.__name__,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The macro world's bits: a replica alone is the replica in company, and the world conforms to the kernel's contract."""
+"""The macro world's bits: a replica alone is the replica in company; the kernel's contract holds."""
 
 import numpy as np
 

@@ -9,8 +9,8 @@ from simengine.worlds.macro_scale import monthly_drift, monthly_growth
 from tests.simengine.worlds.history import LUCK_OF_MATCHING, REST, simulate
 
 REAL = (
-    "gdp", "consumption", "fixed_investment", "government", "bank_loans", "household_debt", "household_net_worth",
-    "tax_receipts", "disposable_income",
+    "gdp", "consumption", "fixed_investment", "government", "bank_loans", "household_debt",
+    "household_net_worth", "tax_receipts", "disposable_income",
 )  # fmt: skip
 PEOPLE = ("hours", "employment", "vacancies")
 RATES = ("unemployment_rate", "policy_rate", "lending_spread", "inventory_change_share", "default_rate")
@@ -21,7 +21,7 @@ def trends(config):
     grown = (1.0 + monthly_growth(config)) ** 3
     people = (1.0 + config.trend.labour_force_growth_annual / 12.0) ** 3
     prices = (monthly_drift(config) / (1.0 + monthly_growth(config))) ** 3
-    named = {name: grown for name in REAL} | {name: people for name in PEOPLE}
+    named = dict.fromkeys(REAL, grown) | dict.fromkeys(PEOPLE, people)
     per_head = grown / people
     return named | {
         "productivity": per_head,
@@ -86,7 +86,9 @@ class Lots:
         MacroConfig(),
         MacroConfig(households=500, firms=100, banks=3),
         MacroConfig.model_validate({"household": {"hand_to_mouth_share": 0.0}, "firm": {"suppliers": 3}}),
-        MacroConfig.model_validate({"government": {"debt_months": 9.0}, "trend": {"inflation_target_annual": 0.0}}),
+        MacroConfig.model_validate(
+            {"government": {"debt_months": 9.0}, "trend": {"inflation_target_annual": 0.0}}
+        ),
     ],
 )
 def test_by_walras_law_households_buy_exactly_what_firms_want_to_sell(config):

@@ -1,4 +1,4 @@
-"""Twenty-five years of the macro world under rules, and under policies that are not: sane, and the same at the start."""
+"""Twenty-five years of the macro world under rules, and under policies that are none: sane."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,9 @@ def test_growth_in_the_first_two_years_is_like_growth_in_the_rest(histories, nam
     alike(rates[:, :7], rates[:, 7:])
 
 
-@pytest.mark.parametrize("name", ["unemployment_rate", "policy_rate", "lending_spread", "capacity_utilisation"])
+@pytest.mark.parametrize(
+    "name", ["unemployment_rate", "policy_rate", "lending_spread", "capacity_utilisation"]
+)
 def test_rates_in_the_first_two_years_are_like_rates_in_the_rest(histories, name):
     alike(histories[name][:, :8], histories[name][:, 8:])
 
