@@ -178,7 +178,7 @@ def _accounts(run: Run) -> str:
     """The balance-sheet and transaction-flow matrices of the manifest."""
     titles = {
         "balance_sheet": "Balance sheet at the end of history 0, thousand dollars: assets +, debts −",
-        "flows": "Transaction flows of history 0, thousand dollars: receipts +, payments −",
+        "flows": "Flows of history 0 in its last quarter, thousand dollars: receipts +, payments −",
     }
     return "\n".join(
         f"<h3>{title}</h3>{_matrix(run.manifest[key])}"

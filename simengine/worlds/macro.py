@@ -32,7 +32,7 @@ from simengine.worlds import (
     macro_state,
     macro_steps,
 )
-from simengine.worlds.macro_accounts import count_month, publish_quarter
+from simengine.worlds.macro_accounts import count_month, open_quarter, publish_quarter
 from simengine.worlds.macro_config import MacroConfig, params
 from simengine.worlds.macro_observe import observers
 from simengine.worlds.macro_opening import solve
@@ -66,6 +66,7 @@ class Macro:
         """The economy at a glance: who decides and what happens when, in the order of an instant."""
         review = self.firms.review
         return (
+            every(QUARTER, self.open_quarter),
             every(MONTH, self.disturb),
             decide(ask(every(MEETING), "central_bank")),
             every(MEETING, self.set_rate),
@@ -133,6 +134,10 @@ class Macro:
         """Return when the firms of the given rows look at their prices next."""
         mean = self.config.firm.review_months_mean * MONTH
         return macro_steps.draw_reviews(sim.noise.key("review"), replica, agent, sim.tick, mean)
+
+    def open_quarter(self, sim: Any) -> None:
+        """Quarter's start: the accounts begin anew."""
+        open_quarter(self)
 
     def disturb(self, sim: Any) -> None:
         """Month's start: processes, trend, indexation, expectations."""

@@ -111,8 +111,16 @@ def household_wealth(world: Any) -> Any:
     return own + np.rint(h.equity_share * equity[:, None]).astype(np.int64)
 
 
+def open_quarter(world: Any) -> None:
+    """Clear the accumulators and start a new period of the books; returns nothing."""
+    for column in world.accounts.columns().values():
+        column[...] = 0
+    world.accounts.stock_opening[:] = world.firms.stock_value.sum(axis=1)
+    world.books.close()
+
+
 def publish_quarter(world: Any, sim: Any) -> None:
-    """Publish the series and the snapshots, and start a new quarter.
+    """Publish the series and the snapshots of the quarter that ends; returns nothing.
 
     Raises AssertionError where GDP does not agree three ways to the cent.
     """
@@ -132,10 +140,6 @@ def publish_quarter(world: Any, sim: Any) -> None:
             stocks = {name: world.books.read(name, sector).copy() for name in ("deposits", "loans", "bills")}
             worth = world.books.net_worth(sector)
             sim.publish(ev.Balance, dense=worth.shape, sector=sector, **stocks, net_worth=worth)
-    for column in world.accounts.columns().values():
-        column[...] = 0
-    world.accounts.stock_opening[:] = world.firms.stock_value.sum(axis=1)
-    world.books.close()
 
 
 def _series(world: Any, sim: Any, nominal: Any) -> dict[str, Any]:

@@ -87,14 +87,13 @@ def open_firms(f: Any, c: MacroConfig, rest: Rest, wait: NDArray[np.int64]) -> N
 
 
 def open_institutions(world: Any, rest: Rest) -> None:
-    """Set the rates of banks, central bank and government, and the accounts' opening stocks."""
+    """Set the rates of banks, central bank and government."""
     policy, _, loan_rate = rest_rates(world.config)
     world.banks.spread[:] = loan_rate - policy
     world.banks.margin[:] = world.config.bank.deposit_margin_annual
     world.banks.reserves[:] = world.books.read("reserves", "banks")
     world.central_bank.rule_rate[:] = policy
     world.government.tax_rest[:] = world.government.tax_rate[:] = rest.finance.tax_rate[:, None]
-    world.accounts.stock_opening[:] = world.firms.stock_value.sum(axis=1)
 
 
 def open_books(c: MacroConfig, rest: Rest) -> Ledger:
