@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint controls study-kill clean
+.PHONY: run test check lint controls study-kill study-macro clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -26,6 +26,9 @@ controls: $(READY)     ## measure the random-policy control again, analysis/data
 
 study-kill: $(READY)   ## kill -9 a run at 50 random moments, resume, compare digests
 	$(PY) tests/simengine/kill_resume.py --kills 50
+
+study-macro: $(READY)  ## what the macro world must show, beside its targets
+	$(PY) -m tests.simengine.worlds.measure
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "simengine needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
