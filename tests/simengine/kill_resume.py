@@ -81,6 +81,7 @@ def study(command: tuple[str, ...], kills: int, per_run: int = 3, seed: int = 1)
     """How many kills struck, and how many of the runs they struck came out different."""
     chance, struck, wrong, count = random.Random(seed), 0, 0, 0
     with tempfile.TemporaryDirectory() as place:
+        whole(command, Path(place) / "compiles")  # so that the next one tells how long a run is at work
         expected, seconds = whole(command, Path(place) / "whole")
         while struck < kills:
             folder = Path(place) / f"killed-{count}"
