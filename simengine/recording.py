@@ -130,6 +130,11 @@ class Recording:
         disk.write_manifest(self.folder, self.manifest)
         return made
 
+    def _recorded(self) -> dict[str, Any]:
+        """What the recorder says, its segments in the order of their files, whichever was sealed first."""
+        state = self.recorder.state() if self.recorder is not None else {"segments": []}
+        return {**state, "segments": sorted(state["segments"], key=lambda segment: segment["file"])}
+
     def _statements(self) -> dict[str, Any]:
         """Balance-sheet and flow matrices of the first replica, without sums, of a world with `books`."""
         books = getattr(self.world, "books", None)
@@ -184,7 +189,7 @@ class Recording:
             "digest": sim.digest,
             "digests": disk.hex_digests(sim.digests),
             "counts": sim.counted(),
-            **(self.recorder.state() if self.recorder is not None else {"segments": []}),
+            **self._recorded(),
             "observer_failures": [
                 f"observer {f.name} of {f.event} failed {f.count} times, last at tick {f.tick}: {f.error}"
                 for f in sim.bus.failures
