@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis.comparison import Comparison
 from analysis.figures.style import BLUE, INK, foot, grid, styled
@@ -43,6 +44,7 @@ def impulse_response(comparison: Comparison) -> Figure:
         ax.axvline(0, color=INK, linewidth=0.7, linestyle=":")
         ax.set(title=title, ylabel={"%": "% of the control", "pp": "percentage points"}[effect.unit])
         ax.set_xlim(quarters[0], max(quarters[-1], quarters[0] + 1))
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 4, 5, 10], integer=True))
     for ax in axes[6:]:
         ax.set_xlabel("quarters since the first difference")
     handles, labels = axes[0].get_legend_handles_labels()

@@ -70,7 +70,8 @@ def test_an_impulse_response_of_one_pair_and_of_none(run, tmp_path):
     changed = {name: values.copy() for name, values in run.arrays.items()}
     changed["gdp"][:, 12:] *= 0.99
     other = Run(write_run(tmp_path / "other", changed))
-    drawn(impulse_response(compare(run, other)), tmp_path)
+    axes = drawn(impulse_response(compare(run, other)), tmp_path).axes
+    assert all(tick == round(tick) for ax in axes for tick in ax.get_xticks())
     drawn(impulse_response(compare(run, run)), tmp_path)
 
 
