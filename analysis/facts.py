@@ -47,6 +47,10 @@ SOURCES = {
 }
 
 
+class TooShort(ValueError):
+    """Histories of less than three years: no facts can be computed from them."""
+
+
 class Panel:
     """Quarterly series of R histories: name -> (R, Q), with the transformations the facts are made of."""
 
@@ -61,7 +65,7 @@ class Panel:
         if wrong:
             raise ValueError(f"facts: {wrong[0]} differs from gdp {shapes['gdp']}, all must be (R, Q)")
         if self.quarters < 12:
-            raise ValueError(f"facts: {self.quarters} quarters, at least 12 are needed")
+            raise TooShort(f"facts: {self.quarters} quarters, at least 12 are needed")
         self._cycles: dict[str, Floats] = {}
 
     def rate(self, name: str) -> Floats:

@@ -11,7 +11,7 @@ from typing import Any
 
 from simengine import folder as disk
 from simengine.config import validated
-from simengine.errors import UserError
+from simengine.errors import UserError, one_line
 from simengine.kernel import SimulationFailed
 from simengine.registry import observer
 from simengine.scenarios.scenario import Scenario
@@ -117,14 +117,18 @@ class Recording:
         self.sim.checkpoint(self.folder / CHECKPOINTS, seal)
 
     def conclude(self) -> list[str]:
-        """Figures, scorecard and report of a finished run; the names of the files, none without series."""
+        """Figures, scorecard and report; the names of the files, none without series or under three years."""
         if not (self.folder / "series.parquet").is_file():
             return []
         from analysis import Run
+        from analysis.facts import TooShort
         from analysis.report import write_report
         from simengine.controls import random_policy_score
 
-        made = write_report(Run(self.folder, verify=False), random_policy_score(self.manifest))
+        try:
+            made = write_report(Run(self.folder, verify=False), random_policy_score(self.manifest))
+        except TooShort:
+            return []
         card = json.loads((self.folder / "scorecard.json").read_text(encoding="utf-8"))
         self.manifest |= {"score": card["score"]}
         disk.write_manifest(self.folder, self.manifest)
@@ -150,7 +154,11 @@ class Recording:
         year, record, sim = self.world.ticks_per_year, self.scenario.record, self.sim
         metrics.install(sim.bus, month=max(1, year // 12), quarter=max(1, year // 4))
         for spec in self.scenario.observe:
-            observer(spec)(sim)
+            try:
+                observer(spec)(sim)
+            except Exception as error:
+                said = f"{type(error).__name__}: {one_line(error)}"
+                raise UserError(f"observer {spec!r}: failed before the run: {said}") from error
         self.recorder: Recorder | None = None
         if record.events == "none":
             return

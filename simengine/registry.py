@@ -32,6 +32,9 @@ def imported(path: str, kind: str) -> Any:
         module = importlib.import_module(module_name)
     except ImportError as error:
         raise UserError(f"{kind} {path!r}: cannot import {module_name}: {one_line(error)}") from error
+    except Exception as error:
+        said = f"{type(error).__name__}: {one_line(error)}"
+        raise UserError(f"{kind} {path!r}: cannot import {module_name}: {said}") from error
     if not hasattr(module, attribute):
         public = [name for name in vars(module) if not name.startswith("_")]
         raise UserError(f"{kind} {path!r}: {unknown(f'name in {module_name}', attribute, public)}")
@@ -83,7 +86,10 @@ def policy(spec: str, seat: str = "") -> Any:
                 f"{place}: write fixed:K or fixed:K,K with action indices ({one_line(error)})"
             ) from None
     if colon:
-        return imported(spec, "policy")()
+        try:
+            return imported(spec, "policy")()
+        except TypeError as error:
+            raise UserError(f"{place}: cannot be made without arguments: {one_line(error)}") from error
     simple: dict[str, Callable[[], Any]] = {"rule": RulePolicy, "random": RandomPolicy}
     if spec not in simple:
         raise UserError(f"{place}: {unknown('policy', spec, POLICIES)}")

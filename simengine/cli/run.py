@@ -50,7 +50,7 @@ def run(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder to record into (runs/NAME-NNN).")
     ] = None,
-    checkpoint_years: Annotated[float, typer.Option(help="Years between checkpoints.")] = 1.0,
+    checkpoint_years: Annotated[float, typer.Option(min=0, help="Years between checkpoints.")] = 1.0,
     no_report: Plain = False,
     quiet: Quiet = False,
     json: Json = False,
@@ -121,6 +121,8 @@ def summary(recording: Recording, made: list[str]) -> None:
         say(f"score {manifest['score']:.1f} % of the US facts: simengine validate {recording.folder}")
     for name in made:
         say(f"wrote {recording.folder / name}")
+    if not made:
+        say(f"recorded into {recording.folder}, without a report")
 
 
 def gathered(target: str, **options: Any) -> Scenario:

@@ -100,6 +100,12 @@ class Seat:
             raise KernelError(
                 f"seat {name!r}: neutral is {neutral}: valid is an index for each head of {dict(heads)}"
             )
+        for promised in ("needs_observation", "act"):
+            if not hasattr(policy, promised):
+                raise KernelError(
+                    f"seat {name!r}: {type(policy).__name__} has no {promised}: "
+                    "valid is a policy with needs_observation and act(ask)"
+                )
         if policy.needs_observation and observe is None:
             raise KernelError(f"seat {name!r}: {type(policy).__name__} needs observations: give observe=")
         self.alive = columns.alive.reshape(columns.replicas, -1)

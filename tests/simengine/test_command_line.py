@@ -55,6 +55,9 @@ def test_one_policy_for_all_populations(tmp_path):
         (["run", SMALL, "--set", "wlakers=3"], "config: unknown key 'wlakers': did you mean 'walkers'?"),
         (["run", SMALL, "--policy", "walkers"], "write households=random"),
         (["run", SMALL, "--policy", "walkers=clever"], "unknown policy 'clever'"),
+        (["run", SMALL, "--policy", "walkers=builtins:object"], "object has no needs_observation"),
+        (["run", SMALL, "--policy", "walkers=builtins:range"], "cannot be made without arguments"),
+        (["run", SMALL, "--checkpoint-years", "-1"], "Invalid value for '--checkpoint-years'"),
         (["run", SMALL, "--policy", "wakers=rule"], "unknown seat 'wakers': did you mean 'walkers'?"),
         (["run", SMALL, "--policy", "walkers=fixed:two"], "write fixed:K or fixed:K,K"),
         (["run", SMALL, "--shock", "rate"], "write type:size@start..end#replicas"),
@@ -165,3 +168,24 @@ def test_every_command_explains_itself(command):
     code, out, _ = called(*command, "--help")
     assert code == 0
     assert "Usage: simengine" in out
+
+
+def test_two_years_are_recorded_but_too_short_for_a_report(tmp_path):
+    code, out, _ = called("run", "macro", "--years", "2", "--out", tmp_path / "a")
+    assert code == 0
+    assert "without a report" in out
+    code, _, err = called("validate", tmp_path / "a")
+    assert (code, err) == (2, "error: facts: 8 quarters, at least 12 are needed\n")
+
+
+def test_a_module_of_yours_that_breaks_is_one_line(tmp_path, monkeypatch):
+    (tmp_path / "broken_module.py").write_text("1 / 0\n")
+    (tmp_path / "greedy_module.py").write_text("def watch(a, b):\n    pass\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    code, _, err = called(*RUN, "--out", tmp_path / "a", "--observe", "broken_module:watch")
+    assert code == 2
+    assert "cannot import broken_module: ZeroDivisionError: division by zero" in err
+    code, _, err = called(*RUN, "--out", tmp_path / "b", "--observe", "greedy_module:watch")
+    assert code == 2
+    assert err.count("\n") == 1
+    assert "failed before the run: TypeError" in err
