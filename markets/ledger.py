@@ -26,7 +26,11 @@ TURNOVER = 2**62  # cents that a replica may turn over in all, so that no balanc
 
 
 class Refused(ValueError):
-    """A post that the books refused; nothing of it was booked."""
+    """A post that the books refused; nothing of it was booked. `replica` is the index of the guilty one."""
+
+    def __init__(self, message: str, replica: int) -> None:
+        super().__init__(message)
+        self.replica = replica
 
 
 class Ledger:
@@ -122,7 +126,8 @@ class Ledger:
             reason = self._reason(verdict, Plan(*plan), replica, account)
             raise Refused(
                 f"{name}: transfer {place % transfers.grid[1]} of replica {replica} refused: "
-                f"{payer} -> {payee} amount {transfers.amount[place]} ({reason})"
+                f"{payer} -> {payee} amount {transfers.amount[place]} ({reason})",
+                replica=int(replica),
             )
 
     def _reason(self, verdict: int, plan: Plan, replica: int, account: int) -> str:

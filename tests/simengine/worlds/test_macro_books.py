@@ -123,6 +123,24 @@ def test_tampering_is_caught_when_the_books_close_and_named(meddle):
     assert "macro failed at tick" in str(failure)
 
 
+def test_a_refused_transfer_blames_its_replica_and_names_the_command_that_repeats_it():
+    sim = Simulation("macro", seed=1, replicas=[4, 9], config=SHORT)
+    sim.rerun = "again"
+    post = sim.world.books.post
+
+    def overdrawn(flow, replica, payer, payee, amount):
+        if flow == "wages" and sim.tick == 3:
+            amount = amount.copy()
+            amount[1, 0] = 10**15
+            payer = payer.copy()
+            payer[1, 0] = 2
+        post(flow, replica, payer, payee, amount)
+
+    sim.world.books.post = overdrawn
+    with pytest.raises(SimulationFailed, match=r"replica 9\b.*wages: transfer 0 of replica 1.*rerun: again"):
+        sim.run(ticks=4)
+
+
 def test_only_lending_repayment_default_the_state_and_the_central_bank_change_the_amount_of_money():
     table = Simulation("macro", replicas=1, config=SHORT).world.books.creation_table()
     assert set(table.rows) == set(FLOWS)
