@@ -56,6 +56,7 @@ class Scorecard:
     rows: tuple[Row, ...]
     quarters: int
     random_policy: float | None = None
+    numbers: tuple[int, ...] | None = None  # replica numbers; arms of equal number share their noise
 
     @property
     def scores(self) -> NDArray[np.float64]:
@@ -69,8 +70,14 @@ class Scorecard:
 
     @property
     def se(self) -> float | None:
-        """The standard error of `score` over histories, percentage points; None with a single history."""
+        """The standard error of `score`, percentage points; None with a single history.
+
+        Arms of one replica number count as one draw: their noise is the same.
+        """
         scores = self.scores
+        if self.numbers is not None:
+            numbers = np.array(self.numbers)
+            scores = np.array([scores[numbers == number].mean() for number in np.unique(numbers)])
         return float(scores.std(ddof=1) / np.sqrt(len(scores))) if len(scores) > 1 else None
 
     @property
@@ -154,7 +161,7 @@ def score_series(series: Mapping[str, ArrayLike], random_policy: float | None = 
 
 def score(run: Run, random_policy: float | None = None) -> Scorecard:
     """Return the scorecard of a recorded run; `random_policy` is that control's score, %, if it was run."""
-    return score_series(run.arrays, random_policy)
+    return replace(score_series(run.arrays, random_policy), numbers=tuple(run.numbers))
 
 
 def window_score(window: str) -> float:

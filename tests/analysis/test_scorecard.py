@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -68,3 +69,12 @@ def test_the_table_puts_misses_first_and_prints_the_controls():
 
 def test_constant_series_score_without_an_error():
     assert score_series({name: np.full((2, 100), 5.0) for name in SOURCES}).score < 25
+
+
+def test_arms_on_the_same_noise_count_once_in_the_standard_error(series):
+    card = score_series(series)
+    twice = {name: np.concatenate([values, values]) for name, values in series.items()}
+    numbers = tuple(range(len(card.scores))) * 2
+    doubled = replace(score_series(twice), numbers=numbers)
+    assert doubled.score == pytest.approx(card.score)
+    assert doubled.se == pytest.approx(card.se)
