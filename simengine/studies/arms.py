@@ -1,0 +1,139 @@
+"""Arms of a study: variants of an economy on the same noise, run side by side and kept for the next time."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from simengine.simulation import Simulation
+from streams.event import EVENTS, declared
+from streams.jit import PACKAGES
+
+Series = dict[str, NDArray[np.float64]]
+"""Column of `series.parquet` -> (replica, quarter), from tick 0 on."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One variant of an economy; arms of equal `seed` and `replicas` share their noise.
+
+    `config` is nested settings by name, `shocks` are short forms such as `"rate:+0.01@5y..6y"`, `policies` as
+    for `Simulation`. `prepare`, a function of a module, gets the populated simulation, and `given` if that is
+    not None, before the first tick.
+    """
+
+    config: Mapping[str, Any] = field(default_factory=dict)
+    shocks: tuple[str, ...] = ()
+    policies: Mapping[str, str] = field(default_factory=dict)
+    world: str = "macro"
+    seed: int = 1
+    replicas: int | str = 32
+    years: float = 25.0
+    prepare: Callable[..., Any] | None = None
+    given: Any = None
+
+    @property
+    def key(self) -> str:
+        """Sixteen hexadecimal digits that name this arm as run by the code as it stands."""
+        stated = asdict(self) | {"prepare": getattr(self.prepare, "__qualname__", None)}
+        text = json.dumps(stated, sort_keys=True, default=str) + source_digest()
+        return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def histories(arm: Arm) -> Series:
+    """Run an arm and return its quarterly series, each ``(replica, quarter)``."""
+    stated = {name: getattr(arm, name) for name in ("world", "seed", "replicas", "policies", "config")}
+    sim = Simulation(**stated, shocks=arm.shocks)
+    kept: dict[str, list[Any]] = {}
+
+    def keep(batch: Any) -> None:
+        if batch.tick >= 0:
+            for name in declared(batch.event).columns:
+                kept.setdefault(name, []).append(np.array(getattr(batch, name)))
+
+    for event in EVENTS.values():
+        if declared(event).series:
+            sim.events(event).subscribe(keep)
+    if arm.prepare is not None:
+        arm.prepare(sim) if arm.given is None else arm.prepare(sim, arm.given)
+    sim.run(years=arm.years)
+    return {name: np.stack(rows, axis=1) for name, rows in kept.items()}
+
+
+class Pool:
+    """Worker processes that run arms: `with Pool() as pool: found = pool.run({"base": Arm(), ...})`.
+
+    `workers` defaults to the number of processors. What `folder` keeps of an interrupted study is not run
+    again, unless the code or the arm has changed since.
+    """
+
+    def __init__(self, workers: int | None = None, folder: str | Path | None = None) -> None:
+        self.workers = workers or os.cpu_count() or 1
+        self.folder = Path(folder) if folder else None
+        self._processes: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Pool:
+        spawn = multiprocessing.get_context("spawn")  # a forked copy of a threaded process can deadlock
+        self._processes = ProcessPoolExecutor(self.workers, mp_context=spawn)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._processes is not None:
+            self._processes.shutdown(cancel_futures=True)
+
+    def run(self, arms: Mapping[str, Arm], label: str = "", refused: bool = False) -> dict[str, Series]:
+        """Return the series of every arm by name; `label` names the progress bar, none without it.
+
+        With `refused`, an arm whose economy breaks down is left out instead of raising.
+        """
+        assert self._processes is not None, "Pool: use it in a with statement"
+        found = {name: kept for name, arm in arms.items() if (kept := self._kept(arm))}
+        waiting = {
+            self._processes.submit(histories, arm): name for name, arm in arms.items() if name not in found
+        }
+        bar = tqdm(as_completed(waiting), desc=label, total=len(waiting), unit="arm", disable=not label)
+        for future in bar:
+            name = waiting[future]
+            try:
+                found[name] = future.result()
+            except (AssertionError, ArithmeticError, ValueError):
+                if not refused:
+                    raise
+                continue
+            self._keep(arms[name], found[name])
+        return {name: found[name] for name in arms if name in found}
+
+    def _kept(self, arm: Arm) -> Series | None:
+        if self.folder is None or not (path := self.folder / f"{arm.key}.npz").is_file():
+            return None
+        with np.load(path) as file:
+            return dict(file)
+
+    def _keep(self, arm: Arm, series: Series) -> None:
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            half_written = self.folder / f"{arm.key}.part.npz"
+            np.savez(half_written, **series)  # type: ignore[arg-type]
+            half_written.replace(self.folder / f"{arm.key}.npz")
+
+
+@cache
+def source_digest() -> str:
+    """A digest of all source files of the distribution, so that no result outlives the code behind it."""
+    root, digest = Path(__file__).parents[2], blake2b(digest_size=8)
+    for package in PACKAGES:
+        for path in sorted((root / package).rglob("*.py")):
+            digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,40 @@
+"""Arms of a study: what is run, what is shared, what is kept."""
+
+import numpy as np
+
+from simengine.studies import Arm, Pool, histories
+
+SHORT = Arm(replicas=2, years=1, seed=5)
+
+
+def test_an_arm_gives_every_series_by_replica_and_quarter():
+    assert all(values.shape == (2, 4) for values in histories(SHORT).values())
+
+
+def test_arms_share_their_noise_until_a_shock_strikes():
+    plain, shocked = histories(SHORT), histories(Arm(replicas=2, years=1, seed=5, shocks=("rate:+0.02@6m",)))
+    assert np.array_equal(plain["gdp"][:, :2], shocked["gdp"][:, :2])
+    assert not np.array_equal(plain["gdp"][:, 2:], shocked["gdp"][:, 2:])
+
+
+def test_a_pool_runs_what_one_process_runs_and_keeps_it(tmp_path):
+    arms = {"a": SHORT, "b": Arm(replicas=2, years=1, seed=6)}
+    with Pool(2, tmp_path) as pool:
+        found = pool.run(arms)
+        kept = sorted(path.stat().st_mtime_ns for path in tmp_path.glob("*.npz"))
+        again = pool.run(arms)
+    assert kept == sorted(path.stat().st_mtime_ns for path in tmp_path.glob("*.npz"))
+    for name, arm in arms.items():
+        alone = histories(arm)
+        assert all(np.array_equal(found[name][column], alone[column]) for column in alone)
+        assert all(np.array_equal(again[name][column], alone[column]) for column in alone)
+
+
+def test_another_arm_has_another_key():
+    assert len({arm.key for arm in (SHORT, Arm(), Arm(seed=2), Arm(shocks=("rate:+0.01@1y",)))}) == 4
+
+
+def test_an_economy_that_is_refused_is_left_out_only_when_asked():
+    arms = {"bad": Arm(config={"households": 20, "firms": 20}, years=1), "good": SHORT}
+    with Pool(1) as pool:
+        assert list(pool.run(arms, refused=True)) == ["good"]
