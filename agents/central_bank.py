@@ -1,4 +1,4 @@
-"""The central bank: an inertial Taylor rule in the unemployment gap.
+"""The central bank: an inertial Taylor rule.
 
 An action adds up to five percentage points to the rule's rate, in half points.
 """
@@ -19,16 +19,16 @@ def rule_rate(
     neutral_real: Floats,
     inflation: Floats,
     target: Floats,
-    slack: Floats,
-    responses: tuple[float, float, float, float],
+    output_gap: Floats,
+    responses: tuple[float, float, float],
 ) -> Floats:
     """Return the rule's annual rate per replica, before shocks and floor.
 
-    ``i = rho i + (1 - rho) [r* + pi + (a - 1)(pi - pi*) - b okun (u - u*)]`` with ``responses`` = (quarterly
-    rho, a, b, okun); rates are annual fractions, ``slack`` is ``u - u*``. Source: Clarida, Gali and Gertler
-    (2000), QJE 115, with the output gap read off unemployment by Okun's law.
+    ``i = rho i + (1 - rho) [r* + pi + (a - 1)(pi - pi*) + b y]`` with ``responses`` = (quarterly rho, a, b);
+    rates are annual fractions, ``output_gap`` is ``y``, a share. Source: Clarida, Gali and Gertler (2000),
+    QJE 115; Taylor (1993) with ``rho`` 0, ``a`` 1.5 and ``b`` .5.
     """
-    rho_quarterly, response, output, okun = responses
-    desired = neutral_real + inflation + (response - 1.0) * (inflation - target) - output * okun * slack
+    rho_quarterly, response, output = responses
+    desired = neutral_real + inflation + (response - 1.0) * (inflation - target) + output * output_gap
     rho = rho_quarterly ** (1.0 / MEETINGS_PER_QUARTER)
     return rho * previous + (1.0 - rho) * desired

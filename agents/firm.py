@@ -16,6 +16,7 @@ from streams.jit import jit
 PRICE = np.array([-0.02, -0.01, 0.0, 0.01, 0.02])  # added to the log of the rule's price
 HIRING = np.array([0.9, 0.95, 1.0, 1.05, 1.1])  # multiples of the rule's staffing target
 INVESTMENT = np.array([0.0, 0.5, 1.0, 2.0])  # multiples of the rule's orders
+INTENSITY_LIMIT = 3.0  # log recruiting intensity
 HEADS = {"price": 5, "hire": 5, "invest": 4}
 NEUTRAL = (2, 2, 2)
 
@@ -66,33 +67,40 @@ def produce_plan(f, e, capacity, p):
 
 @jit
 def separation_hazard(f, p):
-    """Return the month's expected separations ``(replica, firm)``: turnover, and layoffs of excess staff."""
+    """Return the month's expected separations ``(replica, firm)``: turnover, and layoffs of excess staff.
+
+    Staff is in excess when it, and what it has been of late, exceed the target by more than ``overstaffing``.
+    """
     hazard = np.zeros(f.price.shape)
     for r in range(f.price.shape[0]):
         for j in range(f.price.shape[1]):
             staff = f.labour[r, j]
-            excess = max(staff - (1.0 + p.overstaffing) * f.labour_target[r, j], 0.0)
+            lasting = min(staff, f.staff_normal[r, j])
+            excess = max(lasting - (1.0 + p.overstaffing) * f.labour_target[r, j], 0.0)
             layoffs = min(p.layoff_monthly * excess, 0.3 * staff)
             hazard[r, j] = min(p.separation_monthly * f.heads[r, j] + layoffs, f.heads[r, j])
     return hazard
 
 
 @jit
-def vacancies(f, p):
-    """Return the posted vacancies ``(replica, firm)``: normal turnover, more of it the more staff is missing.
+def recruit(f, p):
+    """Return posted vacancies and recruiting intensities, ``(replica, firm)`` each; remember normal staff.
 
-    A gap below ``indivisible_worker`` moves no vacancies: nobody hires half a person, and hours meet it.
+    Vacancies follow turnover and, linearly, the gap between the target and the staff a firm has had of late;
+    intensity, which decides whose vacancies are filled, is steep in the gap of the moment: one person more or
+    less in a small staff changes who hires, and hardly how much is posted. Source: Davis, Faberman and
+    Haltiwanger (2013), QJE 128: filling rates rise steeply with growth, vacancies little.
     """
-    posted = np.zeros(f.price.shape)
+    posted, intensity = np.zeros(f.price.shape), np.zeros(f.price.shape)
     for r in range(f.price.shape[0]):
         for j in range(f.price.shape[1]):
-            staff, target = f.labour[r, j], f.labour_target[r, j]
-            missing = target - staff
-            counted = np.sign(missing) * max(abs(missing) - p.indivisible_worker, 0.0)
-            gap = counted / max(target, 0.2)
-            push = min(max(p.vacancy_elasticity * gap, p.vacancy_floor), p.vacancy_cap)
-            posted[r, j] = p.vacancy_scale * p.vacancy_rate_normal * max(target, 0.2) * np.exp(push)
-    return posted
+            staff, target = f.labour[r, j], max(f.labour_target[r, j], 0.2)
+            f.staff_normal[r, j] += p.staff_gain_monthly * (staff - f.staff_normal[r, j])
+            push = p.vacancy_elasticity * (target - f.staff_normal[r, j]) / target
+            posted[r, j] = p.vacancy_rate_normal * target * max(1.0 + push, p.vacancy_floor)
+            missing = p.recruiting_elasticity * (target - staff) / target
+            intensity[r, j] = np.exp(min(max(missing, -INTENSITY_LIMIT), INTENSITY_LIMIT))
+    return posted, intensity
 
 
 @jit
@@ -133,25 +141,27 @@ def reset_wages(f, e, u, p):
 
 
 @jit
-def invest(f, e, deposits, growth, u, p):
+def invest(f, e, deposits, granted, growth, u, p):
     """Order capital and set this month's investment ``purse`` (cents); returns nothing.
 
     Needs accumulate from depreciation, growth, utilisation and the real loan rate; with the order probability
-    the accumulated need becomes an order; ``backlog / gestation`` is bought each month. ``u`` (replica, firm)
-    uniforms; ``deposits`` (replica, firm) cents limit the purse.
+    the accumulated need becomes an order, but for what waits for a loan; ``backlog / gestation`` is bought each
+    month. ``u`` (replica, firm) uniforms; ``deposits`` (replica, firm) cents limit the purse; ``granted``
+    (replica, firm) the share of loan applications granted.
     """
     lag = p.gestation_months
     rest = (p.depreciation_monthly + growth) * (1.0 + growth * lag) / (1.0 + growth)
     for r in range(f.capital.shape[0]):
         for j in range(f.capital.shape[1]):
             slack = f.utilisation[r, j] - p.utilisation_normal
-            dear = f.loan_rate[r, j] - e.expected_inflation[r] - e.neutral_firm_real_rate[r]
+            dear = f.loan_rate[r, j] - e.expected_inflation[r] - e.neutral_loan_real_rate[r]
             pull = p.investment_confidence_slope * e.confidence[r] - p.investment_rate_slope * dear
             rate = rest * (1.0 + pull) + p.investment_utilisation_slope * slack
             f.need[r, j] += f.capital[r, j] * max(rate, 0.0) * INVESTMENT[f.action[r, j, 2]]
             if u[r, j] < p.order_probability_monthly:
-                f.backlog[r, j] += f.need[r, j]
-                f.need[r, j] = 0.0
+                ordered = f.need[r, j] * (1.0 - p.investment_loan_share * (1.0 - granted[r, j]))
+                f.backlog[r, j] += ordered
+                f.need[r, j] -= ordered
             cents = f.backlog[r, j] / lag * e.price_level[r]
             own = max(deposits[r, j] - f.tax_due[r, j], 0)
             f.purse[r, j] = np.int64(min(np.floor(cents), np.floor(0.9 * own)))

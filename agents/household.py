@@ -20,11 +20,12 @@ NEUTRAL = (2, 1, 1)
 
 
 @jit
-def budget(h, e, deposits, loans, growth, income_drift, p):
+def budget(h, e, deposits, loans, granted, gains, growth, income_drift, p):
     """Set the month's ``purse`` (cents), ``consumption`` and ``real_interest`` (units); returns nothing.
 
-    ``deposits``, ``loans`` (replica, household) cents, loans >= 0; ``growth`` and ``income_drift`` are the
-    monthly real and nominal growth of the trend.
+    ``deposits``, ``loans`` (replica, household) cents, loans >= 0; ``granted`` (replica, household) the share of
+    loan applications granted; ``gains`` (replica, household) what capital gains add to spending, units a month;
+    ``growth`` and ``income_drift`` are the monthly real and nominal growth of the trend.
     """
     replicas, households = h.purse.shape
     for r in range(replicas):
@@ -44,14 +45,35 @@ def budget(h, e, deposits, loans, growth, income_drift, p):
                 h.permanent[r, i] *= 1.0 + growth
                 income = h.permanent[r, i]
                 wealth, target = (own - loans[r, i]) / level, h.wealth_target[r, i] * income
-                plan = income * mood - growth * target + p.wealth_gap_monthly * (wealth - target)
+                plan = (
+                    income * mood - growth * target + p.wealth_gap_monthly * (wealth - target) + gains[r, i]
+                )
                 habit = p.habit_monthly * h.consumption[r, i] * (1.0 + growth)
-                smooth = habit + (1.0 - p.habit_monthly) * plan
+                smooth = habit + (1.0 - p.habit_monthly) * (1.0 - p.durable_share) * plan
                 h.consumption[r, i] = max(smooth, 0.1 * income)
+                lasting = p.durable_share * max(income - growth * target, 0.0)
+                bought = replace_durables(h, e, r, i, lasting, granted[r, i], growth, p)
                 h.real_interest[r, i] = (earning * deposits[r, i] - paying * loans[r, i]) / level
-                cents = h.consumption[r, i] * multiple * level
+                cents = (h.consumption[r, i] + bought) * multiple * level
             h.purse[r, i] = np.int64(np.floor(min(cents, max(own, 0.0))))
             h.month_purse[r, i] = h.purse[r, i]
+
+
+@jit
+def replace_durables(h, e, r, i, normal, granted, growth, p):
+    """Return the durables bought, units, and age the stock; ``normal`` purchases keep it on the trend.
+
+    The stock moves a share of the way to what is wanted, which falls with the real loan rate; purchases that
+    need a loan wait until it is ``granted``. Source: Caballero (1993), JPE 101: slow adjustment of durables.
+    """
+    wear = p.durable_depreciation_monthly + growth
+    dear = h.loan_rate[r, i] - e.expected_inflation[r] - e.neutral_loan_real_rate[r]
+    mood = p.durable_confidence_elasticity * e.confidence[r] - p.durable_rate_semi_elasticity * dear
+    wanted = normal / wear * np.exp(mood)
+    bought = wear * h.durables[r, i] + p.durable_gap_monthly * (wanted - h.durables[r, i])
+    bought = max(bought, 0.0) * (1.0 - p.durable_loan_share * (1.0 - granted))
+    h.durables[r, i] += bought - p.durable_depreciation_monthly * h.durables[r, i]
+    return bought
 
 
 @jit

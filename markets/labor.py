@@ -56,13 +56,14 @@ def separate(employer, hazard, carry, u):
 
 
 @jit
-def match(searching, vacancies, efficiency, carry, u):
+def match(searching, vacancies, intensity, efficiency, carry, u):
     """Return ``(replica, firm, household)`` (int32 rows) of this month's hires.
 
     Expected hires are ``efficiency * sqrt(U V)``, at most 90 % of the searchers. ``searching`` (replica,
-    household) bool; ``vacancies`` (replica, firm) real numbers >= 0; ``efficiency`` (replica,); ``carry``
-    (replica,) remainder in [0, 1), updated in place; ``u`` (replica, 2 household + 1) uniforms: who is hired,
-    by which vacancy, the systematic start.
+    household) bool; ``vacancies`` (replica, firm) real numbers >= 0; ``intensity`` (replica, firm) by which
+    vacancies of one firm fill faster than another's; ``efficiency`` (replica,); ``carry`` (replica,) remainder
+    in [0, 1), updated in place; ``u`` (replica, 2 household + 1) uniforms: who is hired, by which vacancy, the
+    systematic start.
     """
     replicas, households = searching.shape
     firms = vacancies.shape[1]
@@ -80,7 +81,7 @@ def match(searching, vacancies, efficiency, carry, u):
     for r in range(replicas):
         if due[r] == 0:
             continue
-        draw_systematic(vacancies[r], due[r], u[r, 2 * households], quota)
+        draw_systematic(vacancies[r] * intensity[r], due[r], u[r, 2 * households], quota)
         tickets = np.repeat(np.arange(firms), quota)
         pool, left = searching[r].sum(), len(tickets)
         for h in range(households):
@@ -96,6 +97,16 @@ def match(searching, vacancies, efficiency, carry, u):
                 n += 1
             pool -= 1
     return replica[:n], firm[:n], household[:n]
+
+
+def counted(jobless, natural, slope):
+    """Return the unemployment rate ``(replica,)`` when joblessness above ``natural`` discourages search.
+
+    A ``slope`` share of it leaves the labour force and is not counted; shares in [0, 1]. Source: Elsby, Hobijn
+    and Sahin (2015), JME 72, on the participation margin.
+    """
+    left = slope * (jobless - natural)
+    return (jobless - left) / (1.0 - left)
 
 
 @jit

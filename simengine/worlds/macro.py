@@ -23,6 +23,7 @@ from agents.policy import RulePolicy
 from markets import credit, goods, labor
 from simengine.kernel import ask, decide, due, every
 from simengine.worlds import (
+    macro_accounts,
     macro_authorities,
     macro_failure,
     macro_funding,
@@ -181,12 +182,24 @@ class Macro:
         repaid = c.household.amortisation_monthly, c.firm.amortisation_monthly
         macro_steps.accrue(h, deposits, loans, home["households"], b, e, none, repaid[0])
         macro_steps.accrue(f, cash, debt, home["firms"], b, e, risk, repaid[1])
-        household.budget(h, e, deposits, loans, self.growth, self.drift - 1.0, self.p.household)
+        granted = {name: np.take_along_axis(self.banks.granted, home[name], axis=1) for name in home}
+        gains = h.equity_share * macro_accounts.capital_gains(self)[:, None]
+        household.budget(
+            h,
+            e,
+            deposits,
+            loans,
+            granted["households"],
+            gains,
+            self.growth,
+            self.drift - 1.0,
+            self.p.household,
+        )
         firm.plan(f, e, self.growth, e.output_per_capital, self.p.firm)
         orders = np.zeros(f.purse.shape)
         if c.luck.individual > 0.0:
             orders = sim.noise.uniform("orders", c.firms)
-        firm.invest(f, e, cash, self.growth, orders, self.p.firm)
+        firm.invest(f, e, cash, granted["firms"], self.growth, orders, self.p.firm)
         macro_steps.attract(f, e, c.firm.demand_elasticity)
         macro_authorities.set_budget(self)
 
@@ -233,16 +246,19 @@ class Macro:
             h.employer[gone[0], gone[2]] = labor.UNEMPLOYED
             h.spell[gone[0], gone[2]] = 0
             macro_steps.count_staff(self.h, self.f)
-            posted = firm.vacancies(self.f, self.p.labor)
+            posted, intensity = firm.recruit(self.f, self.p.labor)
             luck = sim.noise.uniform("matches", 2 * c.households + 1)
-            taken = labor.match(searching, posted, e.match_efficiency, e.match_carry, luck)
+            taken = labor.match(searching, posted, intensity, e.match_efficiency, e.match_carry, luck)
             h.employer[taken[0], taken[2]] = taken[1]
             e.vacancies[:] = posted.sum(axis=1)
             macro_news.tell_jobs(self, sim, gone, taken, overstaffed)
             macro_steps.count_staff(self.h, self.f)
         firm.produce_plan(self.f, self.e, e.output_per_capital, self.p.firm)
+        e.output_gap[:] = macro_authorities.output_gap(self)
         macro_steps.payroll(self.h, self.f, self.e)
-        e.unemployment[:] = (h.employer < 0).mean(axis=1)
+        e.unemployment[:] = labor.counted(
+            (h.employer < 0).mean(axis=1), e.natural_rate, c.labor.participation_slope
+        )
         surprise = e.unemployment - e.unemployment_smooth
         e.unemployment_smooth += c.expectations.unemployment_gain_monthly * surprise
 

@@ -103,12 +103,40 @@ def _spent(books: Any, *flows: str) -> Any:
 
 
 def household_wealth(world: Any) -> Any:
-    """Return the households' net worth ``(replica, household)`` in cents: deposits less debt, plus equity."""
-    books, f, h = world.books, world.firms, world.households
-    plant = f.stock_value + f.capital * world.economy.price_level[:, None] - f.tax_due
-    equity = (books.net_worth("firms") + plant).sum(axis=1) + books.net_worth("banks").sum(axis=1)
+    """Return the households' net worth ``(replica, household)`` in cents: deposits less debt, plus shares."""
+    books, h = world.books, world.households
+    equity = world.economy.share_price * firm_equity(world) + books.net_worth("banks").sum(axis=1)
     own = books.net_worth("households") - h.tax_due
     return own + np.rint(h.equity_share * equity[:, None]).astype(np.int64)
+
+
+def firm_equity(world: Any) -> Any:
+    """Return what all firms own less what they owe, ``(replica,)`` cents, plants at the price level."""
+    f = world.firms
+    plant = f.stock_value + f.capital * world.economy.price_level[:, None] - f.tax_due
+    return (world.books.net_worth("firms") + plant).sum(axis=1)
+
+
+def capital_gains(world: Any) -> Any:
+    """Return what shareholders spend a month because shares stand above rest, ``(replica,)`` units."""
+    e = world.economy
+    value = firm_equity(world) / e.price_level
+    return world.config.equity.wealth_effect_monthly * (e.share_price - 1.0) * value
+
+
+def value_shares(world: Any) -> None:
+    """Move the share price towards the worth of profits, discounted; returns nothing.
+
+    Source: Campbell and Shiller (1988), in first order: profits, their discount rate, and mood.
+    """
+    e, p = world.economy, world.config.equity
+    normal = e.profit_rest * (e.trend / world.opening_trend) * e.price_level
+    profit = np.clip(world.firms.profit.sum(axis=1) / normal - 1.0, -1.5, 1.5)
+    dear = e.rate - e.expected_inflation - e.neutral_rate
+    worth = (
+        p.profit_elasticity * profit + p.confidence_elasticity * e.confidence - p.rate_semi_elasticity * dear
+    )
+    e.share_price += p.price_gain_monthly * (np.exp(worth) - e.share_price)
 
 
 def open_quarter(world: Any) -> None:

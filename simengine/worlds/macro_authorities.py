@@ -20,6 +20,13 @@ def trend_gdp(world: Any) -> Any:
     return e.output_rest * (e.trend / world.opening_trend) * e.price_level
 
 
+def output_gap(world: Any) -> Any:
+    """Return private output over what it is at rest, less one, productivity shocks apart, ``(replica,)``."""
+    e = world.economy
+    potential = e.private_output_rest * (e.trend / world.opening_trend) * np.exp(e.productivity)
+    return world.firms.output.sum(axis=1) / potential - 1.0
+
+
 def debt_target(world: Any) -> float:
     """Return the months of trend GDP that public debt rests at, before the month grows."""
     g = world.config.government
@@ -37,9 +44,10 @@ def set_rate(world: Any, sim: Any) -> None:
     """Set the policy rate: the rule's, the policy's residual, shocks, the floor."""
     c, e, cb = world.config.central_bank, world.economy, world.central_bank
     target = world.config.trend.inflation_target_annual + e.target_drift
-    responses = (c.smoothing_quarterly, c.inflation_response, c.output_response, c.okun)
-    slack = e.unemployment_smooth - e.natural_rate
-    rate = central_bank.rule_rate(cb.rule_rate[:, 0], e.neutral_rate, inflation(e), target, slack, responses)
+    responses = (c.smoothing_quarterly, c.inflation_response, c.output_response)
+    rate = central_bank.rule_rate(
+        cb.rule_rate[:, 0], e.neutral_rate, inflation(e), target, e.output_gap, responses
+    )
     cb.rule_rate[:, 0] = rate
     wanted = rate + central_bank.RATE[cb.action[:, 0, 0]] + e.monetary + world.levers.rate
     previous = e.rate.copy()

@@ -43,6 +43,14 @@ class HouseholdRules(Config):
     amortisation_monthly: Share = 0.01  # share of debt; probe
     debt_adjustment_monthly: Share = 0.05  # share of the gap to target debt; probe
     debt_rate_semi_elasticity: NonNegative = 3.3  # log target debt per unit of the annual rate gap; probe
+    durable_share: Share = 0.12  # of consumption at rest; BEA, durable goods in consumption 1960-2019
+    durable_depreciation_monthly: Positive = 0.018  # share; BEA, consumer durables: about .2 a year
+    durable_gap_monthly: Share = 0.05  # share of the gap to the wanted stock; Caballero (1993): slow; probe
+    durable_confidence_elasticity: NonNegative = 2.0  # log wanted stock per unit of confidence; probe
+    durable_rate_semi_elasticity: NonNegative = (
+        3.0  # log wanted stock per unit of the annual loan-rate gap; probe
+    )
+    durable_loan_share: Share = 0.7  # of purchases that wait for a loan; probe
     default_hazard_monthly: Share = 0.02  # of those in debt below the threshold; probe
     default_threshold_months: NonNegative = 0.2  # of income held in deposits; probe
     default_loss: Share = 0.5  # share of the loan; probe
@@ -52,7 +60,9 @@ class FirmRules(Config):
     """Production, hiring, pricing, investment, finance and exit."""
 
     size_exponent: NonNegative = 0.35  # Zipf exponent of firm sizes, low so that firms do not move GDP; probe
-    markup: Annotated[float, Field(gt=1.0)] = 1.45  # ratio to unit labour cost, a labour share of 69 %; probe
+    markup: Annotated[float, Field(gt=1.0)] = (
+        1.6  # over unit labour cost; De Loecker, Eeckhout and Unger (2020)
+    )
     sales_gain_monthly: Share = 0.5  # gain of sales expectations; probe
     inventory_months: NonNegative = 0.3  # of sales; probe
     inventory_gap_monthly: Share = 0.13  # share of the gap in stocks made good; probe
@@ -99,13 +109,15 @@ class LaborRules(Config):
 
     separation_monthly: Share = 0.032  # share of staff; JOLTS, total separations: .035
     vacancy_rate_normal: Positive = 0.03  # share of staff; JOLTS, openings 2001-2019
-    vacancy_elasticity: NonNegative = 16.0  # log posts per unit of the staffing gap; probe
-    vacancy_scale: Positive = 0.95  # ratio; offsets luck, which lifts the mean of a convex rule; probe
-    indivisible_worker: NonNegative = 0.25  # workers; smaller gaps move no vacancies; probe
+    vacancy_elasticity: NonNegative = (
+        10.0  # share of normal posts per unit of the lasting staffing gap; probe
+    )
+    vacancy_floor: Share = 0.1  # share of normal posts; probe
+    staff_gain_monthly: Share = 0.1  # gain of the staff a firm thinks normal; probe
+    recruiting_elasticity: NonNegative = 8.0  # log intensity per unit of the gap of the moment; probe
+    participation_slope: Share = 0.15  # of joblessness above normal, not counted; probe
     overstaffing: Share = 0.11  # share of target staff kept in excess; probe
     layoff_monthly: Share = 0.4  # share of the excess; probe
-    vacancy_floor: float = -2.5  # log deviation of posts; probe
-    vacancy_cap: float = 1.8  # log deviation of posts; probe
 
 
 class BankRules(Config):
@@ -144,12 +156,11 @@ class GovernmentRules(Config):
 
 
 class CentralBankRules(Config):
-    """An inertial Taylor rule, Clarida, Gali and Gertler (2000), in unemployment gaps."""
+    """An inertial Taylor rule, Clarida, Gali and Gertler (2000)."""
 
     smoothing_quarterly: Share = 0.81  # probe; Clarida, Gali and Gertler (2000): .79
     inflation_response: NonNegative = 1.75  # Taylor (1993): 1.5; Clarida, Gali and Gertler (2000): 2.15
     output_response: NonNegative = 0.68  # Taylor (1993): .5; Clarida, Gali and Gertler (2000): .93
-    okun: NonNegative = 2.0  # % of GDP per point of unemployment; Ball, Leigh and Loungani (2017)
     rate_floor_annual: float = 0.0  # the zero lower bound
 
 
@@ -159,6 +170,16 @@ class ExpectationRules(Config):
     anchoring: Share = 0.62  # weight of the target; probe
     learning_monthly: Share = 0.135  # gain of learned inflation; probe
     unemployment_gain_monthly: Share = 0.35  # gain of smoothed unemployment; probe
+
+
+class EquityRules(Config):
+    """What a share in the economy's firms is worth, relative to their book value at rest."""
+
+    profit_elasticity: NonNegative = 0.4  # share of the price per unit of the gap in profits; probe
+    confidence_elasticity: NonNegative = 1.2  # log price per unit of confidence; probe
+    rate_semi_elasticity: NonNegative = 4.0  # log price per unit of the annual real rate gap; probe
+    price_gain_monthly: Share = 0.2  # share of the gap between value and price closed; probe
+    wealth_effect_monthly: NonNegative = 0.002  # spent of capital gains, .03 a year; probe
 
 
 class Disturbances(Config):
@@ -209,6 +230,7 @@ class MacroConfig(Config):
     government: GovernmentRules = GovernmentRules()
     central_bank: CentralBankRules = CentralBankRules()
     expectations: ExpectationRules = ExpectationRules()
+    equity: EquityRules = EquityRules()
     disturbances: Disturbances = Disturbances()
     luck: Luck = Luck()
 
@@ -226,6 +248,7 @@ FirmParams = namedtuple("FirmParams", tuple(FirmRules.model_fields))  # type: ig
 LaborParams = namedtuple("LaborParams", tuple(LaborRules.model_fields))  # type: ignore[misc]
 BankParams = namedtuple("BankParams", tuple(BankRules.model_fields))  # type: ignore[misc]
 ExpectationParams = namedtuple("ExpectationParams", tuple(ExpectationRules.model_fields))  # type: ignore[misc]
+EquityParams = namedtuple("EquityParams", tuple(EquityRules.model_fields))  # type: ignore[misc]
 
 
 class Params(NamedTuple):
@@ -236,6 +259,7 @@ class Params(NamedTuple):
     labor: LaborParams
     bank: BankParams
     expectations: ExpectationParams
+    equity: EquityParams
 
 
 def params(config: MacroConfig) -> Params:
@@ -246,4 +270,5 @@ def params(config: MacroConfig) -> Params:
         LaborParams(**config.labor.model_dump()),
         BankParams(**config.bank.model_dump()),
         ExpectationParams(**config.expectations.model_dump()),
+        EquityParams(**config.equity.model_dump()),
     )

@@ -7,6 +7,7 @@ import numpy as np
 from agents import bank, government, household
 from markets.pooling import pool
 from simengine.worlds import macro_steps
+from simengine.worlds.macro_accounts import value_shares
 from simengine.worlds.macro_news import tell_credit
 from streams import events as ev
 
@@ -62,6 +63,7 @@ def distribute(world: Any, sim: Any) -> None:
     dividends, firm_taxes = macro_steps.close_firms(
         world.f, world.e, books.read("deposits", "firms"), world.drift, p.firm
     )
+    value_shares(world)
     bank_dividends = bank.payout(books.net_worth("banks"), books.read("loans", "banks"), p.bank)
     for flow, paid in (("dividends", dividends), ("bank_dividends", bank_dividends)):
         replica, payer, payee, amount = pool(paid, h.equity_share)

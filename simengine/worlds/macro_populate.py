@@ -32,10 +32,12 @@ def open_economy(e: Any, c: MacroConfig, rest: Rest) -> None:
     e.neutral_rate[:] = c.trend.neutral_real_rate_annual
     e.neutral_deposit_rate[:] = deposit_rate
     e.neutral_household_rate[:] = loan_rate
-    e.neutral_firm_real_rate[:] = loan_rate - c.trend.inflation_target_annual
+    e.neutral_loan_real_rate[:] = loan_rate - c.trend.inflation_target_annual
     e.rate[:] = policy
     e.output_per_capital[:] = plants.output_per_capital
     e.output_rest[:] = plants.gdp
+    e.private_output_rest[:] = plants.output.sum(axis=1)
+    e.profit_rest[:] = rest.finance.profit.sum(axis=1) / PRICE
     e.public_purchases[:] = plants.public
     posted = c.labor.vacancy_rate_normal * people.labour.sum(axis=1)
     hires = c.labor.separation_monthly * people.heads.sum(axis=1)
@@ -54,7 +56,9 @@ def open_households(h: Any, c: MacroConfig, rest: Rest, spell: Floats) -> None:
     h.spell[:] = np.where(people.employer < 0, np.floor(spell * c.government.benefit_months), 0)
     income = np.maximum(rest.permanent, 1e-9)  # the uninsured unemployed have none
     h.permanent[:] = income / (1.0 + given.growth)
-    h.consumption[:] = rest.consumption / (1.0 + given.growth)
+    lasting = c.household.durable_share * rest.consumption
+    h.consumption[:] = (rest.consumption - lasting) / (1.0 + given.growth)
+    h.durables[:] = lasting / (c.household.durable_depreciation_monthly + given.growth)
     h.disposable[:] = np.rint((finance.income - finance.income_tax) / given.drift)
     h.wealth_target[:] = (finance.household_deposits - given.household_loans) / PRICE / income
     h.debt_target[:] = given.drift * given.household_loans / (income * PRICE)
@@ -68,7 +72,7 @@ def open_firms(f: Any, c: MacroConfig, rest: Rest, wait: NDArray[np.int64]) -> N
     f.price[:] = np.rint(PRICE * grown / given.drift)
     f.wage[:] = WAGE / given.drift
     f.heads[:] = rest.people.heads
-    f.labour[:] = f.labour_target[:] = rest.people.labour
+    f.labour[:] = f.labour_target[:] = f.staff_normal[:] = rest.people.labour
     f.wanted[:] = f.output[:] = plants.output
     f.stock[:] = plants.stock
     f.stock_value[:] = np.rint(plants.stock_value)
