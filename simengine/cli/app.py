@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from simengine.cli import bench, doctor, look, recordings, run
+from simengine.cli import bench, doctor, look, recordings, run, study
 
 EPILOG = "Add --debug to any command to see where an error came from."
 
@@ -34,3 +34,4 @@ app.command("compare")(recordings.compare)
 app.command("report")(recordings.report)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
+app.command("study")(study.study)

@@ -1,0 +1,44 @@
+"""What a study is asked for and what it hands back; `simengine study` stands on either side of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simengine.studies.arms import Arm, Pool
+
+
+@dataclass(frozen=True)
+class Request:
+    """How large a study is to be, on which noise, and where its files go.
+
+    `names` are the parts of the study to carry out, all of them when empty; `config` holds settings of the
+    world, in every arm.
+    """
+
+    out: Path
+    replicas: int = 48
+    years: float = 10.0
+    seed: int = 1
+    workers: int | None = None
+    names: tuple[str, ...] = ()
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+    def arm(self, **differs: Any) -> Arm:
+        """An arm of this size and noise; `differs` is what sets it apart."""
+        stated = {"config": self.config, "replicas": self.replicas, "years": self.years, "seed": self.seed}
+        return Arm(**{**stated, **differs})
+
+    def pool(self) -> Pool:
+        """The processes that run the arms; they keep what is done in `out`/arms, so that a study resumes."""
+        return Pool(self.workers, self.out / "arms")
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a study found: a text for the terminal and the files it wrote."""
+
+    text: str
+    files: tuple[Path, ...]
