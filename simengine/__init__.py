@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from simengine.recording import Recording
     from simengine.scenarios import Scenario
     from simengine.shocks import (
+        BankCapitalLoss,
         BankFailure,
         BenefitCut,
         ConfidenceShock,
@@ -37,14 +38,16 @@ _HOME = {
     "simengine.recording": ("Recording",),
     "simengine.scenarios": ("Scenario",),
     "simengine.shocks": (
-        "BankFailure", "BenefitCut", "ConfidenceShock", "CostShock", "DefaultWave", "GovernmentSpendingShock",
-        "NoStabilisers", "ProductivityShock", "RateShock", "Scheduled", "Shock", "ZeroLowerBound",
+        "BankCapitalLoss", "BankFailure", "BenefitCut", "ConfidenceShock", "CostShock", "DefaultWave",
+        "GovernmentSpendingShock", "NoStabilisers", "ProductivityShock", "RateShock", "Scheduled", "Shock",
+        "ZeroLowerBound",
     ),
     "simengine.simulation": ("Simulation",),
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "BankCapitalLoss",
     "BankFailure",
     "BenefitCut",
     "Columns",

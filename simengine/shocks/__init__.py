@@ -1,7 +1,7 @@
 """Shocks: what disturbs a world. A new one is a frozen dataclass, named in SHOCKS or as module:Class."""
 
 from simengine.shocks.demand import ConfidenceShock
-from simengine.shocks.financial import BankFailure, DefaultWave
+from simengine.shocks.financial import BankCapitalLoss, BankFailure, DefaultWave
 from simengine.shocks.fiscal import BenefitCut, GovernmentSpendingShock, NoStabilisers
 from simengine.shocks.monetary import RateShock, ZeroLowerBound
 from simengine.shocks.schedule import SHOCKS, Scheduled, scheduled
@@ -10,6 +10,7 @@ from simengine.shocks.supply import CostShock, ProductivityShock
 
 __all__ = [
     "SHOCKS",
+    "BankCapitalLoss",
     "BankFailure",
     "BenefitCut",
     "ConfidenceShock",

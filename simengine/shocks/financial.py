@@ -10,6 +10,9 @@ import numpy as np
 from simengine.errors import UserError
 from simengine.shocks.shock import HasLevers, Shock, lever
 
+EVERY_BANK = -1
+"""The number that stands for all banks in the lever `failing_bank`."""
+
 
 @dataclass(frozen=True)
 class DefaultWave(Shock):
@@ -41,12 +44,33 @@ class BankFailure(Shock):
 
     def start(self, world: HasLevers, sim: Any, mask: np.ndarray) -> None:
         """Mark the bank and the loss; one bank a month, since a second would overwrite the first."""
-        failing = lever(world, "failing_bank", self.name)
-        pending = mask & (lever(world, self.lever, self.name) > 0) & (failing != self.bank)
-        if pending.any():
-            raise UserError(
-                f"shock {self.name}: bank {self.bank} together with bank {int(failing[pending][0])}: "
-                "let a month pass between two failures"
-            )
-        failing[mask] = self.bank
+        _mark(world, self, self.bank, mask)
         super().start(world, sim, mask)
+
+
+@dataclass(frozen=True)
+class BankCapitalLoss(Shock):
+    """Every bank loses a share `size` of its equity when failures are next resolved; happens once."""
+
+    name: ClassVar[str] = "bank_capital_loss"
+    lever: ClassVar[str] = "bank_capital"
+    unit: ClassVar[str] = "share of the banks' equity"
+    valid: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    one_off: ClassVar[bool] = True
+
+    def start(self, world: HasLevers, sim: Any, mask: np.ndarray) -> None:
+        """Mark every bank and the loss."""
+        _mark(world, self, EVERY_BANK, mask)
+        super().start(world, sim, mask)
+
+
+def _mark(world: HasLevers, shock: Shock, bank: int, mask: np.ndarray) -> None:
+    """Name the bank that loses, unless the loss of another is still to come."""
+    failing = lever(world, "failing_bank", shock.name)
+    pending = mask & (lever(world, shock.lever, shock.name) > 0) & (failing != bank)
+    if pending.any():
+        names = ["every bank" if k == EVERY_BANK else f"bank {k}" for k in (bank, int(failing[pending][0]))]
+        raise UserError(
+            f"shock {shock.name}: {names[0]} together with {names[1]}: let a month pass between two losses"
+        )
+    failing[mask] = bank

@@ -11,7 +11,7 @@ from typing import Any
 from simengine.errors import UserError, one_line, unknown
 from simengine.registry import imported
 from simengine.shocks.demand import ConfidenceShock
-from simengine.shocks.financial import BankFailure, DefaultWave
+from simengine.shocks.financial import BankCapitalLoss, BankFailure, DefaultWave
 from simengine.shocks.fiscal import BenefitCut, GovernmentSpendingShock, NoStabilisers
 from simengine.shocks.monetary import RateShock, ZeroLowerBound
 from simengine.shocks.shock import Shock
@@ -21,7 +21,7 @@ SHOCKS: dict[str, type[Shock]] = {
     kind.name: kind
     for kind in (
         RateShock, ZeroLowerBound, CostShock, ProductivityShock, ConfidenceShock,
-        GovernmentSpendingShock, BenefitCut, NoStabilisers, DefaultWave, BankFailure,
+        GovernmentSpendingShock, BenefitCut, NoStabilisers, DefaultWave, BankFailure, BankCapitalLoss,
     )
 }  # fmt: skip
 

@@ -24,6 +24,7 @@ def fail_firms(world: Any, sim: Any) -> None:
     if not failed.any():
         return
     replica, slot = np.nonzero(failed)
+    world.accounts.failures += failed.sum(axis=1)
     loss = np.where(failed, np.rint((1.0 - p.recovery) * loans), 0.0).astype(np.int64)
     _write_off(world, sim, "firms", "firm_default", loss)
     f.capital[replica, slot] *= 1.0 - p.exit_capital_loss
@@ -55,10 +56,11 @@ def fail_households(world: Any, sim: Any) -> None:
 
 
 def fail_banks(world: Any, sim: Any) -> None:
-    """Penalise banks a shock names, then let the state refill those whose capital is too low."""
+    """Penalise the bank a shock names, or every bank, then let the state refill those whose capital is too low."""
     books, levers, p = world.books, world.levers, world.config.bank
     slots = world.slots["banks"]
-    hit = slots[None, :] == levers.failing_bank[:, None]
+    named = levers.failing_bank[:, None]
+    hit = (slots[None, :] == named) | (named < 0)
     capital = books.net_worth("banks")
     lost = np.rint(np.maximum(capital, 0) * levers.bank_capital[:, None])
     penalty = np.where(hit, lost, 0.0).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Every shock on the macro world: eleven arms on one noise, each hit by one shock, one by none."""
+"""Every shock on the macro world: an arm for each on one noise, and one that nothing hits."""
 
 import numpy as np
 import pytest
@@ -18,6 +18,7 @@ SIZES = {
     "no_stabilisers": 1.0,
     "default_wave": 0.3,
     "bank_failure": 1.0,
+    "bank_capital_loss": 0.5,
 }
 
 
@@ -52,6 +53,35 @@ def test_one_off_shocks_are_used_up(arms):
     levers = sim.world.levers
     assert not levers.default_wave.any()
     assert not levers.bank_capital.any()
+
+
+def test_a_loss_of_bank_capital_takes_its_share_from_every_bank():
+    sim = Simulation("macro", seed=2, replicas=[4, 4], config={"warmup_years": 0})
+    sim.strike(Scheduled(SHOCKS["bank_capital_loss"](0.25), 4, replicas=(1,)))
+    taken = []
+    sim.world.books, books = Watched(sim.world.books, taken), sim.world.books
+    sim.run(ticks=8)
+    (penalty,) = taken
+    assert (penalty[0] == 0).all()
+    assert (penalty[1] > 0).all()
+    assert books.verify() == []
+
+
+class Watched:
+    """The books, with every bank's penalty noted beside its capital."""
+
+    def __init__(self, books, taken):
+        self.books, self.taken = books, taken
+
+    def __getattr__(self, name):
+        return getattr(self.books, name)
+
+    def post(self, flow, replica, payer, payee, amount):
+        if flow == "bank_penalty":
+            capital = self.books.net_worth("banks")[1]
+            np.testing.assert_array_equal(amount[1], np.rint(0.25 * capital))
+            self.taken.append(amount)
+        self.books.post(flow, replica, payer, payee, amount)
 
 
 def test_a_rate_shock_raises_the_policy_rate_of_its_arm_alone(arms):

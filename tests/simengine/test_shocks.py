@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from simengine.errors import UserError
 from simengine.shocks import (
     SHOCKS,
+    BankCapitalLoss,
     BankFailure,
     BenefitCut,
     CostShock,
@@ -101,6 +102,8 @@ def test_two_banks_cannot_fail_at_one_clearing():
     BankFailure(bank=1).start(world, Deaf(), EVERYONE)
     with pytest.raises(UserError, match="bank 2 together with bank 1"):
         BankFailure(bank=2).start(world, Deaf(), EVERYONE)
+    with pytest.raises(UserError, match="every bank together with bank 1"):
+        BankCapitalLoss(0.5).start(world, Deaf(), EVERYONE)
     assert (world.levers.failing_bank == 1).all()
 
 
