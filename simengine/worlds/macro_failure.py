@@ -56,7 +56,7 @@ def fail_households(world: Any, sim: Any) -> None:
 
 
 def fail_banks(world: Any, sim: Any) -> None:
-    """Penalise the bank a shock names, or every bank, then let the state refill those whose capital is too low."""
+    """Penalise the bank a shock names, or all, then let the state refill those whose capital is too low."""
     books, levers, p = world.books, world.levers, world.config.bank
     slots = world.slots["banks"]
     named = levers.failing_bank[:, None]
