@@ -1,0 +1,77 @@
+"""Inference from histories on common noise: intervals over replicas, and many tests at once.
+
+Every function works along the last axis, (..., R) to (...). A history in which a number is not defined (NaN)
+is left out of its pair and counted, never filled in.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import bdtr, stdtr, stdtrit
+
+Floats = NDArray[np.float64]
+
+
+class Interval(NamedTuple):
+    """A mean with its 95 % interval (Student's t), all of one shape; NaN where there are fewer than two."""
+
+    mean: Floats
+    low: Floats
+    high: Floats
+    p: Floats  # two-sided, that the mean is 0
+    pairs: NDArray[np.int64]
+
+
+def paired(base: ArrayLike, changed: ArrayLike) -> Interval:
+    """Return the mean of `changed` − `base` over the replicas in which both are defined."""
+    difference = np.asarray(changed, dtype=np.float64) - np.asarray(base, dtype=np.float64)
+    used = np.isfinite(difference)
+    pairs = used.sum(axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(used, difference, 0.0).sum(axis=-1) / pairs
+        squares = np.where(used, (difference - mean[..., None]) ** 2, 0.0).sum(axis=-1)
+        error = np.sqrt(squares / (pairs - 1) / pairs)
+        half = stdtrit(pairs - 1, 0.975) * error
+        p = np.where(mean == 0.0, 1.0, 2.0 * stdtr(pairs - 1, -np.abs(mean) / error))
+    enough = pairs > 1
+    low, high, p = (np.where(enough, x, np.nan) for x in (mean - half, mean + half, p))
+    return Interval(mean, low, high, p, pairs)
+
+
+def ratio_of_means(part: ArrayLike, whole: ArrayLike) -> tuple[float, float, float]:
+    """Return mean(part) / mean(whole) over replicas (R,) and its 95 % interval, linearised about the means.
+
+    NaN without two replicas. Source: Cochran (1977), Sampling Techniques, chapter 6.
+    """
+    part, whole = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
+    share = part.mean() / whole.mean()
+    residual = paired(share * whole, part)
+    low, high = ((bound - residual.mean) / whole.mean() for bound in (residual.low, residual.high))
+    return float(share), float(share + low), float(share + high)
+
+
+def sign_test(before: ArrayLike, after: ArrayLike) -> Floats:
+    """Return the exact two-sided p-value that as many replicas turned from yes to no as from no to yes.
+
+    `before` and `after` hold booleans (..., R); the value is 1 where no replica turned. Source: McNemar (1947).
+    """
+    before, after = np.asarray(before, dtype=bool), np.asarray(after, dtype=bool)
+    lost, gained = (before & ~after).sum(axis=-1), (~before & after).sum(axis=-1)
+    return np.minimum(1.0, 2.0 * bdtr(np.minimum(lost, gained), lost + gained, 0.5))
+
+
+def discoveries(p: ArrayLike, rate: float = 0.05) -> NDArray[np.bool_]:
+    """Return which of many p-values, of any shape, may be called findings with `rate` of them false.
+
+    NaN is no test and no finding. Source: Benjamini and Hochberg (1995); it holds for independent and for
+    positively dependent tests (Benjamini and Yekutieli 2001).
+    """
+    p = np.asarray(p, dtype=np.float64)
+    tested = np.sort(p[np.isfinite(p)])
+    steps = rate * np.arange(1, len(tested) + 1) / max(1, len(tested))
+    below = np.nonzero(tested <= steps)[0]
+    limit = tested[below[-1]] if len(below) else -1.0
+    return np.less_equal(p, limit, where=np.isfinite(p), out=np.zeros(p.shape, dtype=bool))

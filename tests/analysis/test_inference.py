@@ -1,0 +1,66 @@
+"""Intervals and tests against numbers worked by hand or by another library."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from analysis.inference import discoveries, paired, ratio_of_means, sign_test
+
+
+def test_a_paired_interval_solved_by_hand():
+    # Differences 1, 2, 3: mean 2, sd 1, error 1/√3, t(2) at 97.5 % = 4.3027.
+    found = paired([0.0, 0.0, 0.0], [1.0, 2.0, 3.0])
+    half = 4.302652729911275 / np.sqrt(3)
+    assert (found.mean, found.pairs) == (2.0, 3)
+    assert (found.low, found.high) == (pytest.approx(2 - half), pytest.approx(2 + half))
+    assert found.p == pytest.approx(stats.ttest_1samp([1, 2, 3], 0).pvalue)
+
+
+def test_undefined_histories_leave_their_pair_and_are_counted():
+    base = np.array([[1.0, np.nan, 3.0, 4.0], [1.0, np.nan, np.nan, 4.0]])
+    changed = np.array([[2.0, 9.0, 3.0, np.nan], [2.0, 1.0, 1.0, np.nan]])
+    found = paired(base, changed)
+    assert found.pairs.tolist() == [2, 1]
+    assert found.mean.tolist() == [0.5, 1.0]
+    assert np.isnan(found.low).tolist() == [False, True]
+    assert np.isnan(found.p).tolist() == [False, True]
+    nothing = paired([np.nan], [1.0])
+    assert nothing.pairs == 0
+    assert np.isnan(nothing.mean)
+
+
+def test_equal_arms_differ_by_nothing_and_a_constant_change_is_certain():
+    assert paired([1.0, 2.0], [1.0, 2.0])[:4] == (0.0, 0.0, 0.0, 1.0)
+    assert paired([1.0, 2.0], [2.0, 3.0])[:4] == (1.0, 1.0, 1.0, 0.0)
+
+
+def test_a_ratio_of_means_is_exact_when_the_parts_are_proportional():
+    whole = np.array([1.0, 2.0, 6.0])
+    assert ratio_of_means(0.25 * whole, whole) == pytest.approx((0.25, 0.25, 0.25))
+    share, low, high = ratio_of_means([1.0, 1.0, 1.0], [2.0, 4.0, 6.0])
+    # Residuals 1 − .25·(2, 4, 6) = .5, 0, −.5: sd .5, error .5/√3, over a mean of 4.
+    assert share == 0.25
+    assert high - share == pytest.approx(share - low) == pytest.approx(4.302652729911275 * 0.5 / np.sqrt(3) / 4)
+
+
+def test_the_sign_test_is_the_binomial_test_of_those_who_turned():
+    before = np.array([True] * 6 + [False] * 4)
+    after = np.array([False] * 6 + [True] + [False] * 3)
+    assert sign_test(before, after) == pytest.approx(stats.binomtest(1, 7, 0.5).pvalue)
+    assert sign_test(before, before) == 1.0
+
+
+def test_benjamini_and_hochberg_find_what_their_own_example_finds():
+    # Benjamini and Hochberg (1995), section 3.2: 15 p-values, four rejected at .05.
+    p = [.0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344, .0459, .3240, .4262, .5719, .6528, .7590, 1.0]  # fmt: skip
+    assert discoveries(p).sum() == 4
+    assert discoveries([np.nan, 0.001, 0.9]).tolist() == [False, True, False]
+    assert not discoveries([0.04, 0.06, 0.9]).any()
+
+
+def test_pure_chance_gives_few_discoveries_but_many_intervals_off_zero():
+    rng = np.random.default_rng(0)
+    found = paired(np.zeros((1500, 24)), rng.normal(size=(1500, 24)))
+    excluding = ((found.low > 0) | (found.high < 0)).sum()
+    assert 45 < excluding < 105  # 75 expected
+    assert discoveries(found.p).sum() <= 2
