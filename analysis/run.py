@@ -37,6 +37,8 @@ UNITS = {
     "tax_receipts": "constant prices",
     "disposable_income": "constant prices",
     "default_rate": "% a year",
+    "firm_failures": "% a year",
+    "bank_capital_least": "% of loans",
     "gini_wealth": "Gini",
     "gini_income": "Gini",
 }

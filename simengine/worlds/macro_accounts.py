@@ -46,6 +46,8 @@ class QuarterlyAccounts:
     tax_receipts: f8 = col("opening dollars a quarter", "taxes accrued, deflated")
     disposable_income: f8 = col("opening dollars a quarter", "income after tax and interest, deflated")
     default_rate: f8 = col("% a year", "loans written off over loans")
+    firm_failures: f8 = col("% a year", "share of firms that fail")
+    bank_capital_least: f8 = col("% of loans", "capital of the weakest bank at the quarter's settlements")
     gini_wealth: f8 = col("share", "of household net worth")
     gini_income: f8 = col("share", "of households' income of the last month")
     labour_share: f8 = col("%", "wages over nominal GDP")
@@ -72,6 +74,9 @@ def count_month(world: Any, sim: Any) -> None:
     a.spread += (weight * (f.loan_rate - e.rate[:, None])).sum(axis=1)
     a.utilisation += f.output.sum(axis=1) / (e.output_per_capital * f.capital.sum(axis=1))
     a.disposable += h.disposable.sum(axis=1)
+    capital, lent = world.books.net_worth("banks"), np.maximum(world.books.read("loans", "banks"), 1)
+    weakest = (capital / lent).min(axis=1)
+    a.bank_capital_least[:] = np.where(a.months == 0, weakest, np.minimum(a.bank_capital_least, weakest))
     a.months += 1
     if sim.wants(ev.Output):
         real = f.output.sum(axis=1) + public
@@ -208,6 +213,8 @@ def _series(world: Any, sim: Any, nominal: Any) -> dict[str, Any]:
         "tax_receipts": a.taxes * real,
         "disposable_income": a.disposable * real,
         "default_rate": 100.0 * QUARTERS * a.defaulted / np.maximum(loans, 1),
+        "firm_failures": 100.0 * QUARTERS * a.failures / c.firms,
+        "bank_capital_least": 100.0 * a.bank_capital_least,
         "gini_wealth": gini(wealth),
         "gini_income": gini(h.income + h.earned),
         "labour_share": 100.0 * a.wages_received / nominal,

@@ -169,6 +169,7 @@ class ExpectationRules(Config):
 
     anchoring: Share = 0.62  # weight of the target; probe
     learning_monthly: Share = 0.135  # gain of learned inflation; probe
+    indexation: Share = 1.0  # of prices and wages between resets; Christiano, Eichenbaum and Evans (2005)
     unemployment_gain_monthly: Share = 0.35  # gain of smoothed unemployment; probe
 
 

@@ -197,6 +197,8 @@ class Accounts(Columns):
     taxes: i8 = column("cent accrued")
     disposable: i8 = column("cent")
     defaulted: i8 = column("cent")
+    failures: i8 = column("firms failed")
+    bank_capital_least: f8 = column("share of loans, of the weakest bank at a settlement")
     months: i8 = column("months counted")
 
 

@@ -36,7 +36,7 @@ def advance_trend(e, f, levers, shocks, luck, rho, growth, target, p):
         e.credit[r] = e.process[r, CREDIT] + levers[CREDIT, r]
         e.target_drift[r] = e.process[r, TARGET] + levers[TARGET, r]
         e.trend[r] *= 1.0 + growth
-        index = 1.0 + e.expected_inflation[r] / 12.0
+        index = 1.0 + (target + p.indexation * (e.expected_inflation[r] - target)) / 12.0
         prices, sales, wages, staff = 0.0, 0.0, 0.0, 0.0
         for j in range(firms):
             f.productivity[r, j] = rho[8] * f.productivity[r, j] + luck[r, j]
