@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.facts import FACTS
 from analysis.figures import draw
-from analysis.measures import US_WEALTH_GINI
+from analysis.measures import wealth_gini_target
 from analysis.run import Run
 from analysis.scorecard import Row, Scorecard, score
 
@@ -91,7 +91,9 @@ def _tiles(run: Run, card: Scorecard) -> str:
     for name, label in TILES.items():
         tiles.append((label, _number(rows[name].value, 1), f"US {_number(rows[name].target.us, 1)}"))
     gini = float(run.arrays["gini_wealth"][:, -1].mean())
-    tiles.append(("wealth Gini at the end", _number(gini, 2), f"US {US_WEALTH_GINI:.2f}"))
+    mean, sd = wealth_gini_target(run.manifest.get("config", {}).get("households"))
+    us = f"US {mean:.2f}" if sd == 0 else f"US {mean:.2f} ± {sd:.2f} at this size"
+    tiles.append(("wealth Gini at the end", _number(gini, 2), us))
     inner = "".join(
         f"<div class='tile'><small>{escape(label)}</small><b>{escape(value)}</b>"
         f"<small>{escape(us)}</small></div>"

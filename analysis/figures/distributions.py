@@ -114,6 +114,10 @@ def _through_time(ax: Axes, run: Run) -> None:
     years = np.arange(1, series["gdp"].shape[1] + 1) / 4
     band(ax, years, series["gini_wealth"], BLUE, "wealth")
     band(ax, years, series["gini_income"], GREEN, "income")
-    ax.axhline(US_WEALTH_GINI, color=INK, linestyle=":", linewidth=1.0, label=f"US wealth {US_WEALTH_GINI}")
+    households = run.manifest.get("config", {}).get("households")
+    mean, sd = wealth_gini_target(households)
+    ax.axhspan(mean - 1.96 * sd, mean + 1.96 * sd, color=GREY, alpha=0.12, linewidth=0)
+    size = "" if households is None else f", {households} households"
+    ax.axhline(mean, color=INK, linestyle=":", linewidth=1.0, label=f"US wealth {mean:.3f}{size}")
     ax.set(xlim=(0, years[-1]), ylim=(0, 1), xlabel="years", ylabel="Gini coefficient")
     ax.legend(loc="lower right", ncols=3)

@@ -75,6 +75,12 @@ def test_an_impulse_response_of_one_pair_and_of_none(run, tmp_path):
     drawn(impulse_response(compare(run, run)), tmp_path)
 
 
+def test_inequality_through_time_has_the_target_of_its_number_of_households(tmp_path):
+    run = Run(write_run(tmp_path / "sized", economy(2, 30), config={"households": 300}))
+    labels = [line.get_label() for line in distributions(run).axes[3].lines]
+    assert "US wealth 0.791, 300 households" in labels
+
+
 def test_the_same_data_give_the_same_file(run, tmp_path):
     first = save(macro_variables(run.arrays), tmp_path / "a.png").read_bytes()
     assert save(macro_variables(run.arrays), tmp_path / "b.png").read_bytes() == first
