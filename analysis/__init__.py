@@ -3,7 +3,7 @@
 Figures and reports live in `analysis.figures` and `analysis.report`, which load matplotlib.
 """
 
-from analysis.comparison import Comparison, ComparisonError, Effect, compare, compare_arms
+from analysis.comparison import Comparison, ComparisonError, Effect, compare, compare_arms, compare_series
 from analysis.facts import FACTS, Fact, Target, measure, targets
 from analysis.measures import lorenz, wealth_gini_target
 from analysis.run import UNITS, Run, RunError, series_arrays
@@ -23,6 +23,7 @@ __all__ = [
     "Target",
     "compare",
     "compare_arms",
+    "compare_series",
     "lorenz",
     "measure",
     "score",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -176,12 +176,27 @@ def compare_arms(run: Run, treated: Sequence[int] | None = None) -> Comparison:
     return _paired(_rows(run, control), _rows(run, treatment), ("control arm", "treatment arm"), paired)
 
 
+def compare_series(
+    control: Mapping[str, Floats], treated: Mapping[str, Floats], labels: tuple[str, str]
+) -> Comparison:
+    """Return treated minus control of two sets of series (R, Q) whose replicas share their noise row by row.
+
+    ComparisonError when they have not as many replicas each.
+    """
+    pairs = len(control["gdp"])
+    if len(treated["gdp"]) != pairs:
+        raise ComparisonError(
+            f"compare: {labels[0]} has {pairs} replicas, {labels[1]} {len(treated['gdp'])}: they do not pair"
+        )
+    return _paired(control, treated, labels, list(range(pairs)))
+
+
 def _rows(run: Run, indices: list[int]) -> dict[str, Floats]:
     return {name: values[indices] for name, values in run.arrays.items()}
 
 
 def _paired(
-    a: dict[str, Floats], b: dict[str, Floats], labels: tuple[str, str], numbers: list[int]
+    a: Mapping[str, Floats], b: Mapping[str, Floats], labels: tuple[str, str], numbers: list[int]
 ) -> Comparison:
     quarters = min(a["gdp"].shape[1], b["gdp"].shape[1])
     effects = {}
@@ -195,7 +210,7 @@ def _paired(
     return Comparison(labels[0], labels[1], tuple(numbers), effects)
 
 
-def _inflation(series: dict[str, Floats], quarters: int) -> Floats:
+def _inflation(series: Mapping[str, Floats], quarters: int) -> Floats:
     """Quarter-on-quarter inflation, % a year, 0 in the first quarter where there is none yet: (P, Q)."""
     prices = 400.0 * np.log(series["price_level"][:, :quarters])
     return np.diff(prices, axis=1, prepend=prices[:, :1])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis import ComparisonError, Run, compare, compare_arms
+from analysis import ComparisonError, Run, compare, compare_arms, compare_series
 from tests.analysis.synthetic import economy, write_run
 
 CUTS = np.array([0.01, 0.02, 0.03, 0.04])
@@ -96,6 +96,16 @@ def test_the_treated_arm_can_be_named(tmp_path):
 def test_arms_that_do_not_pair_are_refused(tmp_path, numbers):
     with pytest.raises(ComparisonError, match="each number once in either arm"):
         compare_arms(arms(tmp_path, numbers, [0, 1, 2, 3]))
+
+
+def test_series_of_two_arms_pair_row_by_row():
+    series = economy(4, 40)
+    result = compare_series(series, shocked(series), ("base", "hit"))
+    np.testing.assert_allclose(result.effects["gdp"].paths[:, -1], -100 * CUTS)
+    assert (result.control, result.treated, result.numbers) == ("base", "hit", (0, 1, 2, 3))
+    fewer = {name: values[:3] for name, values in series.items()}
+    with pytest.raises(ComparisonError, match="base has 4 replicas, hit 3"):
+        compare_series(series, fewer, ("base", "hit"))
 
 
 def test_runs_without_common_noise_are_refused(tmp_path, pair):
