@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -52,6 +53,15 @@ def overrides(assignments: Sequence[str]) -> dict[str, Any]:
                 raise UserError(f"--set {text!r}: {name!r} was given a value of its own before")
         branch[names[-1]] = _value(value.strip())
     return tree
+
+
+def settings_in(file: str | Path) -> dict[str, Any]:
+    """The settings in a TOML file, such as one that `calibrate` wrote."""
+    try:
+        return tomllib.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else one_line(error)
+        raise UserError(f"{file}: no settings can be read: {said}") from None
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

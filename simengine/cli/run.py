@@ -36,6 +36,10 @@ def run(
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="key=value of the world's configuration; repeatable.")
     ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="TOML of settings, such as a calibrated.toml; --set goes on top."),
+    ] = None,
     shock: Annotated[
         list[str] | None,
         typer.Option(help="type:size@start..end#replicas, rate:+0.01@5y..6y#half; repeatable."),
@@ -59,7 +63,7 @@ def run(
     scenario = gathered(
         target,
         years=years, ticks=ticks, replicas=replicas, seed=seed, policy=policy or [], setting=setting or [],
-        shock=shock or [], observe=observe or [], record=record or [],
+        settings=config, shock=shock or [], observe=observe or [], record=record or [],
     )  # fmt: skip
     from simengine.folder import next_folder
     from simengine.recording import Recording
@@ -127,15 +131,16 @@ def summary(recording: Recording, made: list[str]) -> None:
 
 def gathered(target: str, **options: Any) -> Scenario:
     """The scenario that the arguments of `run` describe."""
-    from simengine.config import overrides, validated
+    from simengine.config import merged, overrides, settings_in, validated
     from simengine.scenarios import Scenario, read, shipped
     from simengine.shocks.schedule import block
 
     over = {
         name: options[name] for name in ("years", "ticks", "replicas", "seed") if options[name] is not None
     }
-    if options["setting"]:
-        over["config"] = overrides(options["setting"])
+    if options["settings"] or options["setting"]:
+        below = settings_in(options["settings"]) if options["settings"] else {}
+        over["config"] = merged(below, overrides(options["setting"]))
     if options["policy"]:
         over["policies"] = dict(pair(text, "--policy", "households=random") for text in options["policy"])
     if options["record"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
@@ -86,7 +87,10 @@ class Pool:
 
     def __enter__(self) -> Pool:
         spawn = multiprocessing.get_context("spawn")  # a forked copy of a threaded process can deadlock
-        self._processes = ProcessPoolExecutor(self.workers, mp_context=spawn)
+        leave_ctrl_c_to_the_parent = (signal.SIGINT, signal.SIG_IGN)
+        self._processes = ProcessPoolExecutor(
+            self.workers, mp_context=spawn, initializer=signal.signal, initargs=leave_ctrl_c_to_the_parent
+        )
         return self
 
     def __exit__(self, *error: object) -> None:

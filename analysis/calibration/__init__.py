@@ -1,0 +1,23 @@
+"""Calibration by simulated moments: a box of free parameters, a loss made of the facts, a search.
+
+Nothing here knows an economy: who calls `Search.ask` and `Search.tell` runs it.
+"""
+
+from analysis.calibration.evolution import Evolution
+from analysis.calibration.loss import REFUSED, Judgement, judge
+from analysis.calibration.search import Search, SearchSettings
+from analysis.calibration.space import CalibrationError, Free, Space, nested, read_space
+
+__all__ = [
+    "REFUSED",
+    "CalibrationError",
+    "Evolution",
+    "Free",
+    "Judgement",
+    "Search",
+    "SearchSettings",
+    "Space",
+    "judge",
+    "nested",
+    "read_space",
+]

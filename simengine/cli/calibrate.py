@@ -1,0 +1,122 @@
+"""`calibrate`: search the parameters with which a world meets the facts."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simengine.cli.say import say, warn
+from simengine.errors import UserError
+
+if TYPE_CHECKING:
+    from analysis.calibration import Search
+    from simengine.studies import Pool
+    from simengine.studies.calibration import Calibration
+
+DEFAULT_MINUTES = 30.0
+VALUES = "calibrated.toml"
+
+
+def calibrate(
+    world: Annotated[str, typer.Argument(help="A world.")] = "macro",
+    space: Annotated[
+        Path | None, typer.Option(help="TOML of the free parameters (the one that comes with the world).")
+    ] = None,
+    minutes: Annotated[float | None, typer.Option(min=0, help="How long to search (30).")] = None,
+    generations: Annotated[int | None, typer.Option(min=0, help="How many generations to search.")] = None,
+    replicas: Annotated[int, typer.Option("--replicas", "-r", min=1, help="Histories per economy.")] = 10,
+    years: Annotated[float, typer.Option(min=3, help="Years per history.")] = 25.0,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes (one per processor).")] = None,
+    population: Annotated[int, typer.Option(min=4, help="Economies per generation.")] = 16,
+    screen: Annotated[int, typer.Option(min=0, help="Screening points, 0 or a power of two.")] = 64,
+    seed: Annotated[int, typer.Option("--seed", "-s", min=0, help="Seed of the search's own draws.")] = 1,
+    start: Annotated[
+        Path | None, typer.Option(help="TOML of values to begin from, such as an earlier calibrated.toml.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder to search in (runs/calibration-WORLD-NNN).")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the search in --out.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """Search the parameters with which a world meets the facts; Ctrl-C saves and still writes the values."""
+    from analysis.calibration import SearchSettings, read_space
+    from simengine.folder import next_folder
+    from simengine.studies import Pool
+    from simengine.studies.calibration import Calibration, default_space, opened, starting_from
+
+    if resume and out is None:
+        raise UserError("--resume: name the folder to go on with: --out FOLDER")
+    chosen = read_space(space) if space else default_space(world)
+    if start:
+        chosen = starting_from(chosen, start)
+    calibration = Calibration(chosen, world, replicas, years)
+    folder = out or next_folder(f"calibration-{world.rpartition(':')[2]}")
+    search = opened(
+        folder, calibration, SearchSettings(population=population, screen=screen, seed=seed), resume
+    )
+    with Pool(workers) as pool:
+        stopped = carried_out(calibration, search, pool, folder, minutes, generations, quiet)
+        concluded(calibration, search, pool, folder)
+    if stopped:
+        warn(f"stopped: go on with the same command and --out {folder} --resume")
+        raise typer.Exit(130)
+
+
+def carried_out(
+    calibration: Calibration,
+    search: Search,
+    pool: Pool,
+    folder: Path,
+    minutes: float | None,
+    generations: int | None,
+    quiet: bool,
+) -> bool:
+    """Search with a progress bar until time, generations or Ctrl-C end it; whether it was Ctrl-C."""
+    from tqdm import tqdm
+
+    from simengine.cli.progress import Interruption
+    from simengine.studies.calibration import searched
+
+    with (
+        Interruption() as interruption,
+        tqdm(total=generations, unit="generation", disable=quiet or None, dynamic_ncols=True) as bar,
+    ):
+        enough = budget(search, minutes, generations)
+        searched(calibration, search, pool, folder, lambda found: interruption() or enough(found), bar)
+        return interruption()
+
+
+def budget(search: Search, minutes: float | None, generations: int | None) -> Callable[[Search], bool]:
+    """What ends a search: minutes of wall time or generations from now, whichever comes first."""
+    if minutes is None and generations is None:
+        minutes = DEFAULT_MINUTES
+    began, first = time.monotonic(), search.generation
+
+    def enough(found: Search) -> bool:
+        late = minutes is not None and time.monotonic() - began >= 60 * minutes
+        return late or (generations is not None and found.generation - first >= generations)
+
+    return enough
+
+
+def concluded(calibration: Calibration, search: Search, pool: Pool, folder: Path) -> None:
+    """Judge the search's answer on its own and on fresh noise, and write its values beside its history."""
+    from simengine.studies.calibration import RECENT
+    from simengine.studies.calibration_result import result, write_history
+
+    noises = range(max(0, search.noise - RECENT + 1), search.noise + 1)
+    own, report = calibration.validated(pool, search.mean, noises)
+    command = "python -m simengine " + " ".join(sys.argv[1:])
+    text = result(calibration, search, own, noises, report, date.today().isoformat(), command)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / VALUES).write_text(text, encoding="utf-8")
+    write_history(search, folder / "history.csv")
+    say(text.partition("\n\n")[0])
+    say(f"wrote {folder / VALUES}")
