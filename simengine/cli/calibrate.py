@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -114,7 +113,7 @@ def concluded(calibration: Calibration, search: Search, pool: Pool, folder: Path
     noises = range(max(0, search.noise - RECENT + 1), search.noise + 1)
     own, report = calibration.validated(pool, search.mean, noises)
     command = "python -m simengine " + " ".join(sys.argv[1:])
-    text = result(calibration, search, own, noises, report, date.today().isoformat(), command)
+    text = result(calibration, search, own, noises, report, time.strftime("%Y-%m-%d"), command)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / VALUES).write_text(text, encoding="utf-8")
     write_history(search, folder / "history.csv")
