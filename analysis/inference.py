@@ -56,7 +56,7 @@ def ratio_of_means(part: ArrayLike, whole: ArrayLike) -> tuple[float, float, flo
 def sign_test(before: ArrayLike, after: ArrayLike) -> Floats:
     """Return the exact two-sided p-value that as many replicas turned from yes to no as from no to yes.
 
-    `before` and `after` hold booleans (..., R); the value is 1 where no replica turned. Source: McNemar (1947).
+    `before` and `after` hold booleans (..., R); it is 1 where no replica turned. Source: McNemar (1947).
     """
     before, after = np.asarray(before, dtype=bool), np.asarray(after, dtype=bool)
     lost, gained = (before & ~after).sum(axis=-1), (~before & after).sum(axis=-1)

@@ -10,8 +10,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from analysis.audit import Kept, committed, load
+from analysis.audit.page import section
 from analysis.facts import FACTS
-from analysis.figures import draw
+from analysis.figures import draw, save
+from analysis.figures.audit import audit_figure
 from analysis.measures import wealth_gini_target
 from analysis.run import Run
 from analysis.scorecard import Row, Scorecard, score
@@ -22,6 +25,7 @@ CAPTIONS = {
     "policy_transmission": "Correlations of the policy rate with the economy: they show timing, not cause.",
     "balance_sheets": "What sectors own (above 0) and owe (below 0).",
     "distributions": "Who has how much at the end of the run.",
+    "audit": "What each part of the economy does to each fact, on common noise.",
 }
 
 # Tiles at the top: fact and what it is called.
@@ -44,14 +48,29 @@ def write_report(run: Run, random_policy: float | None = None) -> list[str]:
     card = score(run, random_policy)
     (run.path / "scorecard.json").write_text(json.dumps(card.payload(), indent=1) + "\n", encoding="utf-8")
     figures, notes = draw(run, card)
-    (run.path / "report.html").write_text(page(run, card, figures, notes), encoding="utf-8")
+    audit = default_audit(run)
+    if audit is not None:
+        figures["audit"] = save(audit_figure(audit.audit), run.path / "figures" / "audit.png")
+    (run.path / "report.html").write_text(page(run, card, figures, notes, audit), encoding="utf-8")
     return [str(file.relative_to(run.path)) for file in figures.values()] + ["scorecard.json", "report.html"]
 
 
-def page(run: Run, card: Scorecard, figures: dict[str, Path], notes: dict[str, str]) -> str:
-    """Return the whole report as HTML."""
+def default_audit(run: Run) -> Kept | None:
+    """Return the audit that is kept for a world, None unless this run is its default economy."""
+    scenario = run.manifest.get("scenario")
+    if not scenario or scenario.get("config") or scenario.get("policies"):
+        return None
+    paths = committed(str(run.manifest.get("world")))
+    return load(paths) if paths else None
+
+
+def page(
+    run: Run, card: Scorecard, figures: dict[str, Path], notes: dict[str, str], audit: Kept | None = None
+) -> str:
+    """Return the whole report as HTML, with a section on what produces the facts when it has an `audit`."""
     sections = [
         ("score", "Scorecard", _scorecard(card, figures)),
+        ("audit", "What produces which fact", _audit(audit, figures)),
         ("figures", "Figures", _figures(figures, notes)),
         ("accounts", "Accounts", _accounts(run)),
         ("sheet", "Data sheet", _data_sheet(run.manifest.get("data_sheet"))),
@@ -163,8 +182,12 @@ def _fact_row(row: Row) -> str:
     )
 
 
+def _audit(audit: Kept | None, figures: dict[str, Path]) -> str:
+    return section(audit, _image("audit", figures["audit"])) if audit else ""
+
+
 def _figures(figures: dict[str, Path], notes: dict[str, str]) -> str:
-    images = [_image(name, file) for name, file in figures.items() if name != "scorecard"]
+    images = [_image(name, file) for name, file in figures.items() if name not in ("scorecard", "audit")]
     missing = [f"<p class='soft'>{escape(name)}: {escape(note)}</p>" for name, note in notes.items()]
     return "\n".join(images + missing)
 

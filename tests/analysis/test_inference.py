@@ -40,7 +40,9 @@ def test_a_ratio_of_means_is_exact_when_the_parts_are_proportional():
     share, low, high = ratio_of_means([1.0, 1.0, 1.0], [2.0, 4.0, 6.0])
     # Residuals 1 − .25·(2, 4, 6) = .5, 0, −.5: sd .5, error .5/√3, over a mean of 4.
     assert share == 0.25
-    assert high - share == pytest.approx(share - low) == pytest.approx(4.302652729911275 * 0.5 / np.sqrt(3) / 4)
+    assert (
+        high - share == pytest.approx(share - low) == pytest.approx(4.302652729911275 * 0.5 / np.sqrt(3) / 4)
+    )
 
 
 def test_the_sign_test_is_the_binomial_test_of_those_who_turned():

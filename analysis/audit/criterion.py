@@ -1,0 +1,182 @@
+"""The labels of the audit: the criterion that the package's docstring states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.audit.matrix import MET, Evidence, Flags, Matrix, Removal, Values
+from analysis.facts import targets
+from analysis.inference import Interval, paired
+
+STEP = 0.50  # sampling deviations of its fact by which a typed-in value is raised
+OBEYS = 0.50  # share of that rise which must come back
+GROUPS = 8  # of replicas, left out one at a time
+LABELS = ("unmet", "mechanical", "driven", "assumed", "robust", "emergent")
+"""The labels in the order tables show them: what is missed comes first, what is cheap before what is not."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """How a fact's value is typed in: by a `parameter` (`scale`: fact units per unit) or as a shock's own."""
+
+    parameter: str
+    scale: float = 0.0
+    shock: str = ""
+
+
+ASSUMED = {
+    "gdp_growth_mean": Typed("trend.productivity_growth_annual", 100.0),
+    "infl_mean": Typed("trend.inflation_target_annual", 100.0),
+    "ff_mean": Typed("trend.neutral_real_rate_annual", 100.0),
+    "u_mean": Typed("trend.unemployment_natural", 100.0),
+    "cu_mean": Typed("firm.utilisation_normal", 100.0),
+    "baa_mean": Typed("bank.spread_base_annual", 100.0),
+    "relsd_g": Typed("disturbances.government_sd", shock="government_shock"),
+    "corr_g_y": Typed("disturbances.government_sd", shock="government_shock"),
+}
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a fact is, why, and how firmly (0–1, NaN with fewer than four replicas)."""
+
+    fact: str
+    label: str
+    why: str
+    base_pass: float
+    firm: float = float("nan")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What became of the claim that a fact is typed in: True, False, or None when it was not tested."""
+
+    holds: bool | None
+    says: str
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A matrix, the labels it leads to, and what each removal does to the score (percentage points)."""
+
+    matrix: Matrix
+    labels: tuple[Label, ...]
+    base_score: float
+    score: Interval  # of the change, (removal,)
+    broken: tuple[Removal, ...] = ()  # without which the economy breaks down, so that it has no facts
+
+    def counts(self) -> dict[str, int]:
+        """Return how many facts bear each label."""
+        return {name: sum(label.label == name for label in self.labels) for name in LABELS}
+
+
+def examine(
+    base: Values,
+    off: Mapping[Removal, Values],
+    raised: Values | None = None,
+    random: Values | None = None,
+    broken: tuple[Removal, ...] = (),
+) -> Audit:
+    """Return the audit of a base arm against arms with one removal each, all on the same noise.
+
+    `raised` holds facts of `ASSUMED` in arms whose parameter was raised by `STEP` sampling deviations of the
+    fact; `random` the facts when everyone decides at random. What is not given is not tested, and a claim of
+    `ASSUMED` then stands. `broken` names removals whose arm broke down.
+    """
+    facts = tuple(name for name in targets() if name in base)
+    evidence = Evidence(
+        facts,
+        tuple(off),
+        np.array([base[fact] for fact in facts], dtype=np.float64),
+        np.array([[values[fact] for fact in facts] for values in off.values()], dtype=np.float64),
+        {fact: np.asarray(values, dtype=np.float64) for fact, values in (raised or {}).items()},
+        None if random is None else np.array([random[fact] for fact in facts], dtype=np.float64),
+    )
+    scores = evidence.scores(evidence.base)
+    labels = labelled(evidence)
+    return Audit(
+        evidence.matrix(),
+        tuple(replace(label, firm=share) for label, share in zip(labels, firmness(evidence, labels))),
+        float(scores.mean()),
+        paired(scores, evidence.scores(evidence.off)),
+        broken,
+    )
+
+
+def labelled(evidence: Evidence) -> list[Label]:
+    """Return the label of every fact, in order."""
+    matrix = evidence.matrix()
+    chance = None if evidence.random is None else evidence.passes(evidence.random).mean(axis=-1)
+    labels = []
+    for f, fact in enumerate(evidence.facts):
+        at_random = float("nan") if chance is None else float(chance[f])
+        label, why = _judged(matrix, f, _claim(evidence, matrix, f), at_random)
+        labels.append(Label(fact, label, why, float(matrix.base_pass[f])))
+    return labels
+
+
+def firmness(evidence: Evidence, labels: list[Label]) -> list[float]:
+    """Return the share of samples, an eighth of the replicas left out of each, that repeat each label."""
+    replicas = evidence.base.shape[-1]
+    if replicas < 4:
+        return [float("nan")] * len(labels)
+    groups = np.array_split(np.arange(replicas), min(GROUPS, replicas))
+    again = [labelled(evidence.without(group)) for group in groups]
+    return [float(np.mean([one[f].label == label.label for one in again])) for f, label in enumerate(labels)]
+
+
+def _claim(evidence: Evidence, matrix: Matrix, f: int) -> Claim | None:
+    """Test the claim that fact `f` is typed in; None when nobody claims it."""
+    fact = evidence.facts[f]
+    typed = ASSUMED.get(fact)
+    if typed is None:
+        return None
+    if typed.shock:
+        rows = [i for i, one in enumerate(matrix.removals) if one.name == typed.shock and one.sort == "shock"]
+        if not rows:
+            return Claim(None, f"{typed.parameter} states it (not tested)")
+        held = bool(matrix.carries[rows[0], f])
+        return Claim(held, f"{typed.parameter} states it{'' if held else ', yet does not carry it'}")
+    if fact not in evidence.raised:
+        return Claim(None, f"{typed.parameter} types it in (not tested)")
+    rise = STEP * targets()[fact].sd
+    share = paired(evidence.base[f] / rise, evidence.raised[fact] / rise)
+    back = f"{100 * float(share.mean):.0f} % of a rise comes back"
+    return Claim(bool(share.mean >= OBEYS and share.low > 0), f"{typed.parameter} types it in, {back}")
+
+
+def _judged(matrix: Matrix, f: int, claim: Claim | None, chance: float) -> tuple[str, str]:
+    """The label of fact `f` and the reason; `chance` is its pass share under random decisions."""
+    aside = f"; {claim.says}" if claim else ""
+    if matrix.base_pass[f] < MET:
+        better = _named(matrix, f, matrix.findings[:, f] & (matrix.off_pass[:, f] >= MET))
+        without = f"; met without {better}" if better else ""
+        return "unmet", f"{_percent(matrix.base_pass[f])} of histories meet it{without}{aside}"
+    if claim and claim.holds is not False:
+        return "assumed", claim.says
+    carriers = matrix.carries[:, f] & ~matrix.breaks
+    lost = f"weakened without {_named(matrix, f, carriers)}"
+    if not carriers.any():
+        empty = f"; random decisions meet it in {_percent(chance)}" if chance >= MET else ""
+        return "robust", f"met whatever single part is taken away{empty}{aside}"
+    if carriers.sum() == 1:
+        return "mechanical", f"{lost} alone{aside}"
+    if (carriers & (matrix.sorts == "shock")).any():
+        return "driven", lost + aside
+    return "emergent", lost + aside
+
+
+def _named(matrix: Matrix, f: int, chosen: Flags, most: int = 4) -> str:
+    """The chosen removals of a fact with the change of its pass share in points, the largest first."""
+    change = 100.0 * (matrix.off_pass[:, f] - matrix.base_pass[f])
+    order = sorted(np.nonzero(chosen)[0], key=lambda i: -abs(change[i]))
+    words = [f"{matrix.removals[i].name} ({change[i]:+.0f})".replace("-", "−") for i in order[:most]]
+    more = f" and {len(order) - most} more" if len(order) > most else ""
+    return ", ".join(words) + more
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
