@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint controls study-kill study-macro clean
+.PHONY: run test check lint controls study-kill study-macro study-scale clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -29,6 +29,10 @@ study-kill: $(READY)   ## kill -9 a run at 50 random moments, resume, compare di
 
 study-macro: $(READY)  ## what the macro world must show, beside its targets
 	$(PY) -m tests.simengine.worlds.measure
+
+study-scale: $(READY)  ## facts, volatility and inequality at 20 to 500 firms; keeps analysis/data/macro_scale.csv
+	$(PY) -m simengine study scale
+	cp runs/scale/macro_scale.csv analysis/data/
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "simengine needs Python 3.11 or newer: make PYTHON=python3.12 ...")'

@@ -21,7 +21,8 @@ class Study(NamedTuple):
 
 
 STUDIES = {
-    "transmission": Study("simengine.studies.transmission", 48, 10.0),
+    "transmission": Study("simengine.studies.transmission", 48, 10.25),
+    "scale": Study("simengine.studies.scale", 64, 25.0),
 }
 
 
