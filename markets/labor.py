@@ -61,9 +61,9 @@ def match(searching, vacancies, intensity, efficiency, carry, u):
 
     Expected hires are ``efficiency * sqrt(U V)``, at most 90 % of the searchers. ``searching`` (replica,
     household) bool; ``vacancies`` (replica, firm) real numbers >= 0; ``intensity`` (replica, firm) by which
-    vacancies of one firm fill faster than another's; ``efficiency`` (replica,); ``carry`` (replica,) remainder
-    in [0, 1), updated in place; ``u`` (replica, 2 household + 1) uniforms: who is hired, by which vacancy, the
-    systematic start.
+    vacancies of one firm fill faster than another's; ``efficiency`` (replica,); ``carry`` (replica,)
+    remainder in [0, 1), updated in place; ``u`` (replica, 2 household + 1) uniforms: who is hired, by which
+    vacancy, the systematic start.
     """
     replicas, households = searching.shape
     firms = vacancies.shape[1]
@@ -102,8 +102,8 @@ def match(searching, vacancies, intensity, efficiency, carry, u):
 def counted(jobless, natural, slope):
     """Return the unemployment rate ``(replica,)`` when joblessness above ``natural`` discourages search.
 
-    A ``slope`` share of it leaves the labour force and is not counted; shares in [0, 1]. Source: Elsby, Hobijn
-    and Sahin (2015), JME 72, on the participation margin.
+    A ``slope`` share of it leaves the labour force and is not counted; shares in [0, 1]. Source: Elsby,
+    Hobijn and Sahin (2015), JME 72, on the participation margin.
     """
     left = slope * (jobless - natural)
     return (jobless - left) / (1.0 - left)
@@ -111,18 +111,22 @@ def counted(jobless, natural, slope):
 
 @jit
 def draw_systematic(weight, count, start, quota):
-    """Fill ``quota`` (cell,) with ``count`` draws by ``weight``, at equal steps from ``start`` in (0, 1)."""
+    """Fill ``quota`` (cell,) with ``count`` draws by ``weight``, at equal steps from ``start`` in (0, 1).
+
+    A last mark that rounding pushes off the end of the line belongs to the last cell with any weight.
+    """
     quota[:] = 0
     total = weight.sum()
     if total <= 0.0:
         return
     step = total / count
-    mark, reached, drawn = start * step, 0.0, 0
+    mark, reached, drawn, last = start * step, 0.0, 0, 0
     for j in range(len(weight)):
+        if weight[j] > 0.0:
+            last = j
         reached += weight[j]
         while drawn < count and mark < reached:
             quota[j] += 1
             drawn += 1
             mark += step
-    if drawn < count:
-        quota[np.argmax(weight)] += count - drawn
+    quota[last] += count - drawn

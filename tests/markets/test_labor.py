@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from markets.labor import draw_systematic, match, separate
+from markets.labor import counted, draw_systematic, match, separate
 
 PUBLIC = 2  # the firm slot behind the last of two firms
 
@@ -18,11 +18,11 @@ def part(employer, hazard, carry, u):
     return list(zip(rows[1].tolist(), rows[2].tolist())), left[0]
 
 
-def hire(searching, vacancies, efficiency, carry, u):
-    """Hires of one replica as [(firm, household)], and the carry left."""
-    left = np.array([carry])
-    posted = np.array([vacancies], np.float64)
-    rows = match(np.array([searching], np.bool_), posted, np.array([efficiency]), left, np.array([u]))
+def hire(searching, vacancies, efficiency, carry, u, intensity=None):
+    """Hires of one replica as [(firm, household)], and the carry left; intensities are 1 unless given."""
+    left, posted = np.array([carry]), np.array([vacancies], np.float64)
+    eager = np.ones(posted.shape) if intensity is None else np.array([intensity], np.float64)
+    rows = match(np.array([searching], np.bool_), posted, eager, np.array([efficiency]), left, np.array([u]))
     return list(zip(rows[1].tolist(), rows[2].tolist())), left[0]
 
 
@@ -53,6 +53,38 @@ def test_hires_by_hand():
     # From .25 the marks are .5 and 2.5: one ticket of each firm. At u = .1 the first hired draws the first.
     hires, _ = hire([1, 0, 1, 1, 1], [1, 3], 0.5, 0.0, [*who, *[0.1] * 5, 0.25])
     assert hires == [(0, 2), (1, 4)]
+
+
+def test_recruiting_intensity_decides_who_hires_and_not_how_many_are_hired():
+    # As above, two hires; but weights of 1 * 3 and 3 * 1 make a line of 6 and a step of 3: from .5 the marks
+    # 1.5 and 4.5 are one ticket of each firm. At u = .9 the first hired draws the second.
+    who = [0.9, 0.0, 0.5, 0.8, 0.9]
+    u = [*who, *[0.9] * 5, 0.5]
+    assert hire([1, 0, 1, 1, 1], [1, 3], 0.5, 0.0, u, intensity=(3, 1)) == ([(1, 2), (0, 4)], 0.0)
+    # Twelve times the other's intensity for a third of its posts: on a line of 12 + 3 both marks, 3.75 and
+    # 11.25, are its.
+    assert hire([1, 0, 1, 1, 1], [1, 3], 0.5, 0.0, u, intensity=(12, 1)) == ([(0, 2), (0, 4)], 0.0)
+    # A firm that does not look for anybody finds nobody.
+    assert hire([1, 0, 1, 1, 1], [1, 3], 0.5, 0.0, u, intensity=(1, 0)) == ([(0, 2), (0, 4)], 0.0)
+
+
+def test_discouraged_workers_leave_the_labour_force_and_are_not_counted():
+    # Of 4 points of joblessness above normal a quarter, one point, leaves: 9 of 99 are unemployed.
+    assert counted(0.10, 0.06, 0.25) == pytest.approx(9 / 99)
+    # Two points less than normal draw half a point in: 4.5 of 100.5 search.
+    assert counted(0.04, 0.06, 0.25) == pytest.approx(4.5 / 100.5)
+    np.testing.assert_array_equal(counted(np.array([0.06, 0.2]), np.array([0.06, 0.2]), 0.25), [0.06, 0.2])
+    np.testing.assert_array_equal(counted(np.array([0.0, 0.3, 1.0]), 0.06, 0.0), [0.0, 0.3, 1.0])
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0.01, 0.5), st.floats(0, 0.9))
+def test_the_unemployment_rate_is_a_share_that_rises_with_joblessness(one, other, natural, slope):
+    low, high = sorted((one, other))
+    rates = counted(np.array([low, high]), natural, slope)
+    assert (rates >= 0.0).all()
+    assert (rates <= 1.0 + 1e-12).all()
+    assert rates[1] - rates[0] >= -1e-12
+    assert counted(1.0, natural, slope) == pytest.approx(1.0)
 
 
 def test_a_small_economy_has_the_separations_of_its_hazards():
@@ -104,9 +136,11 @@ def test_systematic_draws_give_every_cell_its_share_rounded_down_or_up(weight, c
     assert (np.abs(quota - count * np.array(weight) / total) < 1 + 1e-6).all()
 
 
-def test_a_draw_that_rounding_pushes_off_the_end_of_the_line_goes_to_the_largest_cell():
+def test_a_draw_that_rounding_pushes_off_the_end_of_the_line_goes_to_the_last_cell_on_it():
+    # The marks at 5/3, 10/3 and 5, less next to nothing; the last rounds to 5, the end of the line.
+    assert quotas([1, 3, 1, 0], 3, 1 - 2.0**-52).tolist() == [0, 2, 1, 0]
     # The last mark, 4 - 2^-53 steps of .05, rounds to .2, the end of the line.
-    assert quotas([0.1, 0.1], 4, 1 - 2.0**-53).sum() == 4
+    assert quotas([0.1, 0.1, 0], 4, 1 - 2.0**-53)[:2].sum() == 4
 
 
 def test_systematic_draws_of_nothing_give_nothing():
@@ -115,14 +149,15 @@ def test_systematic_draws_of_nothing_give_nothing():
 
 @st.composite
 def economies(draw):
-    """Employer (2, households) of two firms, hazard as shares of staff, vacancies, a seed for luck."""
+    """Employer (2, households) of two firms, hazards as shares of staff, posts, intensities, a seed."""
     households = draw(st.integers(1, 12))
     slots = draw(st.lists(st.integers(-1, PUBLIC), min_size=2 * households, max_size=2 * households))
     employer = np.array(slots, np.int32).reshape(2, households)
     share = np.array(draw(st.lists(st.floats(0, 1), min_size=4, max_size=4))).reshape(2, 2)
     posts = st.one_of(st.just(0.0), st.floats(0, 9))
     posted = np.array(draw(st.lists(posts, min_size=4, max_size=4))).reshape(2, 2)
-    return employer, share, posted, draw(st.integers(0, 2**32 - 1))
+    eager = np.array(draw(st.lists(st.floats(0.05, 20), min_size=4, max_size=4))).reshape(2, 2)
+    return employer, share, posted, eager, draw(st.integers(0, 2**32 - 1))
 
 
 def staff(employer):
@@ -132,7 +167,7 @@ def staff(employer):
 @settings(deadline=None)
 @given(economies())
 def test_separations_are_the_carried_remainder_and_each_is_a_worker_of_the_firm(economy):
-    employer, share, _, seed = economy
+    employer, share, _, _, seed = economy
     luck, carry = np.random.default_rng(seed), np.full(2, 0.5)
     for _ in range(3):
         before, hazard = carry.copy(), share * staff(employer)
@@ -151,11 +186,12 @@ def test_separations_are_the_carried_remainder_and_each_is_a_worker_of_the_firm(
 @settings(deadline=None)
 @given(economies())
 def test_hires_are_the_carried_remainder_and_nobody_is_hired_twice(economy):
-    employer, _, vacancies, seed = economy
+    employer, _, vacancies, intensity, seed = economy
     luck, carry, efficiency = np.random.default_rng(seed), np.full(2, 0.5), np.array([0.3, 0.9])
     for _ in range(3):
         searching, before = employer < 0, carry.copy()
-        rows = match(searching, vacancies, efficiency, carry, luck.random((2, 2 * employer.shape[1] + 1)))
+        u = luck.random((2, 2 * employer.shape[1] + 1))
+        rows = match(searching, vacancies, intensity, efficiency, carry, u)
         replica, firm, household = rows
         pool = searching.sum(axis=1)
         flow = np.minimum(efficiency * np.sqrt(pool * vacancies.sum(axis=1)), 0.9 * pool)
@@ -171,20 +207,23 @@ def test_hires_are_the_carried_remainder_and_nobody_is_hired_twice(economy):
 @settings(deadline=None, max_examples=30)
 @given(economies())
 def test_a_replica_alone_has_the_luck_it_has_in_company(economy):
-    employer, share, vacancies, seed = economy
+    employer, share, vacancies, intensity, seed = economy
     luck, households = np.random.default_rng(seed), employer.shape[1]
     leaving, finding = luck.random((2, households + 1)), luck.random((2, 2 * households + 1))
     hazard, efficiency, carry = share * staff(employer), np.array([0.4, 0.8]), np.array([0.3, 0.9])
     both = (
         separate(employer, hazard, carry.copy(), leaving),
-        match(employer < 0, vacancies, efficiency, carry.copy(), finding),
+        match(employer < 0, vacancies, intensity, efficiency, carry.copy(), finding),
     )
     for r in range(2):
         only = slice(r, r + 1)
         alone = (
             separate(employer[only], hazard[only], carry[only].copy(), leaving[only]),
-            match(employer[only] < 0, vacancies[only], efficiency[only], carry[only].copy(), finding[only]),
-        )
+            match(
+                employer[only] < 0, vacancies[only], intensity[only], efficiency[only], carry[only].copy(),
+                finding[only],
+            ),
+        )  # fmt: skip
         for rows, own in zip(both, alone):
             for column in (1, 2):
                 np.testing.assert_array_equal(rows[column][rows[0] == r], own[column])
@@ -193,12 +232,13 @@ def test_a_replica_alone_has_the_luck_it_has_in_company(economy):
 DRAWS = 4000
 
 
-def test_every_unemployed_is_equally_likely_to_be_hired_and_by_any_firm():
-    # Six of eight search; 1 + 3 vacancies, .5 sqrt(24) = 2.4 hires a month, three quarters of them by firm 1.
+@pytest.mark.parametrize(("posted", "eager"), [((1.0, 3.0), (1.0, 1.0)), ((2.0, 2.0), (0.4, 1.2))])
+def test_every_unemployed_is_equally_likely_to_be_hired_and_firms_hire_by_posts_and_intensity(posted, eager):
+    # Six of eight search; four vacancies, .5 sqrt(24) = 2.4 hires a month, three quarters of them by firm 1.
     searching = np.tile([True, False, True, True, True, False, True, True], (DRAWS, 1))
-    vacancies, u = np.tile([1.0, 3.0], (DRAWS, 1)), np.random.default_rng(5).random((DRAWS, 17))
-    carry = np.random.default_rng(6).random(DRAWS)
-    _, firm, household = match(searching, vacancies, np.full(DRAWS, 0.5), carry, u)
+    vacancies, u = np.tile(posted, (DRAWS, 1)), np.random.default_rng(5).random((DRAWS, 17))
+    intensity, carry = np.tile(eager, (DRAWS, 1)), np.random.default_rng(6).random(DRAWS)
+    _, firm, household = match(searching, vacancies, intensity, np.full(DRAWS, 0.5), carry, u)
     pairs = np.zeros((8, 2))
     np.add.at(pairs, (household, firm), 1)
     found = pairs[searching[0]]
