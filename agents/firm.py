@@ -145,9 +145,9 @@ def invest(f, e, deposits, granted, growth, u, p):
     """Order capital and set this month's investment ``purse`` (cents); returns nothing.
 
     Needs accumulate from depreciation, growth, utilisation and the real loan rate; with the order probability
-    the accumulated need becomes an order, but for what waits for a loan; ``backlog / gestation`` is bought each
-    month. ``u`` (replica, firm) uniforms; ``deposits`` (replica, firm) cents limit the purse; ``granted``
-    (replica, firm) the share of loan applications granted.
+    the accumulated need becomes an order, but for what waits for a loan; ``backlog / gestation`` is bought
+    each month. ``u`` (replica, firm) uniforms; ``deposits`` (replica, firm) cents limit the purse;
+    ``granted`` (replica, firm) the share of loan applications granted.
     """
     lag = p.gestation_months
     rest = (p.depreciation_monthly + growth) * (1.0 + growth * lag) / (1.0 + growth)

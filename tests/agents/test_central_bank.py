@@ -6,11 +6,11 @@ import pytest
 from agents import central_bank
 from tests.agents.states import assert_heads_match_tables
 
-RESPONSES = (0.81, 1.5, 0.5, 2.0)  # smoothing a quarter, inflation, output, Okun
+RESPONSES = (0.81, 1.5, 0.5)  # smoothing a quarter, inflation, output
 
 
-def rate(previous=0.05, neutral=0.02, inflation=0.03, target=0.03, slack=0.0, responses=RESPONSES):
-    arrays = (np.array([number]) for number in (previous, neutral, inflation, target, slack))
+def rate(previous=0.05, neutral=0.02, inflation=0.03, target=0.03, output_gap=0.0, responses=RESPONSES):
+    arrays = (np.array([number]) for number in (previous, neutral, inflation, target, output_gap))
     return central_bank.rule_rate(*arrays, responses)[0]
 
 
@@ -25,15 +25,23 @@ def test_at_rest_the_rate_is_the_neutral_one_plus_inflation_and_stays():
 
 
 def test_the_rule_by_hand():
-    # .81 a quarter is .9 a meeting; desired are .02 + .04 + .5 * .01 - .5 * 2 * .01 = .055.
+    # .81 a quarter is .9 a meeting; desired are .02 + .04 + .5 * .01 - .5 * .02 = .055.
     # .9 * .05 + .1 * .055 = .0505.
-    assert rate(inflation=0.04, slack=0.01) == pytest.approx(0.0505)
+    assert rate(inflation=0.04, output_gap=-0.02) == pytest.approx(0.0505)
 
 
-def test_without_smoothing_a_point_of_inflation_raises_the_rate_by_the_response():
-    sharp = (0.0, 1.5, 0.5, 2.0)
+def test_taylors_own_rule_by_hand():
+    # Taylor (1993): 2 + 4 + .5 (4 - 2) + .5 * 3 = 8.5 percent, whatever the rate was.
+    taylor = (0.0, 1.5, 0.5)
+    for previous in (0.0, 0.2):
+        assert rate(previous, 0.02, 0.04, 0.02, 0.03, taylor) == pytest.approx(0.085)
+
+
+def test_without_smoothing_a_point_of_inflation_or_of_the_gap_raises_the_rate_by_the_response():
+    sharp = (0.0, 1.5, 0.5)
     assert rate(inflation=0.04, responses=sharp) - rate(responses=sharp) == pytest.approx(0.015)
-    assert rate(slack=0.01, responses=sharp) - rate(responses=sharp) == pytest.approx(-0.01)
+    assert rate(output_gap=0.01, responses=sharp) - rate(responses=sharp) == pytest.approx(0.005)
+    assert rate(output_gap=-0.01, responses=sharp) - rate(responses=sharp) == pytest.approx(-0.005)
 
 
 def test_meetings_of_a_quarter_smooth_as_much_as_the_quarter():
