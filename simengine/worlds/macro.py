@@ -7,9 +7,13 @@ TIMETABLE    goods weekly; labour, credit, wages and interest monthly; monetary 
 CONSERVED    every cent (double-entry ledger, residual 0); goods to 1e-9; GDP counted in three ways.
 LEARNED      nothing: every population follows a rule unless it is given another policy.
 ASSUMED      the Taylor rule, Calvo prices, staggered wages with an unemployment slope, buffer-stock and
-             hand-to-mouth consumption, indexation of prices and wages between reviews, the matching
-             function, the inventory target, the accelerator, the banks' risk and capital pricing, fiscal
-             rules, partly anchored expectations, the exogenous processes, the trend.
+             hand-to-mouth consumption, durables that adjust slowly, indexation of prices and wages between
+             resets, the matching function, vacancies and recruiting that follow gaps in staff, hours and
+             effort that meet the rest, the inventory target, the accelerator and time to build, share prices
+             that follow profits, the banks' risk and capital pricing and rationing, fiscal rules, partly
+             anchored expectations, the exogenous processes, the trend.
+MECHANISMS   ``macro_mechanisms`` lists them by name, each with its source and how to switch it off; what each
+             does to the facts is what ``python -m simengine audit macro`` measures.
 SOURCE       the comments of ``macro_config`` and the equations' references in ``agents`` and ``markets``.
 """
 

@@ -30,7 +30,7 @@ class HouseholdRules(Config):
     """Buffer-stock consumption, hand-to-mouth spending, debt."""
 
     hand_to_mouth_share: Share = 0.39  # Kaplan, Violante and Weidner (2014)
-    owner_share: Share = 0.10  # Survey of Consumer Finances: families with business equity
+    owner_share: Share = 0.13  # Survey of Consumer Finances 2019: families with business equity
     skill_log_sd: NonNegative = 0.25  # probe
     patience_log_sd: NonNegative = 0.6  # spread of target wealth; probe
     owner_tail: Positive = 2.0  # Pareto exponent of equity shares; Vermeulen (2018)
@@ -81,7 +81,7 @@ class FirmRules(Config):
     gestation_months: Positive = 11.0  # time to build, Kydland and Prescott (1982); probe
     order_probability_monthly: Annotated[float, Field(gt=0.0, le=1.0)] = 0.92  # lumpiness of orders; probe
     real_rigidity: Share = 0.46  # weight of the price level in a reset price; probe
-    utilisation_price_slope: NonNegative = 0.0  # share of the price per unit of the utilisation gap; probe
+    utilisation_price_slope: NonNegative = 0.03  # share of the price per unit of the utilisation gap; probe
     review_months_mean: Positive = 6.0  # Bils and Klenow (2004): 4; Nakamura and Steinsson (2008): 8 to 11
     wage_reset_monthly: Share = 0.08  # hazard; Barattieri, Basu and Gottschalk (2014): about four quarters
     wage_catch_up: Share = 0.78  # share of the log gap of real wages to productivity; probe
