@@ -73,8 +73,10 @@ def test_productive_workers_are_needed_in_smaller_numbers():
 
 
 def test_plans_stay_within_capacity_and_above_a_share_of_sales():
-    assert planned(one(sales=100, demand=100, stock=0, capital=40)).wanted[0, 0] == 80
-    assert planned(one(sales=100, demand=100, stock=10_000, capital=1e6)).wanted[0, 0] == pytest.approx(30)
+    p = P._replace(inventory_months=0.5, inventory_gap_monthly=0.1)
+    assert planned(one(sales=100, demand=100, stock=0, capital=40), p=p).wanted[0, 0] == 80
+    glut = planned(one(sales=100, demand=100, stock=10_000, capital=1e6), p=p)
+    assert glut.wanted[0, 0] == pytest.approx(30)
 
 
 def test_hiring_actions_multiply_the_staffing_target():
@@ -129,38 +131,69 @@ def test_utilisation_follows_output_over_capacity():
     assert f.utilisation[0, 0] == pytest.approx(0.7)
 
 
+def staffed(labour, target, normal=None, **values):
+    """A firm with its staff, the staff it wants and the staff it has had of late: the same unless given."""
+    normal = labour if normal is None else normal
+    return one(**{"heads": labour, **values}, labour=labour, labour_target=target, staff_normal=normal)
+
+
+TURNOVER = LABOR._replace(separation_monthly=0.03, overstaffing=0.06, layoff_monthly=0.4)
+RECRUITING = LABOR._replace(
+    vacancy_rate_normal=0.03, vacancy_elasticity=5.0, vacancy_floor=0.1, staff_gain_monthly=0.25,
+    recruiting_elasticity=4.0,
+)  # fmt: skip
+
+
+def recruited(f, p=RECRUITING):
+    """Posted vacancies and recruiting intensity of one firm."""
+    posted, intensity = firm.recruit(f, p)
+    return posted[0, 0], intensity[0, 0]
+
+
 def test_a_firm_at_its_target_expects_normal_turnover_and_posts_normal_vacancies():
-    f = one(heads=10, labour=10, labour_target=10)
-    p = LABOR._replace(separation_monthly=0.03, vacancy_rate_normal=0.04)
-    assert firm.separation_hazard(f, p)[0, 0] == pytest.approx(0.3)
-    assert firm.vacancies(f, p)[0, 0] == pytest.approx(0.4 * p.vacancy_scale)
+    f = staffed(10, 10)
+    assert firm.separation_hazard(f, TURNOVER)[0, 0] == pytest.approx(0.3)
+    assert recruited(f) == (pytest.approx(0.3), 1.0)
+    assert f.staff_normal[0, 0] == 10
 
 
 def test_excess_staff_is_laid_off_in_part_and_never_more_than_there_is():
-    p = LABOR._replace(separation_monthly=0.03, overstaffing=0.06, layoff_monthly=0.4)
     # 20 workers where 10 (1 + .06) are tolerated: .4 * 9.4 = 3.76 layoffs, turnover of .6.
-    assert firm.separation_hazard(one(heads=20, labour=20, labour_target=10), p)[0, 0] == pytest.approx(4.36)
+    assert firm.separation_hazard(staffed(20, 10), TURNOVER)[0, 0] == pytest.approx(4.36)
     # With a target of nothing, layoffs are three in ten.
-    assert firm.separation_hazard(one(heads=20, labour=20, labour_target=0), p)[0, 0] == pytest.approx(6.6)
-    assert firm.separation_hazard(one(heads=1, labour=30, labour_target=0), p)[0, 0] == 1
-    assert firm.separation_hazard(one(heads=0, labour=0, labour_target=9), p)[0, 0] == 0
+    assert firm.separation_hazard(staffed(20, 0), TURNOVER)[0, 0] == pytest.approx(6.6)
+    assert firm.separation_hazard(staffed(30, 0, heads=1), TURNOVER)[0, 0] == 1
+    assert firm.separation_hazard(staffed(0, 9), TURNOVER)[0, 0] == 0
 
 
-def test_vacancies_rise_with_missing_staff_within_their_bounds():
-    p = LABOR._replace(
-        vacancy_rate_normal=0.03, vacancy_scale=1.0, vacancy_elasticity=8.0, indivisible_worker=0.5,
-        vacancy_floor=-2.5, vacancy_cap=1.8,
-    )  # fmt: skip
+def test_only_excess_that_lasts_is_laid_off():
+    # Of late the firm has had 11, which is .4 too many: .4 * .4 layoffs, turnover of .03 * 20.
+    assert firm.separation_hazard(staffed(20, 10, normal=11), TURNOVER)[0, 0] == pytest.approx(0.76)
+    assert firm.separation_hazard(staffed(20, 10, normal=10), TURNOVER)[0, 0] == pytest.approx(0.6)
+    # Nor is anybody laid off for what has gone since: 11 are left of 20.
+    assert firm.separation_hazard(staffed(11, 10, normal=20), TURNOVER)[0, 0] == pytest.approx(0.49)
+    assert firm.separation_hazard(staffed(10, 10, normal=20), TURNOVER)[0, 0] == pytest.approx(0.3)
 
-    def posted(labour, target):
-        return firm.vacancies(one(labour=labour, labour_target=target), p)[0, 0]
 
-    # 1.5 workers short of 10, of which the first half counts for nothing: a gap of a tenth.
-    assert posted(8.5, 10) == pytest.approx(0.3 * math.exp(0.8))
-    assert posted(11.5, 10) == pytest.approx(0.3 * math.exp(-0.8))
-    assert posted(9.6, 10) == pytest.approx(0.3)
-    assert posted(0, 10) == pytest.approx(0.3 * math.exp(1.8))
-    assert posted(30, 10) == pytest.approx(0.3 * math.exp(-2.5))
+def test_vacancies_follow_the_lasting_gap_in_a_line_and_intensity_the_gap_of_the_moment():
+    # Two of ten are missing: normal staff moves a quarter of the way, to 9.5; posts rise by 5 * .05,
+    # intensity by exp(4 * .2).
+    f = staffed(8, 10, normal=10)
+    assert recruited(f) == (pytest.approx(0.3 * 1.25), pytest.approx(math.exp(0.8)))
+    assert f.staff_normal[0, 0] == pytest.approx(9.5)
+    # Two too many are the mirror image.
+    f = staffed(12, 10, normal=10)
+    assert recruited(f) == (pytest.approx(0.3 * 0.75), pytest.approx(math.exp(-0.8)))
+    assert f.staff_normal[0, 0] == pytest.approx(10.5)
+    # Whoever comes at once leaves most of the lasting gap: 6 + .25 * 4 = 7, three of ten.
+    assert recruited(staffed(10, 10, normal=6)) == (pytest.approx(0.3 * 2.5), 1.0)
+
+
+def test_vacancies_never_fall_below_their_floor_and_intensity_stays_in_its_bounds():
+    assert recruited(staffed(30, 10)) == (pytest.approx(0.3 * 0.1), pytest.approx(math.exp(-3)))
+    assert recruited(staffed(0, 10)) == (pytest.approx(0.3 * 6), pytest.approx(math.exp(3)))
+    # Who wants nobody posts as if it wanted a fifth of a worker.
+    assert recruited(staffed(0, 0)) == (pytest.approx(0.03 * 0.2 * 6), pytest.approx(math.exp(3)))
 
 
 def reset(p=P, index=2, shared=None, **values):
@@ -232,7 +265,7 @@ def test_no_reset_cuts_a_wage_by_more_than_the_floor():
     assert waged(200, p=P._replace(wage_cut_floor=0.01)) == pytest.approx(198)
 
 
-ALWAYS = np.zeros((1, 1))
+ALWAYS, GRANTED = np.zeros((1, 1)), np.ones((1, 1))
 
 
 def test_investment_at_rest_replaces_wear_and_grows_with_the_trend():
@@ -243,7 +276,7 @@ def test_investment_at_rest_replaces_wear_and_grows_with_the_trend():
     backlog = 8 * (0.008 + growth) * capital - ordered
     f = one(capital=capital, utilisation=p.utilisation_normal, backlog=backlog)
     for _ in range(24):
-        firm.invest(f, shared, np.full((1, 1), ENOUGH), growth, ALWAYS, p)
+        firm.invest(f, shared, np.full((1, 1), ENOUGH), GRANTED, growth, ALWAYS, p)
         bought = f.purse[0, 0] / 1e6
         assert bought == pytest.approx((0.008 + growth) * f.capital[0, 0], rel=1e-6)
         assert f.month_purse[0, 0] == f.purse[0, 0]
@@ -252,10 +285,12 @@ def test_investment_at_rest_replaces_wear_and_grows_with_the_trend():
     assert f.capital[0, 0] == pytest.approx(capital * (1 + growth) ** 24, rel=1e-6)
 
 
-def invested(head=2, index=2, u=0.0, deposits=ENOUGH, p=P, shared=None, **values):
+def invested(head=2, index=2, u=0.0, deposits=ENOUGH, p=P, shared=None, granted=1.0, **values):
     """One firm with 1,000 units of capital after `invest` without growth."""
     f = one(head, index, **{"capital": 1000, "utilisation": p.utilisation_normal, **values})
-    firm.invest(f, shared or economy(), np.array([[deposits]]), 0.0, np.array([[u]]), p)
+    firm.invest(
+        f, shared or economy(), np.array([[deposits]]), np.array([[granted]]), 0.0, np.array([[u]]), p
+    )
     return f
 
 
@@ -270,6 +305,25 @@ def test_needs_wait_for_the_month_of_the_order():
     assert f.purse[0, 0] == 500  # 40 / 8 units at 100 cents
 
 
+def test_what_needs_a_loan_that_is_not_granted_waits():
+    p = P._replace(
+        depreciation_monthly=0.01, order_probability_monthly=1.0, gestation_months=8.0,
+        investment_loan_share=0.5,
+    )  # fmt: skip
+    # 30 and 10 more are needed, half of it on credit, of which six tenths are refused: 40 (1 - .3) = 28.
+    f = invested(p=p, need=30, granted=0.4)
+    assert (f.backlog[0, 0], f.need[0, 0]) == (pytest.approx(28), pytest.approx(12))
+    assert f.purse[0, 0] == 350  # 28 / 8 units at 100 cents
+    # A month later all is granted: the 12 that wait and 10 more.
+    firm.invest(f, economy(), np.array([[ENOUGH]]), GRANTED, 0.0, ALWAYS, p)
+    assert (f.backlog[0, 0], f.need[0, 0]) == (pytest.approx(50), pytest.approx(0))
+    # Who borrows for everything orders nothing without a loan; who borrows for nothing needs no bank.
+    f = invested(p=p._replace(investment_loan_share=1.0), need=30, granted=0.0)
+    assert (f.backlog[0, 0], f.need[0, 0]) == (0, pytest.approx(40))
+    f = invested(p=p._replace(investment_loan_share=0.0), need=30, granted=0.0)
+    assert (f.backlog[0, 0], f.need[0, 0]) == (pytest.approx(40), 0)
+
+
 def test_confidence_utilisation_and_cheap_loans_raise_investment():
     p = P._replace(
         depreciation_monthly=0.01, investment_confidence_slope=1.0, investment_rate_slope=2.0,
@@ -277,7 +331,7 @@ def test_confidence_utilisation_and_cheap_loans_raise_investment():
     )  # fmt: skip
     assert invested(u=1.0, p=p, shared=economy(confidence=0.1)).need[0, 0] == pytest.approx(11)
     assert invested(u=1.0, p=p, utilisation=p.utilisation_normal + 0.1).need[0, 0] == pytest.approx(12)
-    dear = economy(expected_inflation=0.02, neutral_firm_real_rate=0.03)
+    dear = economy(expected_inflation=0.02, neutral_loan_real_rate=0.03)
     assert invested(u=1.0, p=p, shared=dear, loan_rate=0.1).need[0, 0] == pytest.approx(9)
     assert invested(u=1.0, p=p, shared=economy(confidence=-5.0)).need[0, 0] == 0
 
@@ -328,10 +382,10 @@ KERNELS = {
     "plan": lambda f, e, a, u: firm.plan(f, e, 0.002, e.trend * 2, P),
     "produce_plan": lambda f, e, a, u: firm.produce_plan(f, e, e.trend * 2, P),
     "separation_hazard": lambda f, e, a, u: firm.separation_hazard(f, LABOR),
-    "vacancies": lambda f, e, a, u: firm.vacancies(f, LABOR),
+    "recruit": lambda f, e, a, u: firm.recruit(f, LABOR),
     "reset_price": reprice,
     "reset_wages": lambda f, e, a, u: firm.reset_wages(f, e, u, P),
-    "invest": lambda f, e, a, u: firm.invest(f, e, a, 0.002, u, P),
+    "invest": lambda f, e, a, u: firm.invest(f, e, a, 1.0 - u * u, 0.002, u, P),
     "apply_for_loans": lambda f, e, a, u: firm.apply_for_loans(f, e, a, 0.002, 0.004, P),
 }
 

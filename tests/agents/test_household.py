@@ -18,7 +18,7 @@ from tests.agents.states import (
     population,
 )
 
-P = RULES.household
+P = RULES.household._replace(durable_share=0.0)  # durables have tests of their own
 NEUTRAL = household.NEUTRAL
 
 
@@ -30,11 +30,16 @@ def cents(*amounts):
     return np.array([amounts], np.int64)
 
 
-def budgeted(deposits, loans=0, shared=None, growth=0.0, drift=0.0, p=P, **values):
-    """One household after `budget`."""
-    h = one(**values)
-    household.budget(h, shared or economy(), cents(deposits), cents(loans), growth, drift, p)
+def spend(h, deposits, loans=0, shared=None, growth=0.0, drift=0.0, p=P, granted=1.0, gains=0.0):
+    """Let one household make its budget; return it."""
+    more = np.array([[granted]]), np.array([[gains]])
+    household.budget(h, shared or economy(), cents(deposits), cents(loans), *more, growth, drift, p)
     return h
+
+
+def budgeted(deposits, loans=0, shared=None, growth=0.0, drift=0.0, p=P, granted=1.0, gains=0.0, **values):
+    """One household after `budget`."""
+    return spend(one(**values), deposits, loans, shared, growth, drift, p, granted, gains)
 
 
 def test_action_tables_have_the_documented_sizes_and_a_neutral_entry():
@@ -97,7 +102,7 @@ def test_actions_multiply_the_rules_budget_but_not_the_habit():
     for index, multiple in enumerate((0.8, 0.9, 1.0, 1.1)):
         h = one(permanent=500.0, consumption=500.0)
         h.action[0, 0, 0] = index
-        household.budget(h, economy(), cents(10**6), cents(10**6), 0.0, 0.0, P)
+        spend(h, 10**6, 10**6)
         assert h.purse[0, 0] == math.floor(500 * multiple * 100)
         assert h.consumption[0, 0] == pytest.approx(500)
 
@@ -106,9 +111,83 @@ def test_the_hand_to_mouth_can_save_but_not_spend_what_they_do_not_have():
     for index, purse in enumerate((800, 900, 1000, 1000)):
         h = one(hand_to_mouth=True)
         h.action[0, 0, 0] = index
-        household.budget(h, economy(), cents(1000), cents(0), 0.0, 0.0, P)
+        spend(h, 1000)
         assert h.purse[0, 0] == purse
         assert h.consumption[0, 0] == purse / 100
+
+
+DURABLES = P._replace(
+    durable_share=0.25, durable_depreciation_monthly=0.02, durable_gap_monthly=0.1, durable_loan_share=0.6,
+    durable_confidence_elasticity=2.0, durable_rate_semi_elasticity=3.0, habit_monthly=0.0,
+)  # fmt: skip
+
+
+def test_at_rest_purchases_of_durables_keep_their_share_and_their_stock_on_the_trend():
+    # As above, 490.98 units are spent: a quarter, 122.745, on durables, which wear by 2 % and grow by .2 %.
+    shared = economy(price_level=2.0)
+    rest = {"permanent": 500, "wealth_target": 10, "consumption": 367.5, "durables": 122.745 / 0.022}
+    h = budgeted(11_020, 1000, shared, 0.002, p=DURABLES._replace(habit_monthly=0.85), **rest)
+    assert h.consumption[0, 0] == pytest.approx(0.75 * 490.98)
+    assert h.purse[0, 0] == h.month_purse[0, 0] == 981  # whole cents of 981.96
+    assert h.durables[0, 0] == pytest.approx(122.745 / 0.022 * 1.002)
+
+
+def lasting(durables, shared=None, p=DURABLES, **rules):
+    """A household that normally spends 75 units a month and 25 on durables: a stock of 1,250 is wanted."""
+    return budgeted(10**6, 10**6, shared, p=p, permanent=100, durables=durables, **rules)
+
+
+def test_part_of_the_gap_to_the_wanted_stock_of_durables_is_bought():
+    # 20 replace what wears, 25 are a tenth of the missing 250.
+    h = lasting(1000)
+    assert h.durables[0, 0] == pytest.approx(1000 - 20 + 45)
+    assert h.purse[0, 0] == 100 * (75 + 45)
+    # Of a glut nothing is sold: 8,750 too many only wear.
+    h = lasting(10_000)
+    assert h.durables[0, 0] == pytest.approx(9800)
+    assert h.purse[0, 0] == 7500
+
+
+def test_confidence_raises_and_dear_loans_lower_the_wanted_stock():
+    # A loan rate of .08 - .03 where .04 is neutral is .01 too dear. The gap is closed at once.
+    p = DURABLES._replace(durable_gap_monthly=1.0)
+    shared = economy(confidence=0.05, expected_inflation=0.03, neutral_loan_real_rate=0.04)
+    shared.neutral_rate[...] = -0.03  # the policy rate is neutral
+    h = lasting(1250, shared, p, loan_rate=0.08)
+    assert h.durables[0, 0] == pytest.approx(1250 * math.exp(2 * 0.05 - 3 * 0.01))
+
+
+def test_durables_that_need_a_loan_wait_until_it_is_granted():
+    # 20 are bought at rest and 25 to close the gap, six tenths of it on credit, half of which is refused.
+    h = lasting(1000, granted=0.5)
+    assert h.purse[0, 0] == 100 * (75 + 45 * 0.7)
+    assert h.durables[0, 0] == pytest.approx(1000 - 20 + 45 * 0.7)
+    h = lasting(1250, granted=0.0)
+    assert h.purse[0, 0] == 100 * (75 + 25 * 0.4)
+    # What is missing, 25 * .6, is still wanted when loans are granted again: 2 % of 1,235 and a tenth of 15.
+    before = h.durables[0, 0]
+    assert before == pytest.approx(1235)
+    spend(h, 10**6, 10**6, p=DURABLES)
+    assert h.purse[0, 0] == 100 * (75 + 24.7 + 1.5)
+    everything = DURABLES._replace(durable_loan_share=1.0)
+    assert lasting(1000, p=everything, granted=0.0).purse[0, 0] == 7500
+
+
+def test_actions_multiply_what_is_spent_on_durables_too():
+    for index, multiple in enumerate((0.8, 0.9, 1.0, 1.1)):
+        h = one(permanent=100, durables=1250)
+        h.action[0, 0, 0] = index
+        assert spend(h, 10**6, 10**6, p=DURABLES).purse[0, 0] == pytest.approx(10_000 * multiple, abs=1)
+
+
+def test_capital_gains_are_spent_by_savers_as_habits_allow():
+    # 40 units a month, of which habit lets through 15 %, three quarters of it on what does not last.
+    p = DURABLES._replace(habit_monthly=0.85)
+    plain, richer = (lasting(1250, p=p, consumption=75, gains=gains) for gains in (0.0, 40.0))
+    assert richer.consumption[0, 0] - plain.consumption[0, 0] == pytest.approx(40 * 0.15 * 0.75)
+    assert richer.durables[0, 0] == plain.durables[0, 0]
+    h = budgeted(1000, hand_to_mouth=True, gains=40.0, p=DURABLES)
+    assert h.purse[0, 0] == 1000
 
 
 def applied(loans, shared=None, drift=0.0, action=1, p=P, **values):
@@ -198,7 +277,9 @@ def earn(h, e, rate):
 
 
 KERNELS = {
-    "budget": lambda h, e, a, b: household.budget(h, e, a, b, 0.002, 0.004, P),
+    "budget": lambda h, e, a, b: household.budget(
+        h, e, a, b, b / 20_000, a / 20_000, 0.002, 0.004, DURABLES._replace(habit_monthly=0.8)
+    ),
     "apply_for_loans": lambda h, e, a, b: household.apply_for_loans(h, e, b, 0.004, P),
     "earn": lambda h, e, a, b: earn(h, e, np.full(a.shape, 0.2)),
 }
