@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,13 +81,20 @@ def carried_out(
     """Search with a progress bar until time, generations or Ctrl-C end it; whether it was Ctrl-C."""
     from tqdm import tqdm
 
-    from simengine.cli.progress import Interruption
+    from simengine.cli.progress import UNKNOWN_SIZE, Interruption
     from simengine.studies.calibration import searched
 
-    with (
-        Interruption() as interruption,
-        tqdm(total=generations, unit="generation", disable=quiet or None, dynamic_ncols=True) as bar,
-    ):
+    size = get_terminal_size(UNKNOWN_SIZE)
+    bar = tqdm(
+        total=generations,
+        disable=quiet or None,
+        ncols=size.columns,
+        nrows=size.lines,
+        bar_format="{desc} {elapsed}{postfix}"
+        if generations is None
+        else "{desc}|{bar:12}| {elapsed}<{remaining}{postfix}",
+    )
+    with Interruption() as interruption, bar:
         enough = budget(search, minutes, generations)
         searched(calibration, search, pool, folder, lambda found: interruption() or enough(found), bar)
         return interruption()

@@ -138,7 +138,10 @@ def searched(
 
 
 def progress(search: Search) -> str:
-    """Return where a search stands, in one line: loss is about the number of facts missed, score in %."""
+    """Return where a search stands, in one line: the loss is about the number of facts missed, the score in %.
+
+    `fresh` is the mean's score on noise it had not been fitted to.
+    """
     if not search.history:
         return f"{len(search.screened)} points, best loss {min(search.screened, default=float('nan')):.2f}"
     last = search.history[-1]
@@ -150,7 +153,7 @@ def progress(search: Search) -> str:
             f"loss {last['best_loss']:.2f}, score {last['best_score']:.1f} % (mean {last['mean_score']:.1f})"
         )
     )
-    return said + (f", on fresh noise {fresh['fresh_score']:.1f}" if fresh else "")
+    return said + (f"; fresh {fresh['fresh_score']:.1f}" if fresh else "")
 
 
 def opened(folder: Path, calibration: Calibration, settings: SearchSettings, resume: bool) -> Search:
