@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint controls study-kill study-macro study-scale clean
+.PHONY: run test check lint controls study-kill study-macro study-scale study-transmission study-experiments clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -33,6 +33,12 @@ study-macro: $(READY)  ## what the macro world must show, beside its targets
 study-scale: $(READY)  ## facts, volatility and inequality at 20 to 500 firms; keeps analysis/data/macro_scale.csv
 	$(PY) -m simengine study scale
 	cp runs/scale/macro_scale.csv analysis/data/
+
+study-transmission: $(READY)  ## impulse responses beside the VAR literature, runs/transmission
+	$(PY) -m simengine study transmission --replicas 192
+
+study-experiments: $(READY)  ## six experiments, a figure and a measured paragraph each, runs/experiments
+	$(PY) -m simengine study experiments --replicas 192
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "simengine needs Python 3.11 or newer: make PYTHON=python3.12 ...")'

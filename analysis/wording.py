@@ -1,0 +1,45 @@
+"""Measured numbers as words: sentences that say what was found, whichever way it went."""
+
+from __future__ import annotations
+
+from analysis.inference import Interval
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Return a number with a true minus sign, none on a zero; a dash where it is not defined."""
+    if value != value:
+        return "–"
+    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
+def bounds(low: float, high: float, digits: int = 2) -> str:
+    """Return an interval as `[low, high]`."""
+    return f"[{number(low, digits)}, {number(high, digits)}]"
+
+
+def estimate(found: Interval, unit: str = "", digits: int = 2) -> str:
+    """Return a mean and its 95 % interval: `−1.20 % [−1.40, −1.00]`."""
+    unit = f" {unit}" if unit else ""
+    return f"{number(found.mean, digits)}{unit} {bounds(found.low, found.high, digits)}"
+
+
+def sign(found: Interval) -> int:
+    """Return +1 or −1 where the 95 % interval excludes 0, else 0."""
+    return int(found.low > 0) - int(found.high < 0)
+
+
+def moved(
+    found: Interval,
+    unit: str,
+    digits: int = 2,
+    words: tuple[str, str, str] = ("falls by", "does not move measurably", "rises by"),
+) -> str:
+    """Return how something moved, its size without sign: `falls by 1.20 % [1.00, 1.40]`.
+
+    `words` are for an interval below 0, one that includes 0 (the mean follows in brackets), one above 0.
+    """
+    direction = sign(found)
+    if direction == 0:
+        return f"{words[1]} ({estimate(found, unit, digits)})"
+    low, high = sorted((abs(float(found.low)), abs(float(found.high))))
+    return f"{words[1 + direction]} {number(abs(found.mean), digits)} {unit} {bounds(low, high, digits)}"
