@@ -72,7 +72,7 @@ def match(searching, vacancies, intensity, efficiency, carry, u):
     for r in range(replicas):
         pool, posted = searching[r].sum(), vacancies[r].sum()
         carry[r] += min(efficiency[r] * np.sqrt(pool * posted), 0.9 * pool)
-        due[r] = np.int64(np.floor(carry[r]))
+        due[r] = max(np.int64(np.floor(carry[r])), 0)
         carry[r] -= due[r]
         size += due[r]
     replica, firm, household = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32)
