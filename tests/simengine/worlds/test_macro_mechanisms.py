@@ -38,7 +38,8 @@ def test_without_a_mechanism_the_opening_is_still_a_rest_point(name):
 def test_a_mechanism_names_settings_that_differ_from_the_default():
     default = MacroConfig().model_dump()
     for name, mechanism in MECHANISMS.items():
-        assert mechanism.says and mechanism.source, name
+        assert mechanism.says, name
+        assert mechanism.source, name
         for section, settings in mechanism.off.items():
             for key, value in settings.items():
                 assert default[section][key] != value, f"{name}: {section}.{key}"
