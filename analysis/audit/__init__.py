@@ -12,8 +12,8 @@ facts that are met *breaks* the economy rather than explains one of them: it is 
 One label per fact, the first that holds:
 
 unmet       fewer than half of the base histories lie in the band: there is nothing to explain.
-assumed     its value is typed in (`ASSUMED`), *and* the fact obeys: raise the parameter by half of the fact's
-            sampling deviation and at least half of that comes back, interval above 0; a fact that merely
+assumed     its value is typed in (`ASSUMED`), *and* the fact obeys: raise the parameter by one sampling
+            deviation of the fact and at least half of that comes back, interval above 0; a fact that merely
             states an exogenous process must be carried by that process. A claim that fails is dropped.
 robust      no removal carries it. It may be overdetermined, or ask for nothing: if random decisions meet it
             too, the reason says so.

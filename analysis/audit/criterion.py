@@ -11,7 +11,7 @@ from analysis.audit.matrix import MET, Evidence, Flags, Matrix, Removal, Values
 from analysis.facts import targets
 from analysis.inference import Interval, paired
 
-STEP = 0.50  # sampling deviations of its fact by which a typed-in value is raised
+STEP = 1.0  # sampling deviation of its fact, by which a typed-in value is raised
 OBEYS = 0.50  # share of that rise which must come back
 GROUPS = 8  # of replicas, left out one at a time
 LABELS = ("unmet", "mechanical", "driven", "assumed", "robust", "emergent")

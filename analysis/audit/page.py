@@ -36,9 +36,7 @@ def section(kept: Kept, image: str) -> str:
             f"<p class='soft'>{escape(chance(audit.matrix))}.</p>",
             "<h3>Each fact, misses first</h3>",
             _labels(kept),
-            "<h3>Which shock makes the variance of GDP</h3>",
-            f"<p>{escape(verdict(kept.shares))}.</p>",
-            _variance(kept.shares),
+            *([_variance(kept.shares)] if kept.shares else []),
             f"<pre>{escape(kept.command)}</pre>",
         ]
     )
@@ -78,7 +76,8 @@ def _variance(shares: tuple[Share, ...]) -> str:
         f"<th class='n'>{title}: goes without it, %</th><th class='n'>made by it alone, %</th>"
         for title in TITLES.values()
     )
-    return _table(head, rows)
+    said = escape(verdict(shares))
+    return f"<h3>Which shock makes the variance of GDP</h3><p>{said}.</p>{_table(head, rows)}"
 
 
 def _estimate(estimate: Estimate) -> str:

@@ -91,10 +91,10 @@ def verdict(found: Sequence[Share]) -> str:
     """Return in one sentence whether a single process carries more than half of the variance of GDP."""
     over = [share for share in found if share.largest > MOST]
     if not over:
-        largest = max(found, key=lambda share: share.largest)
+        most = max(found, key=lambda share: share.largest)
         return (
             "no single shock carries more than half of the variance of GDP: "
-            f"the largest share is {_percent(largest.largest)} of the {TITLES[largest.measure]}, {largest.process}"
+            f"the largest share is {_percent(most.largest)} of the {TITLES[most.measure]}, {most.process}"
         )
     named = ", ".join(f"{one.process} {_percent(one.largest)} of the {TITLES[one.measure]}" for one in over)
     return f"MISS: a single shock carries more than half of the variance of GDP: {named}"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from simengine.cli import bench, calibrate, doctor, look, recordings, run, study
+from simengine.cli import audit, bench, calibrate, doctor, look, recordings, run, study
 
 EPILOG = "Add --debug to any command to see where an error came from."
 
@@ -33,6 +33,7 @@ app.command("validate")(recordings.validate)
 app.command("compare")(recordings.compare)
 app.command("report")(recordings.report)
 app.command("doctor")(doctor.doctor)
+app.command("audit")(audit.audit)
 app.command("calibrate")(calibrate.calibrate)
 app.command("bench")(bench.bench)
 app.command("study")(study.study)
