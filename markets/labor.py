@@ -61,9 +61,9 @@ def match(searching, vacancies, intensity, efficiency, carry, u):
 
     Expected hires are ``efficiency * sqrt(U V)``, at most 90 % of the searchers. ``searching`` (replica,
     household) bool; ``vacancies`` (replica, firm) real numbers >= 0; ``intensity`` (replica, firm) by which
-    vacancies of one firm fill faster than another's; ``efficiency`` (replica,); ``carry`` (replica,)
-    remainder in [0, 1), updated in place; ``u`` (replica, 2 household + 1) uniforms: who is hired, by which
-    vacancy, the systematic start.
+    vacancies of one firm fill faster than another's, > 0; ``efficiency`` (replica,); ``carry`` (replica,)
+    hires expected and not yet made, below zero when too many were, updated in place; ``u`` (replica, 2
+    household + 1) uniforms: who is hired, by which vacancy, the systematic start.
     """
     replicas, households = searching.shape
     firms = vacancies.shape[1]
@@ -72,7 +72,8 @@ def match(searching, vacancies, intensity, efficiency, carry, u):
     for r in range(replicas):
         pool, posted = searching[r].sum(), vacancies[r].sum()
         carry[r] += min(efficiency[r] * np.sqrt(pool * posted), 0.9 * pool)
-        due[r] = max(np.int64(np.floor(carry[r])), 0)
+        most = pool if posted > 0.0 else 0
+        due[r] = min(max(np.int64(np.floor(carry[r])), 0), most)
         carry[r] -= due[r]
         size += due[r]
     replica, firm, household = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32)

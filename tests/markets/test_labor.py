@@ -64,8 +64,6 @@ def test_recruiting_intensity_decides_who_hires_and_not_how_many_are_hired():
     # Twelve times the other's intensity for a third of its posts: on a line of 12 + 3 both marks, 3.75 and
     # 11.25, are its.
     assert hire([1, 0, 1, 1, 1], [1, 3], 0.5, 0.0, u, intensity=(12, 1)) == ([(0, 2), (0, 4)], 0.0)
-    # A firm that does not look for anybody finds nobody.
-    assert hire([1, 0, 1, 1, 1], [1, 3], 0.5, 0.0, u, intensity=(1, 0)) == ([(0, 2), (0, 4)], 0.0)
 
 
 def test_discouraged_workers_leave_the_labour_force_and_are_not_counted():
@@ -110,6 +108,22 @@ def test_nobody_is_hired_when_nobody_searches_or_nobody_posts():
     assert hire([0, 0, 0], [2, 3], 0.5, 0.7, u) == ([], 0.7)
     assert hire([1, 1, 1], [0, 0], 0.5, 0.7, u) == ([], 0.7)
     assert hire([1, 1, 1], [2, 3], 0.0, 0.7, u) == ([], 0.7)
+
+
+def test_hires_that_cannot_be_made_stay_due_and_those_made_too_early_are_made_up_for():
+    u = [0.5] * 7
+    # 2.5 are due, and .9 more; but one searches, or nobody, or nobody posts.
+    hires, left = hire([0, 1, 0], [2, 2], 0.75, 2.5, u)
+    assert (len(hires), left) == (1, pytest.approx(2.5 + 0.9 - 1))
+    assert hire([0, 0, 0], [2, 2], 0.75, 2.5, u) == ([], 2.5)
+    assert hire([1, 1, 1], [0, 0], 0.75, 2.5, u) == ([], 2.5)
+    # A hire a month, .5 sqrt(2 * 2), makes up for 1.25 persons in two months; the third has one to make.
+    found, carry = [], -1.25
+    for _ in range(3):
+        hires, carry = hire([1, 1, 0], [1, 1], 0.5, carry, u)
+        found.append(len(hires))
+    assert found == [0, 0, 1]
+    assert carry == pytest.approx(0.75)
 
 
 def test_nobody_leaves_when_nobody_works_or_nothing_threatens():
@@ -187,16 +201,18 @@ def test_separations_are_the_carried_remainder_and_each_is_a_worker_of_the_firm(
 @given(economies())
 def test_hires_are_the_carried_remainder_and_nobody_is_hired_twice(economy):
     employer, _, vacancies, intensity, seed = economy
-    luck, carry, efficiency = np.random.default_rng(seed), np.full(2, 0.5), np.array([0.3, 0.9])
+    luck, efficiency = np.random.default_rng(seed), np.array([0.3, 0.9])
+    carry = luck.uniform(-2.0, 3.0, 2)
     for _ in range(3):
         searching, before = employer < 0, carry.copy()
         u = luck.random((2, 2 * employer.shape[1] + 1))
         rows = match(searching, vacancies, intensity, efficiency, carry, u)
         replica, firm, household = rows
-        pool = searching.sum(axis=1)
-        flow = np.minimum(efficiency * np.sqrt(pool * vacancies.sum(axis=1)), 0.9 * pool)
-        np.testing.assert_allclose(np.bincount(replica, minlength=2) + carry, before + flow, atol=1e-9)
-        assert ((carry >= 0) & (carry < 1)).all()
+        made, pool, posts = np.bincount(replica, minlength=2), searching.sum(axis=1), vacancies.sum(axis=1)
+        flow = np.minimum(efficiency * np.sqrt(pool * posts), 0.9 * pool)
+        np.testing.assert_allclose(made + carry, before + flow, atol=1e-9)
+        assert ((carry >= 0) | (made == 0)).all()
+        assert ((carry < 1) | (made == np.where(posts > 0, pool, 0))).all()
         assert len(set(zip(replica, household))) == len(replica)
         assert searching[replica, household].all()
         assert (vacancies[replica, firm] > 0).all()
