@@ -245,12 +245,11 @@ class Macro:
             searching = h.employer < 0
             hazard = firm.separation_hazard(self.f, self.p.labor)
             luck = sim.noise.uniform("separations", c.households + 1)
-            overstaffed = self.firms.labour > (1.0 + c.labor.overstaffing) * self.firms.labour_target
+            overstaffed = hazard > c.labor.separation_monthly * self.firms.heads
+            # Who has not left yet need not be hired back: one rounding of both.
             e.match_carry += e.separation_carry
             gone = labor.separate(h.employer, hazard, e.separation_carry, luck)
-            e.match_carry -= (
-                e.separation_carry
-            )  # who has not left yet need not be hired back: one rounding of both
+            e.match_carry -= e.separation_carry
             h.employer[gone[0], gone[2]] = labor.UNEMPLOYED
             h.spell[gone[0], gone[2]] = 0
             macro_steps.count_staff(self.h, self.f)
