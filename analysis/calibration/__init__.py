@@ -4,6 +4,7 @@ Nothing here knows an economy: who calls `Search.ask` and `Search.tell` runs it.
 """
 
 from analysis.calibration.evolution import Evolution
+from analysis.calibration.identification import Identification, assembled, effect, sides
 from analysis.calibration.loss import REFUSED, Judgement, judge
 from analysis.calibration.search import Search, SearchSettings
 from analysis.calibration.space import CalibrationError, Free, Space, nested, read_space
@@ -13,11 +14,15 @@ __all__ = [
     "CalibrationError",
     "Evolution",
     "Free",
+    "Identification",
     "Judgement",
     "Search",
     "SearchSettings",
     "Space",
+    "assembled",
+    "effect",
     "judge",
     "nested",
     "read_space",
+    "sides",
 ]

@@ -43,6 +43,9 @@ def calibrate(
         Path | None, typer.Option("--out", "-o", help="Folder to search in (runs/calibration-WORLD-NNN).")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the search in --out.")] = False,
+    identify: Annotated[
+        bool, typer.Option("--identify", help="Then report which facts tell which parameter.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
     """Search the parameters with which a world meets the facts; Ctrl-C saves and still writes the values."""
@@ -64,6 +67,8 @@ def calibrate(
     with Pool(workers) as pool:
         stopped = carried_out(calibration, search, pool, folder, minutes, generations, quiet)
         concluded(calibration, search, pool, folder)
+    if identify and not stopped:
+        report_identification(calibration, search, folder, workers, quiet)
     if stopped:
         warn(f"stopped: go on with the same command and --out {folder} --resume")
         raise typer.Exit(130)
@@ -127,3 +132,19 @@ def concluded(calibration: Calibration, search: Search, pool: Pool, folder: Path
     write_history(search, folder / "history.csv")
     say(text.partition("\n\n")[0])
     say(f"wrote {folder / VALUES}")
+
+
+def report_identification(
+    calibration: Calibration, search: Search, folder: Path, workers: int | None, quiet: bool
+) -> None:
+    """Write which facts move with which parameter at the search's answer: tables and a heatmap."""
+    from analysis.figures import save
+    from analysis.figures.identification import identification_figure
+    from simengine.studies.identification import identified
+
+    label = "" if quiet or not sys.stderr.isatty() else "identification"
+    found = identified(calibration, search.mean, folder / "arms", workers, label=label)
+    files = [*found.write(folder), save(identification_figure(found), folder / "identification.png")]
+    say(found.text())
+    for file in files:
+        say(f"wrote {file}")

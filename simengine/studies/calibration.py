@@ -138,22 +138,18 @@ def searched(
 
 
 def progress(search: Search) -> str:
-    """Return where a search stands, in one line: the loss is about the number of facts missed, the score in %.
+    """Return where a search stands, in one line: losses are about the facts missed, scores in %.
 
     `fresh` is the mean's score on noise it had not been fitted to.
     """
     if not search.history:
         return f"{len(search.screened)} points, best loss {min(search.screened, default=float('nan')):.2f}"
     last = search.history[-1]
-    fresh = next((row for row in reversed(search.history) if row["fresh_score"] is not None), None)
-    said = (
-        "all refused"
-        if last["best_loss"] is None
-        else (
-            f"loss {last['best_loss']:.2f}, score {last['best_score']:.1f} % (mean {last['mean_score']:.1f})"
-        )
-    )
-    return said + (f"; fresh {fresh['fresh_score']:.1f}" if fresh else "")
+    if last["best_loss"] is None:
+        return "all refused"
+    said = f"loss {last['best_loss']:.2f}, score {last['best_score']:.1f} % (mean {last['mean_score']:.1f})"
+    fresh = [row["fresh_score"] for row in search.history if row["fresh_score"] is not None]
+    return said + (f"; fresh {fresh[-1]:.1f}" if fresh else "")
 
 
 def opened(folder: Path, calibration: Calibration, settings: SearchSettings, resume: bool) -> Search:

@@ -11,6 +11,7 @@ from simengine.scenarios.scenario import make_world
 from simengine.studies import Pool
 from simengine.studies.calibration import STATE, Calibration, default_space, opened, searched, starting_from
 from simengine.studies.calibration_result import result
+from simengine.studies.identification import identified
 from tests.simengine.command import called
 
 SPACE = Space(
@@ -109,6 +110,26 @@ def test_a_folder_with_a_search_is_neither_overwritten_nor_resumed_as_another(tm
         opened(tmp_path, TINY, SETTINGS, False)
     with pytest.raises(UserError, match="another replicas: 2, now 3"):
         opened(tmp_path, Calibration(SPACE, replicas=3, years=3), SETTINGS, True)
+
+
+def test_identification_finds_the_facts_a_parameter_moves_and_keeps_what_ran(tmp_path):
+    """Natural unemployment is where unemployment rests; the share of the luck of firms hardly matters."""
+    space = Space(
+        (
+            Free("trend.unemployment_natural", 0.04, 0.1, "made for this test"),
+            Free("luck.firm_demand_sd_monthly", 0.02, 0.0201, "made for this test"),
+        ),
+        config={"warmup_years": 2},
+    )
+    calibration = Calibration(space, replicas=2, years=5)
+    report = identified(calibration, np.array([0.5, 0.5]), tmp_path, workers=1, replicas=4)
+    assert dict(report.top(0))["u_mean"] > 1.0
+    assert report.norms[0] > 3 * report.norms[1]
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.npz")}
+    assert len(kept) == 4
+    again = identified(calibration, np.array([0.5, 0.5]), tmp_path, workers=1, replicas=4)
+    assert np.array_equal(again.effects, report.effects)
+    assert kept == {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.npz")}
 
 
 @pytest.mark.parametrize(
