@@ -22,9 +22,12 @@ def settle(world: Any) -> None:
 
 
 def pay_interest(world: Any) -> None:
-    """Pay a month's interest on bills, reserves and advances, and remit the central bank's profit."""
+    """Pay a month's interest on bills, reserves and advances, and remit the central bank's profit.
+
+    Below zero, where only a lifted floor lets the policy rate go, they earn nothing, as deposits do.
+    """
     books, slots = world.books, world.slots["banks"]
-    monthly = world.economy.rate[:, None] / 12.0
+    monthly = np.maximum(world.economy.rate, 0.0)[:, None] / 12.0
     books.post("bill_interest", None, 0, slots, _part(books.read("bills", "banks"), monthly))
     books.post("central_bank_bill_interest", None, 0, 0, _part(books.read("bills", "central_bank"), monthly))
     books.post("reserve_interest", None, 0, slots, _part(world.banks.reserves, monthly))
