@@ -7,8 +7,10 @@ of the band and leaves the pair of the difference; where more than half of the p
 ceased to exist and is judged by the sign test of its passes.
 
 A removal *carries* a fact when the change is a finding (false-discovery rate 5 % over the whole matrix), and
-the pass share falls by 20 points or the mean leaves the band. A removal that carries more than half of all
-facts that are met *breaks* the economy rather than explains one of them: it is shown and counts for no label.
+the pass share falls by 20 points, or falls and the mean leaves the band. A removal that carries more than
+half of all facts that are met *breaks* the economy rather than explains one of them: it is shown and counts
+for no label. Shares of variance (`shares`) stand beside the labels and enter none.
+
 One label per fact, the first that holds:
 
 unmet       fewer than half of the base histories lie in the band: there is nothing to explain.
@@ -19,6 +21,7 @@ robust      no removal carries it. It may be overdetermined, or ask for nothing:
             too, the reason says so.
 mechanical  exactly one removal carries it, mechanism or shock: it is that part restated.
 driven      several removals carry it and an exogenous shock is among them: the size chosen for it decides.
+            The burden of proof is on emergence: a shock counts here by its fall, finding or not.
 emergent    two mechanisms or more carry it and no exogenous shock does: it needs them together.
 
 What would refute a label: *emergent* falls when one shock turns out to carry the fact, or when on fresh seeds

@@ -164,8 +164,9 @@ def _judged(matrix: Matrix, f: int, claim: Claim | None, chance: float) -> tuple
         return "robust", f"met whatever single part is taken away{empty}{aside}"
     if carriers.sum() == 1:
         return "mechanical", f"{lost} alone{aside}"
-    if (carriers & (matrix.sorts == "shock")).any():
-        return "driven", lost + aside
+    shocks = (matrix.sorts == "shock") & matrix.falls[:, f] & ~matrix.breaks
+    if shocks.any():
+        return "driven", f"weakened without {_named(matrix, f, carriers | shocks)}{aside}"
     return "emergent", lost + aside
 
 

@@ -56,12 +56,17 @@ class Matrix:
         return discoveries(self.p, RATE)
 
     @cached_property
-    def carries(self) -> Flags:
-        """Which removals carry which facts, (removal, fact)."""
+    def falls(self) -> Flags:
+        """Where a removal weakens a fact, finding or not: by `FALL`, or out of the band, (removal, fact)."""
         us, halfwidth = bands(self.facts)
-        fell = self.base_pass - self.off_pass >= FALL - 1e-9
+        fall = self.base_pass - self.off_pass
         left = (np.abs(self.base - us) < halfwidth) & ~(np.abs(self.off - us) < halfwidth)
-        return self.findings & (fell | left)
+        return (fall >= FALL - 1e-9) | (left & (fall > 1e-9))
+
+    @cached_property
+    def carries(self) -> Flags:
+        """Which removals carry which facts: the fall is a finding, (removal, fact)."""
+        return self.findings & self.falls
 
     @cached_property
     def breaks(self) -> Flags:

@@ -30,7 +30,7 @@ def section(kept: Kept, image: str) -> str:
         [
             "<p>The default economy was run again without each of its mechanisms and shocks, on the same "
             "noise. A part carries a fact when the change without it is a finding and the fact's share of "
-            "histories inside its band falls by 20 points or its mean leaves the band.</p>",
+            "histories inside its band falls by 20 points, or falls and its mean leaves the band.</p>",
             f"<p>{meanings}.</p>",
             image,
             f"<p class='soft'>{escape(chance(audit.matrix))}.</p>",

@@ -125,6 +125,38 @@ def test_a_weak_fall_that_is_a_finding_carries_nothing():
     assert (matrix.off_pass[0, f], matrix.carries[0, f]) == (0.9, False)
 
 
+def test_the_burden_of_proof_is_on_emergence():
+    # A shock takes 3 of 12 histories out of the band, too few to be a finding, beside two clear mechanisms.
+    base = values(BASE, replicas=12)
+    off = {
+        HABIT: jitter(values(BASE | {"corr_c_y": 3.0}, 12), 1),
+        HOURS: jitter(values(BASE | {"corr_c_y": 3.0}, 12), 2),
+    }
+    alone = examine(base, off)
+    doubtful = jitter(base, 3)
+    doubtful["corr_c_y"][:3] += 6 * targets()["corr_c_y"].sd
+    audit = examine(base, off | {WAGES: doubtful})
+    f = audit.matrix.facts.index("corr_c_y")
+    assert (audit.matrix.findings[2, f], audit.matrix.falls[2, f]) == (False, True)
+    assert [one.labels[f].label for one in (alone, audit)] == ["emergent", "driven"]
+    assert "wage_shock (−25)" in audit.labels[f].why
+
+
+def test_a_mean_that_leaves_the_band_carries_nothing_while_as_many_histories_stay_inside():
+    base = values(BASE)
+    off = jitter(base, 3)
+    inside = 1.9 * targets()["u_sd"].sd
+    base["u_sd"] = targets()["u_sd"].us + np.full(REPLICAS, inside)
+    off["u_sd"] = base["u_sd"].copy()
+    base["u_sd"][:4] += targets()["u_sd"].sd
+    off["u_sd"][:4] += 40 * targets()["u_sd"].sd + np.arange(4)
+    matrix = found({HABIT: off}, base)[1].matrix
+    f = matrix.facts.index("u_sd")
+    assert matrix.off_pass[0, f] == matrix.base_pass[f] == 0.9
+    assert abs(matrix.off[0, f] - targets()["u_sd"].us) > targets()["u_sd"].halfwidth
+    assert not matrix.falls[0, f]
+
+
 def test_a_fact_that_ceases_to_exist_is_judged_by_its_passes():
     off = jitter(values(BASE), 3)
     off["relsd_g"] = np.full(REPLICAS, np.nan)
