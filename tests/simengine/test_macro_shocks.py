@@ -93,7 +93,9 @@ def test_a_rate_shock_raises_the_policy_rate_of_its_arm_alone(arms):
 
 
 def test_without_its_floor_the_policy_rate_may_be_negative_and_the_books_hold():
-    sim = Simulation("macro", seed=2, config={"warmup_years": 0}, shocks=["zero_lower_bound@0", "rate:-0.2@0"])
+    sim = Simulation(
+        "macro", seed=2, config={"warmup_years": 0}, shocks=["zero_lower_bound@0", "rate:-0.2@0"]
+    )
     sim.run(ticks=24)
     assert (sim.world.economy.rate < -0.1).all()
     assert sim.world.books.verify() == []
