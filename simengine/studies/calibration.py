@@ -80,6 +80,7 @@ class Calibration:
             "replicas": self.replicas,
             "years": self.years,
             "seed": self.seed,
+            "config": dict(self.space.config),
             **ranges,
             "names": list(ranges),
         }
