@@ -162,7 +162,7 @@ def opened(folder: Path, calibration: Calibration, settings: SearchSettings, res
         return Search(calibration.start, settings, about)
     search = Search.load(file)
     for what, now in about.items():
-        if (before := search.about.get(what)) != now:
+        if (before := search.about.get(what, now)) != now:
             raise UserError(
                 f"{file}: another {what}: {str(before)[:60]}, now {str(now)[:60]}: valid is the same"
             )
