@@ -19,12 +19,14 @@ assumed     its value is typed in (`ASSUMED`), *and* the fact obeys: raise the p
             states an exogenous process must be carried by that process. A claim that fails is dropped.
 robust      no removal carries it. It may be overdetermined, or ask for nothing: if random decisions meet it
             too, the reason says so.
-mechanical  exactly one removal carries it, mechanism or shock: it is that part restated.
-driven      several removals carry it and an exogenous shock is among them: the size chosen for it decides.
-            The burden of proof is on emergence: a shock counts here by its fall, finding or not.
-emergent    two mechanisms or more carry it and no exogenous shock does: it needs them together.
+mechanical  exactly one removal carries it, a mechanism or a shock: it is that part restated.
+driven      exogenous shocks are among several carriers, or it goes when the variance of all shocks is halved
+            (`HALVED`): their chosen size decides. The burden of proof is on emergence: in this comparison a
+            shock counts by its fall, finding or not.
+emergent    two mechanisms or more carry it and no shock does, nor half the variance of all of them: it needs
+            the mechanisms together.
 
-What would refute a label: *emergent* falls when one shock turns out to carry the fact, or when on fresh seeds
+What would refute a label: *emergent* falls when a shock turns out to carry the fact, or when on fresh seeds
 fewer than two mechanisms do; *robust* when any removal carries it; *assumed* when the fact stays while its
 parameter moves. `firm` says how often a label returns when an eighth of the replicas is left out. What the
 audit cannot see: removals are single, so of two mechanisms that stand in for one another neither carries
@@ -32,13 +34,14 @@ anything; and a removal says that a part is needed in this economy, not that it 
 """
 
 from analysis.audit.criterion import ASSUMED, LABELS, STEP, Audit, Label, Typed, examine
-from analysis.audit.matrix import Matrix, Removal
+from analysis.audit.matrix import HALVED, Matrix, Removal
 from analysis.audit.tables import Kept, committed, load, save, text
 from analysis.audit.variance import FLOOR, Share, shares, spoken
 
 __all__ = [
     "ASSUMED",
     "FLOOR",
+    "HALVED",
     "LABELS",
     "STEP",
     "Audit",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.audit.matrix import MET, Evidence, Flags, Matrix, Removal, Values
+from analysis.audit.matrix import HALVED, MET, Evidence, Flags, Matrix, Removal, Values
 from analysis.facts import targets
 from analysis.inference import Interval, paired
 
@@ -162,7 +162,8 @@ def _judged(matrix: Matrix, f: int, claim: Claim | None, chance: float) -> tuple
     if not carriers.any():
         empty = f"; random decisions meet it in {_percent(chance)}" if chance >= MET else ""
         return "robust", f"met whatever single part is taken away{empty}{aside}"
-    if carriers.sum() == 1:
+    halved = np.array([one == HALVED for one in matrix.removals])
+    if carriers.sum() == 1 and not (carriers & halved).any():
         return "mechanical", f"{lost} alone{aside}"
     shocks = (matrix.sorts == "shock") & matrix.falls[:, f] & ~matrix.breaks
     if shocks.any():
@@ -171,9 +172,9 @@ def _judged(matrix: Matrix, f: int, claim: Claim | None, chance: float) -> tuple
 
 
 def _named(matrix: Matrix, f: int, chosen: Flags, most: int = 4) -> str:
-    """The chosen removals of a fact with the change of its pass share in points, the largest first."""
+    """The chosen removals of a fact with the change of its pass share in points: shocks, then by size."""
     change = 100.0 * (matrix.off_pass[:, f] - matrix.base_pass[f])
-    order = sorted(np.nonzero(chosen)[0], key=lambda i: -abs(change[i]))
+    order = sorted(np.nonzero(chosen)[0], key=lambda i: (matrix.sorts[i] != "shock", -abs(change[i])))
     words = [f"{matrix.removals[i].name} ({change[i]:+.0f})".replace("-", "−") for i in order[:most]]
     more = f" and {len(order) - most} more" if len(order) > most else ""
     return ", ".join(words) + more

@@ -31,6 +31,10 @@ class Removal:
     sort: str
 
 
+HALVED = Removal("all_shocks_halved", "shock")
+"""What takes half of the variance of every shock away: no single part, so nothing is mechanical by it."""
+
+
 @dataclass(frozen=True)
 class Matrix:
     """`base` and `base_pass` are (fact,), everything else (removal, fact).

@@ -14,10 +14,10 @@ from analysis.facts import targets
 MEANINGS = {
     "unmet": "most histories miss it",
     "mechanical": "one part alone carries it",
-    "driven": "several parts carry it and a shock is among them",
+    "driven": "shocks are among several parts that carry it, or halving them all does",
     "assumed": "its value is typed in and it obeys",
     "robust": "no single part carries it",
-    "emergent": "two mechanisms or more carry it together and no shock does",
+    "emergent": "two mechanisms or more carry it and no shock does",
 }
 
 
@@ -50,7 +50,7 @@ def _labels(kept: Kept) -> str:
         rows.append(
             f"<tr><td class='{kind}'>{one.label}</td><td><code>{escape(one.fact)}</code></td>"
             f"<td class='n'>{100 * one.base_pass:.0f} %</td><td class='n'>{firm}</td>"
-            f"<td>{escape(one.why.replace('_', ' '))} "
+            f"<td>{escape(one.why)} "
             f"<span class='soft'>· {escape(targets()[one.fact].definition)}</span></td></tr>"
         )
     head = "<th>label</th><th>fact</th><th class='n'>met</th><th class='n'>firm</th><th>why · definition</th>"

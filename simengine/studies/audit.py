@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any
 
 from analysis import measure, score_series, targets
-from analysis.audit import ASSUMED, STEP, Kept, Removal, examine, save, shares, spoken, text
+from analysis.audit import ASSUMED, HALVED, STEP, Kept, Removal, examine, save, shares, spoken, text
 from simengine.config import merged
 from simengine.errors import UserError, unknown
 from simengine.registry import imported, worlds
@@ -66,7 +67,7 @@ def planned(request: Request, world: str) -> Plan:
     known = mechanisms(world)
     config = make_world(world, request.config).config
     shocks = processes(config)
-    removals = dict(_removals(known, shocks))
+    removals = dict(_removals(known, shocks)) | {HALVED: halved(config)}
     for name in request.names:
         if name not in {removal.name for removal in removals}:
             raise UserError(unknown("mechanism", name, [removal.name for removal in removals]))
@@ -111,6 +112,19 @@ def processes(config: Any) -> dict[str, Settings]:
     if getattr(luck, "individual", 0.0) > 0.0:
         found[OWN_LUCK] = {"luck": {"individual": 0.0}}
     return found
+
+
+def halved(config: Any) -> Settings:
+    """Return the settings that halve the variance of every shock, of all agents' and of single ones'."""
+    return {
+        section: {
+            name: value / sqrt(2.0)
+            for name in type(rules).model_fields
+            if "_sd" in name and (value := getattr(rules, name)) > 0.0
+        }
+        for section in CHANCE
+        if (rules := getattr(config, section, None)) is not None
+    }
 
 
 def judged(plan: Plan, base: Series, found: Mapping[str, Series], said: str) -> Kept:

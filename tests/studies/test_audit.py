@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.audit import ASSUMED, FLOOR, STEP, Removal, load
+from analysis.audit import ASSUMED, FLOOR, HALVED, STEP, Removal, load
 from analysis.facts import targets
 from simengine.errors import UserError
 from simengine.studies.audit import OWN_LUCK, carry_out, command, judged, mechanisms, planned, processes
@@ -34,6 +34,14 @@ def test_every_mechanism_and_every_shared_process_has_an_arm_on_the_same_noise(p
 def test_what_takes_chance_away_is_a_shock_and_everything_else_a_mechanism(plan):
     sorts = {removal.name: removal.sort for removal in plan.without}
     assert (sorts["credit_shock"], sorts["firm_luck"], sorts["habit"]) == ("shock", "shock", "mechanism")
+
+
+def test_halving_all_shocks_halves_every_variance_and_nothing_else(plan):
+    base, quiet = MacroConfig(), MacroConfig(**plan.without[HALVED].config)
+    assert quiet.disturbances.wage_sd**2 == pytest.approx(base.disturbances.wage_sd**2 / 2)
+    assert quiet.luck.firm_demand_sd_monthly**2 == pytest.approx(base.luck.firm_demand_sd_monthly**2 / 2)
+    assert quiet.disturbances.wage_rho == base.disturbances.wage_rho
+    assert quiet.model_copy(update={"disturbances": base.disturbances, "luck": base.luck}) == base
 
 
 def test_a_process_alone_leaves_one_and_nothing_leaves_none(plan):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.audit import ASSUMED, STEP, Removal, examine
+from analysis.audit import ASSUMED, HALVED, STEP, Removal, examine
 from analysis.facts import targets
 
 REPLICAS = 40
@@ -140,6 +140,14 @@ def test_the_burden_of_proof_is_on_emergence():
     assert (audit.matrix.findings[2, f], audit.matrix.falls[2, f]) == (False, True)
     assert [one.labels[f].label for one in (alone, audit)] == ["emergent", "driven"]
     assert "wage_shock (−25)" in audit.labels[f].why
+
+
+def test_what_goes_when_all_shocks_are_halved_is_driven_whatever_else_carries_it():
+    halved = {"corr_c_y": 3.0, "gdp_hp_sd": -3.0, "relsd_c": 3.0}
+    labels = found(arms(OFF | {HALVED: halved}))[0]
+    assert {fact: labels[fact].label for fact in halved} == dict.fromkeys(halved, "driven")
+    assert labels["gdp_hp_sd"].why == "weakened without all_shocks_halved (−100)"
+    assert labels["u_sd"].label == "emergent"
 
 
 def test_a_mean_that_leaves_the_band_carries_nothing_while_as_many_histories_stay_inside():
