@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint controls study-kill study-macro study-scale study-transmission study-experiments study-audit clean
+.PHONY: run test check lint controls study-kill study-macro study-scale study-forecast study-transmission study-experiments study-audit clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -45,6 +45,10 @@ study-audit: $(READY)  ## which mechanism produces which fact; keeps analysis/da
 
 study-experiments: $(READY)  ## six experiments, a figure and a measured paragraph each, runs/experiments
 	$(PY) -m simengine study experiments --replicas 192
+
+study-forecast: $(READY)  ## US growth and inflation against AR(1) and VAR(1); keeps analysis/data/macro_forecast.csv
+	$(PY) -m simengine study forecast
+	cp runs/forecast/macro_forecast.csv analysis/data/
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "simengine needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
