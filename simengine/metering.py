@@ -102,5 +102,5 @@ def meter_streams(bus: Any, meter: Meter) -> None:
     """Count publishing as `streams` and what observers do as `observers`; call it before anything listens."""
     listen = bus.listen
     bus.listen = lambda event, take: listen(event, meter.timed("observers", take))
-    bus.publish = meter.timed("streams", bus.publish)
+    bus.publish_columns = meter.timed("streams", bus.publish_columns)
     bus.advance = meter.timed("streams", bus.advance)

@@ -58,7 +58,8 @@ def find_bounds(replica: Array, replicas: int, name: str) -> Array:
     if wrong >= 0:
         given = f"{name}: replica of row {wrong} is {replica[wrong]}"
         raise ValueError(f"{given}; valid: sorted indices from 0 to {replicas - 1}")
-    return frozen(bounds)
+    bounds.setflags(False)  # type: ignore[call-arg]
+    return bounds
 
 
 def _places(name: str, start: int, stop: int, shape: tuple[int, ...]) -> Array:
@@ -213,7 +214,9 @@ class Batch:
 
     def add(self, name: str, into: Array) -> None:
         """Add the total of a column to `into`, (R,), float64 for a column of floats: what most folds do."""
-        values = getattr(self, name)
+        values = self._columns.get(name)
+        if type(values) is not np.ndarray:
+            values = getattr(self, name)
         if values.dtype.kind == "f" and into.dtype.kind != "f":
             raise TypeError(f"{self._event.__name__}.{name}: floats into {into.dtype}; valid: float64")
         _add_stretches(values, self.bounds, into)
@@ -236,7 +239,10 @@ class Batch:
         start, stop = int(bounds[first]), int(bounds[last])
         columns = {}
         for name, value in self._columns.items():
-            columns[name] = frozen(value[start:stop].copy()) if type(value) is np.ndarray else value
+            if type(value) is np.ndarray:
+                value = value[start:stop].copy()
+                value.setflags(False)  # type: ignore[call-arg]
+            columns[name] = value
         for name in self._implied:
             columns[name] = frozen(_places(name, start, stop, self._shape or ()))
         return Batch(self._event, self._tick, self._replicas, columns, stop - start)

@@ -15,6 +15,7 @@ def build(event: type, replicas: int, tick: int, replica: Any, dense: Any, colum
     """A batch from what was published: columns are checked and made read-only.
 
     Fresh arrays are not copied, nor are views of read-only ones; other views may change later, so they are.
+    `columns` is changed in place and belongs to the batch afterwards.
     A plain number (or a name, for a column of codes) stands for a column that holds it in every row.
     """
     kind = declared(event)
@@ -22,29 +23,27 @@ def build(event: type, replicas: int, tick: int, replica: Any, dense: Any, colum
         wrong = sorted(columns.keys() ^ kind.columns.keys())
         valid = ", ".join(kind.columns)
         raise TypeError(f"{kind.name}: columns {wrong} are missing or unknown; valid: {valid}")
-    own: dict[str, Any] = {}
-    bounds = None
     if dense is None:
-        own["replica"] = rows = _rows(kind, replica, columns)
-        bounds = find_bounds(rows, replicas, kind.name)
-        shape: tuple[int, ...] = rows.shape
+        columns["replica"] = rows = _rows(kind, replica, columns)
+        bounds, shape = find_bounds(rows, replicas, kind.name), rows.shape
     else:
-        shape = tuple(dense)
+        bounds, shape = None, tuple(dense)
         if replica is not None or shape[0] != replicas:
             raise ValueError(f"{kind.name}: dense={shape} given; valid: ({replicas}, …) without replica=")
+    flat = len(shape) == 1
     for name, column in kind.columns.items():
         value = columns[name]
         if type(value) is not np.ndarray:
-            value = _plain(kind, column, value)
-        if type(value) is np.ndarray:
-            if value.shape != shape:
-                raise ValueError(f"{kind.name}.{name}: shape {value.shape} given; valid: {shape}")
-            if value.dtype is column.dtype and value.base is None and len(shape) == 1:
-                value.setflags(False)  # type: ignore[call-arg]  # the common case, at half the price
-            else:
-                value = _owned(kind, name, value, column.dtype)
-        own[name] = value
-    return Batch(event, tick, replicas, own, math.prod(shape), None if dense is None else shape, bounds)
+            columns[name] = value = _plain(kind, column, value)
+            if type(value) is not np.ndarray:
+                continue
+        if value.shape != shape:
+            raise ValueError(f"{kind.name}.{name}: shape {value.shape} given; valid: {shape}")
+        if flat and type(value.base) is not np.ndarray and value.dtype is column.dtype:
+            value.setflags(False)  # type: ignore[call-arg]  # the common case, at half the price
+        else:
+            columns[name] = _owned(kind, name, value, column.dtype)
+    return Batch(event, tick, replicas, columns, math.prod(shape), None if dense is None else shape, bounds)
 
 
 def _rows(kind: EventType, replica: Any, columns: dict[str, Any]) -> Array:

@@ -70,7 +70,13 @@ class Bus:
         Nothing is checked or built when nobody listens; a batch without rows is not delivered. Fresh arrays
         become read-only and are not copied; a number, or a label, stands for a constant column.
         """
-        if not self.wants(event):
+        self.publish_columns(event, tick, replica, dense, columns)
+
+    def publish_columns(
+        self, event: type, tick: int, replica: Any, dense: tuple[int, ...] | None, columns: dict[str, Any]
+    ) -> None:
+        """`publish` for a caller who has a dictionary of columns, which becomes the batch's own."""
+        if event not in self._listeners and not self.wants(event):
             return
         if self._depth >= DEEPEST:
             name = declared(event).name

@@ -31,7 +31,7 @@ class SimulatedClock(VirtualTimeScheduler):
 
     def settle(self) -> None:
         """Run what is due now, for operators that schedule without a delay."""
-        if self._queue:
+        if self._queue.items:
             self._run(self.to_seconds(self._clock))
 
     def _run(self, until: float) -> None:

@@ -180,11 +180,13 @@ class Simulation:
         """Whether anybody listens to an event type."""
         return bool(self.bus.wants(event))
 
-    def publish(self, event: type, **columns: Any) -> None:
+    def publish(
+        self, event: type, replica: Any = None, dense: tuple[int, ...] | None = None, **columns: Any
+    ) -> None:
         """Publish a batch of this instant; nothing is built when nobody listens."""
         if self.bus.wants(event):
             self.counts.batches += 1
-            self.bus.publish(event, tick=self.tick, **columns)
+            self.bus.publish_columns(event, self.tick, replica, dense, columns)
 
     def events(self, event: type) -> Any:
         """The stream of an event type."""

@@ -65,6 +65,16 @@ def test_a_batch_without_rows_is_not_delivered():
     assert seen == []
 
 
+def test_columns_in_a_dictionary_are_published_like_those_given_by_name():
+    bus, seen = Bus(2), []
+    bus.listen(Ping, lambda batch: seen.append(batch.frame()))
+    replica, value = np.array([0, 1], np.int32), np.array([3, 4])
+    bus.publish(Ping, tick=5, replica=replica, value=value)
+    bus.publish_columns(Ping, 5, replica, None, {"value": value})
+    assert seen[0].equals(seen[1])
+    assert seen[0].height == 2
+
+
 def test_observers_get_batches_in_the_order_in_which_they_subscribed():
     bus, seen = Bus(), []
     for name in "abc":
