@@ -47,8 +47,8 @@ class Search:
 
     Points of one round share a noise number: 0 while screening, another every `redraw` generations. The first
     round on new noise also evaluates the mean, before anything has been fitted to that noise: its `fresh`
-    loss and score are what the search has really won. `history` holds one row per generation, `about` says
-    what is searched: whoever resumes must search the same.
+    loss and score are what the search has really won. `history` holds one row per generation, `met` the means
+    that met new noise; `about` says what is searched: whoever resumes must search the same.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Search:
         self.start = np.asarray(start, dtype=np.float64)
         self.screened: list[float] = []
         self.history: list[dict[str, Any]] = []
+        self.met: list[list[float]] = []
         self.evolution = Evolution(
             self.start, self.settings.step, self.settings.population, self.settings.seed
         )
@@ -86,6 +87,19 @@ class Search:
     def mean(self) -> Floats:
         """The search's answer so far, (n,) in the unit box."""
         return self.evolution.mean
+
+    @property
+    def candidates(self) -> dict[str, Floats]:
+        """What may be the search's answer, each (n,): noise can make its last mean worse than its start.
+
+        The average is over the later half of the means that met new noise (Polyak and Juditsky 1992).
+        """
+        found = {"start": self.start}
+        if self.generation:
+            found["last mean"] = self.mean
+        if len(self.met) > 1:
+            found["average mean"] = np.mean([*self.met[len(self.met) // 2 :], self.mean.tolist()], axis=0)
+        return found
 
     @property
     def noise(self) -> int:
@@ -118,6 +132,8 @@ class Search:
             "fresh_loss": fresh.loss if defined else None,
             "fresh_score": fresh.score if defined else None,
         }
+        if self._on_new_noise:
+            self.met.append(self.mean.tolist())
         self.evolution.tell(np.array([each.loss for each in population]))
         self.history.append(row | {"step": self.evolution.step})
 
@@ -131,6 +147,7 @@ class Search:
             "screened": self.screened,
             "evolution": self.evolution.saved(),
             "history": self.history,
+            "met": self.met,
         }
         half_written = file.with_suffix(".part")
         half_written.write_text(json.dumps(state), encoding="utf-8")
@@ -145,6 +162,7 @@ class Search:
                 raise CalibrationError(f"{file}: format {state['format']}: valid is {FORMAT}")
             search = cls(np.array(state["start"]), SearchSettings(**state["settings"]), state["about"])
             search.screened, search.history = state["screened"], state["history"]
+            search.met = state.get("met", [])
             search.evolution = Evolution.restored(state["evolution"])
         except FileNotFoundError:
             raise CalibrationError(f"{file}: not there: nothing to resume") from None

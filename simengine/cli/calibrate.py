@@ -17,7 +17,7 @@ from simengine.errors import UserError
 if TYPE_CHECKING:
     from analysis.calibration import Search
     from simengine.studies import Pool
-    from simengine.studies.calibration import Calibration
+    from simengine.studies.calibration import Calibration, Floats
 
 DEFAULT_MINUTES = 30.0
 VALUES = "calibrated.toml"
@@ -35,6 +35,9 @@ def calibrate(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes (one per processor).")] = None,
     population: Annotated[int, typer.Option(min=4, help="Economies per generation.")] = 16,
     screen: Annotated[int, typer.Option(min=0, help="Screening points, 0 or a power of two.")] = 64,
+    step: Annotated[
+        float, typer.Option(help="First step, a share of the ranges; less from a good start.")
+    ] = 0.15,
     seed: Annotated[int, typer.Option("--seed", "-s", min=0, help="Seed of the search's own draws.")] = 1,
     start: Annotated[
         Path | None, typer.Option(help="TOML of values to begin from, such as an earlier calibrated.toml.")
@@ -42,7 +45,9 @@ def calibrate(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder to search in (runs/calibration-WORLD-NNN).")
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the search in --out.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the search in --out, as it was set.")
+    ] = False,
     identify: Annotated[
         bool, typer.Option("--identify", help="Then report which facts tell which parameter.")
     ] = False,
@@ -62,13 +67,13 @@ def calibrate(
     calibration = Calibration(chosen, world, replicas, years)
     folder = out or next_folder(f"calibration-{world.rpartition(':')[2]}")
     search = opened(
-        folder, calibration, SearchSettings(population=population, screen=screen, seed=seed), resume
+        folder, calibration, SearchSettings(population, screen=screen, step=step, seed=seed), resume
     )
     with Pool(workers) as pool:
         stopped = carried_out(calibration, search, pool, folder, minutes, generations, quiet)
-        concluded(calibration, search, pool, folder)
+        point = concluded(calibration, search, pool, folder)
     if identify and not stopped:
-        report_identification(calibration, search, folder, workers, quiet)
+        report_identification(calibration, point, folder, workers, quiet)
     if stopped:
         warn(f"stopped: go on with the same command and --out {folder} --resume")
         raise typer.Exit(130)
@@ -118,32 +123,35 @@ def budget(search: Search, minutes: float | None, generations: int | None) -> Ca
     return enough
 
 
-def concluded(calibration: Calibration, search: Search, pool: Pool, folder: Path) -> None:
-    """Judge the search's answer on its own and on fresh noise, and write its values beside its history."""
+def concluded(calibration: Calibration, search: Search, pool: Pool, folder: Path) -> Floats:
+    """Choose the answer (n,), judge it on old and on fresh noise, write its values and the history."""
     from simengine.studies.calibration import RECENT
     from simengine.studies.calibration_result import result, write_history
 
+    answer = calibration.answer(pool, search.candidates)
+    point = search.candidates[answer]
     noises = range(max(0, search.noise - RECENT + 1), search.noise + 1)
-    own, report = calibration.validated(pool, search.mean, noises)
+    own, report = calibration.validated(pool, point, noises)
     command = "python -m simengine " + " ".join(sys.argv[1:])
-    text = result(calibration, search, own, noises, report, time.strftime("%Y-%m-%d"), command)
+    text = result(calibration, search, own, noises, report, time.strftime("%Y-%m-%d"), command, answer, point)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / VALUES).write_text(text, encoding="utf-8")
     write_history(search, folder / "history.csv")
     say(text.partition("\n\n")[0])
     say(f"wrote {folder / VALUES}")
+    return point
 
 
 def report_identification(
-    calibration: Calibration, search: Search, folder: Path, workers: int | None, quiet: bool
+    calibration: Calibration, point: Floats, folder: Path, workers: int | None, quiet: bool
 ) -> None:
-    """Write which facts move with which parameter at the search's answer: tables and a heatmap."""
+    """Write which facts move with which parameter around a point (n,): tables and a heatmap."""
     from analysis.figures import save
     from analysis.figures.identification import identification_figure
     from simengine.studies.identification import identified
 
     label = "" if quiet or not sys.stderr.isatty() else "identification"
-    found = identified(calibration, search.mean, folder / "arms", workers, label=label)
+    found = identified(calibration, point, folder / "arms", workers, label=label)
     files = [*found.write(folder), save(identification_figure(found), folder / "identification.png")]
     say(found.text())
     for file in files:

@@ -32,6 +32,9 @@ STATE = "search.json"
 REPORT_SEED, REPORT_REPLICAS = 900_001, 64
 """Noise that no search ever sees: the reported score is measured on it."""
 
+CHOICE_SEED = 900_003
+"""Noise on which a search's answer is chosen among its candidates."""
+
 RECENT = 4
 """Noise numbers, the last ones of a search, on which the score on the calibration's own seeds is taken."""
 
@@ -103,15 +106,31 @@ class Calibration:
             raise UserError(f"calibration: all {len(arms)} economies broke down on seed {self.seed + noise}")
         return [judge(found[k], self.space.plausible) if k in found else REFUSED for k in arms]
 
+    def answer(self, pool: Pool, candidates: Mapping[str, Floats]) -> str:
+        """Return which of the points (n,) is best on noise that neither search nor report uses."""
+        arms = {name: self._judging(point, CHOICE_SEED) for name, point in candidates.items()}
+        found = pool.run(arms, refused=True)
+        losses = {name: judge(series, self.space.plausible).loss for name, series in found.items()}
+        if not losses:
+            raise UserError(f"calibration: every answer broke down on seed {CHOICE_SEED}")
+        return min(losses, key=lambda name: losses[name])
+
+    def _judging(self, point: Floats, seed: int) -> Arm:
+        return Arm(
+            config=self.space.settings(point),
+            world=self.world,
+            seed=seed,
+            replicas=REPORT_REPLICAS,
+            years=self.years,
+        )
+
     def validated(
         self, pool: Pool, point: Floats, noises: Sequence[int]
     ) -> tuple[list[Judgement], Judgement]:
         """Judge one point (n,) on each of the search's noises, and on `REPORT_SEED`, which no search sees."""
         settings = self.space.settings(point)
         arms = {str(noise): self.arm(settings, noise) for noise in noises}
-        arms["report"] = Arm(
-            config=settings, world=self.world, seed=REPORT_SEED, replicas=REPORT_REPLICAS, years=self.years
-        )
+        arms["report"] = self._judging(point, REPORT_SEED)
         found = pool.run(arms)
         own = [judge(found[str(noise)], self.space.plausible) for noise in noises]
         return own, judge(found["report"], self.space.plausible)

@@ -24,8 +24,13 @@ def result(
     report: Judgement,
     date: str,
     command: str,
+    answer: str = "last mean",
+    point: NDArray[np.float64] | None = None,
 ) -> str:
-    """Return the commented TOML of a search: `own` are judged on its `noises`, `report` on fresh ones."""
+    """Return the commented TOML of a search: `own` are judged on its `noises`, `report` on fresh ones.
+
+    `answer` names the candidate that is written, `point` (n,) in the unit box; else it is the search's mean.
+    """
     space, settings = calibration.space, search.settings
     seeds = [calibration.seed + noise for noise in noises]
     length = f"x {calibration.years:g} years"
@@ -39,13 +44,18 @@ def result(
         f"searched: {len(space.free)} parameters, {len(search.screened)} screening points,"
         f" {search.generation} generations of {settings.population} on {calibration.replicas} {length}",
         f"search seed {settings.seed}, noise seeds {calibration.seed} to {calibration.seed + search.noise}",
+        f"answer: its {answer}",
         f"score on its own seeds {', '.join(map(str, seeds))}: {np.mean([each.score for each in own]):.1f} % "
         f"(loss {np.mean([each.loss for each in own]):.2f})",
         f"score on seed {REPORT_SEED}, which it never saw, {REPORT_REPLICAS} {length}: {_score(report)}",
         *(["means there: " + ", ".join(means)] if means else []),
         f"use: python -m simengine run {calibration.world} --config THIS_FILE",
     ]
-    return "".join(f"# {line}\n" for line in lines) + "\n" + _tables(space, search.mean)
+    return (
+        "".join(f"# {line}\n" for line in lines)
+        + "\n"
+        + _tables(space, search.mean if point is None else point)
+    )
 
 
 def _score(judged: Judgement) -> str:

@@ -5,11 +5,20 @@ import tomllib
 import numpy as np
 import pytest
 
-from analysis.calibration import Free, SearchSettings, Space
+from analysis.calibration import Free, SearchSettings, Space, judge
 from simengine.errors import UserError
 from simengine.scenarios.scenario import make_world
-from simengine.studies import Pool
-from simengine.studies.calibration import STATE, Calibration, default_space, opened, searched, starting_from
+from simengine.studies import Arm, Pool
+from simengine.studies.calibration import (
+    CHOICE_SEED,
+    REPORT_REPLICAS,
+    STATE,
+    Calibration,
+    default_space,
+    opened,
+    searched,
+    starting_from,
+)
 from simengine.studies.calibration_result import result
 from simengine.studies.identification import identified
 from tests.simengine.command import called
@@ -89,11 +98,22 @@ def test_the_file_of_values_holds_what_was_judged_and_runs(pool, tmp_path):
 
 def test_values_at_the_end_of_their_range_say_so(pool, tmp_path):
     search = opened(tmp_path, TINY, SETTINGS, False)
-    search.evolution.mean = np.array([0.0, 1.0])
-    judged = TINY.judged(pool, search.mean[None], 0)
-    text = result(TINY, search, judged, [0], judged[0], "", "")
+    ends = np.array([0.0, 1.0])
+    judged = TINY.judged(pool, ends[None], 0)
+    text = result(TINY, search, judged, [0], judged[0], "", "", "start", ends)
+    assert "answer: its start" in text
     assert "habit_monthly = 0.5  # 0.5 to 0.9; at its LOW end" in text
     assert "wage_sd = 0.02  # 0.001 to 0.02; at its HIGH end" in text
+
+
+def test_the_answer_is_the_candidate_with_the_least_loss_on_noise_of_its_own(pool):
+    points = {"one": np.array([0.0, 0.0]), "other": np.array([1.0, 1.0])}
+    arms = {
+        name: Arm(config=SPACE.settings(point), seed=CHOICE_SEED, replicas=REPORT_REPLICAS, years=3)
+        for name, point in points.items()
+    }
+    losses = {name: judge(series, SPACE.plausible).loss for name, series in pool.run(arms).items()}
+    assert TINY.answer(pool, points) == min(losses, key=losses.get)
 
 
 def test_a_search_may_begin_where_another_ended(tmp_path):

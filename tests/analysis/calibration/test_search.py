@@ -66,6 +66,19 @@ def test_the_mean_is_judged_on_noise_it_was_not_fitted_to():
     assert went(search, 1).history[-1]["fresh_loss"] == expected.loss
 
 
+def test_candidates_are_the_start_the_last_mean_and_the_average_of_the_later_ones():
+    search = started(screen=0, population=8, redraw=1)
+    assert list(search.candidates) == ["start"]
+    means = []
+    for _ in range(4):
+        means.append(search.mean)
+        went(search, 1)
+    found = search.candidates
+    assert np.array_equal(found["start"], np.full(4, 0.9))
+    assert np.array_equal(found["last mean"], search.mean)
+    assert found["average mean"] == pytest.approx(np.mean([means[2], means[3], search.mean], axis=0))
+
+
 def test_the_bottom_of_the_bowl_is_found_to_the_size_of_the_noise():
     search = went(started(), 120)
     assert np.abs(search.mean - CENTRE).max() < 0.02
