@@ -34,8 +34,9 @@ study-scale: $(READY)  ## facts, volatility and inequality at 20 to 500 firms; k
 	$(PY) -m simengine study scale
 	cp runs/scale/macro_scale.csv analysis/data/
 
-study-transmission: $(READY)  ## impulse responses beside the VAR literature, runs/transmission
+study-transmission: $(READY)  ## impulse responses beside the VAR literature; keeps the table
 	$(PY) -m simengine study transmission --replicas 192
+	cp runs/transmission/transmission.csv analysis/data/macro_transmission.csv
 
 study-audit: $(READY)  ## which mechanism produces which fact; keeps analysis/data/macro_audit*.csv for the report
 	$(PY) -m simengine audit macro --out runs/audit
@@ -43,8 +44,9 @@ study-audit: $(READY)  ## which mechanism produces which fact; keeps analysis/da
 	cp runs/audit/facts.csv analysis/data/macro_audit_facts.csv
 	cp runs/audit/variance.csv analysis/data/macro_audit_variance.csv
 
-study-experiments: $(READY)  ## six experiments, a figure and a measured paragraph each, runs/experiments
+study-experiments: $(READY)  ## six experiments, a figure and a measured paragraph each; keeps the numbers
 	$(PY) -m simengine study experiments --replicas 192
+	cp runs/experiments/experiments.csv analysis/data/macro_experiments.csv
 
 study-forecast: $(READY)  ## US growth and inflation against AR(1) and VAR(1); keeps analysis/data/macro_forecast.csv
 	$(PY) -m simengine study forecast

@@ -10,6 +10,7 @@ from scipy.special import stdtrit
 from analysis.comparison import Comparison, Effect
 from analysis.inference import Interval, paired
 from analysis.responses import MULTIPLIER, Response
+from analysis.wording import bounds, estimate, number
 
 TWO_YEARS = 8  # quarters
 
@@ -53,7 +54,7 @@ def tightening(comparison: Comparison, start: int) -> Statement:
         window = slice(start + 1, start + 1 + TWO_YEARS)
         below = int((effect.interval[1][window] < 0).sum())
         parts.append(
-            f"{title} {_interval(average(effect, start), effect.unit)}, band below 0 in {below} quarters"
+            f"{title} {estimate(average(effect, start), effect.unit)}, band below 0 in {below} quarters"
         )
     return Statement(
         "+1 pp for a year lowers GDP, inflation and lending within two years",
@@ -68,7 +69,7 @@ def stimulus(found: list[Response]) -> Statement:
     return Statement(
         "government spending raises GDP",
         two_years.low > 0,
-        f"multiplier over two years {two_years.mean:.2f} [{two_years.low:.2f}, {two_years.high:.2f}]",
+        f"multiplier over two years {number(two_years.mean)} {bounds(two_years.low, two_years.high)}",
     )
 
 
@@ -81,10 +82,6 @@ def crunch(comparison: Comparison, start: int) -> Statement:
     return Statement(
         "a credit crunch from bank balance sheets lowers investment more than consumption",
         bool(investment.high < 0 and more.high < 0),
-        f"investment {_interval(investment, '%')}, consumption {_interval(consumption, '%')}, "
-        f"difference {_interval(more, 'pp')} (means over two years)",
+        f"investment {estimate(investment, '%')}, consumption {estimate(consumption, '%')}, "
+        f"difference {estimate(more, 'pp')} (means over two years)",
     )
-
-
-def _interval(found: Interval, unit: str) -> str:
-    return f"{found.mean:+.2f} [{found.low:+.2f}, {found.high:+.2f}] {unit}"

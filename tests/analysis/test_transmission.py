@@ -32,7 +32,7 @@ def test_a_tightening_that_lowers_all_three_holds():
     statement = tightening(hit, START)
     assert statement.holds
     # GDP: 100 · .01 · (1 − .9^8) / .1 / 8 = −.71 on average.
-    assert "GDP -0.7" in statement.measured
+    assert "GDP −0.7" in statement.measured
     assert str(statement).startswith("holds: +1 pp")
 
 
