@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import SupportsFloat
+
 from analysis.inference import Interval
 
 
-def number(value: float, digits: int = 2) -> str:
+def number(value: SupportsFloat, digits: int = 2) -> str:
     """Return a number with a true minus sign, none on a zero; a dash where it is not defined."""
+    value = float(value)
     if value != value:
         return "–"
-    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
-def bounds(low: float, high: float, digits: int = 2) -> str:
+def bounds(low: SupportsFloat, high: SupportsFloat, digits: int = 2) -> str:
     """Return an interval as `[low, high]`."""
     return f"[{number(low, digits)}, {number(high, digits)}]"
 
@@ -42,4 +45,4 @@ def moved(
     if direction == 0:
         return f"{words[1]} ({estimate(found, unit, digits)})"
     low, high = sorted((abs(float(found.low)), abs(float(found.high))))
-    return f"{words[1 + direction]} {number(abs(found.mean), digits)} {unit} {bounds(low, high, digits)}"
+    return f"{words[1 + direction]} {number(abs(float(found.mean)), digits)} {unit} {bounds(low, high, digits)}"
