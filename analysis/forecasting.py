@@ -64,7 +64,8 @@ def normal_crps(mean: ArrayLike, sd: ArrayLike, y: ArrayLike) -> Floats:
 
     Source: Gneiting and Raftery (2007), equation 5 of their example.
     """
-    z = (np.asarray(y, dtype=np.float64) - mean) / sd
+    mean, sd, y = (np.asarray(part, dtype=np.float64) for part in (mean, sd, y))
+    z = (y - mean) / sd
     density = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
     return np.asarray(sd * (z * (2.0 * ndtr(z) - 1.0) + 2.0 * density - 1.0 / np.sqrt(np.pi)))
 

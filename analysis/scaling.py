@@ -112,7 +112,7 @@ class Size:
         samples = self.variances[arm][:, measure]
         if less is not None:
             samples = samples - self.variances[less][:, measure]
-        return jackknife(lambda mean: float(np.sqrt(max(mean, 0.0))), samples)
+        return jackknife(lambda mean: float(np.sqrt(np.maximum(mean, 0.0))), samples)
 
 
 def _variances(gdp: Floats) -> Floats:
@@ -133,6 +133,16 @@ class Scaling:
         parts = [s.variances[loud][:, measure] - s.variances[luck][:, measure] for s in self.sizes]
         root = np.array([0.5 * np.log(s.herfindahl[zipf]) for s in self.sizes])
         return jackknife(lambda mean: _log_slope(mean, root), np.stack(parts, axis=1))
+
+    def granular_share(self) -> Estimate:
+        """The firm-driven sd of GDP growth as a share of σ·√H, over all sizes and both size laws."""
+        laws = ((QUIET, LUCK), (QUIET_ZIPF, LUCK_ZIPF))
+        shares = [
+            (s.variances[loud][:, 0] - s.variances[luck][:, 0]) / (self.shock_sd**2 * s.herfindahl[law])
+            for s in self.sizes
+            for law, (loud, luck) in enumerate(laws)
+        ]
+        return jackknife(lambda mean: float(np.sqrt(np.maximum(mean.mean(), 0.0))), np.stack(shares, axis=1))
 
     def elasticity(self, arm: str, measure: int) -> Estimate:
         """The slope of log sd on log firms: −.5 where everything averages out, 0 where nothing does."""
@@ -205,6 +215,8 @@ class Scaling:
         lines += ["", f"σ = {self.shock_sd:.2f} %: sd of a quarter's growth of a firm's own productivity"]
         for measure, label in enumerate(MEASURES.values()):
             lines += self._slopes(measure, label.removesuffix(", %"))
+        share = self.granular_share()
+        lines.append(f"firms' shocks reach GDP growth with {share} of σ√H, over all sizes and both size laws")
         for fate, names in self.fates.items():
             lines.append(f"{fate} ({len(names)}): {', '.join(names) or 'none'}")
         return "\n".join(lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -27,7 +29,8 @@ def scale_figure(scaling: Scaling) -> Figure:
     """Draw four panels over the number of firms, and the share of histories that meet each fact."""
     figure = Figure(figsize=(13.0, 9.6), layout="constrained")
     figure.suptitle("The same economy at several sizes", x=0.01, ha="left", fontsize=13, fontweight="bold")
-    left, right = figure.subfigures(1, 2, width_ratios=(2.1, 1.0))
+    halves: Any = figure.subfigures(1, 2, width_ratios=(2.1, 1.0))
+    left, right = halves
     axes = left.subplots(2, 2)
     for ax, draw in zip(axes.ravel(), (_score, _volatility, _granular, _gini), strict=True):
         draw(ax, scaling)
@@ -69,7 +72,7 @@ def _volatility(ax: Axes, scaling: Scaling) -> None:
         values, errors = (np.array([part[name][k] for part in parts]) for k in (0, 1))
         ax.errorbar(firms, np.where(values > 0, values, np.nan), 1.96 * errors, fmt=style, color=color,
                     markersize=5, label=name)  # fmt: skip
-    _log_percent(ax)
+    _log_percent(ax, 0.006)
     ax.set(ylabel="sd of quarterly GDP growth, %", title="Volatility and its parts")
     ax.legend(loc="lower left", fontsize=8)
 
@@ -86,9 +89,11 @@ def _granular(ax: Axes, scaling: Scaling) -> None:
         values, errors = (np.array([estimate[k] for estimate in found]) for k in (0, 1))
         shown = np.where(values > 0, values, np.nan)
         ax.errorbar(roots[:, law], shown, 1.96 * errors, fmt=marker, color=color, label=label)
+        place = ((7, -9), (-7, 3))[law]
         for x, y, size in zip(roots[:, law], values, scaling.sizes, strict=True):
+            side = "left" if law == 0 else "right"
             ax.annotate(
-                str(size.firms), (x, y), (6, -10), textcoords="offset points", fontsize=8, color=color
+                str(size.firms), (x, y), place, textcoords="offset points", fontsize=8, color=color, ha=side
             )
     ends = np.array([roots.min(), roots.max()])
     ax.plot(ends, scaling.shock_sd * ends, ":", color=INK, label=f"rule: {scaling.shock_sd:.2f} % × √H")
@@ -96,15 +101,19 @@ def _granular(ax: Axes, scaling: Scaling) -> None:
     ax.xaxis.set_major_locator(FixedLocator([0.05, 0.1, 0.2, 0.3]))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter("{x:g}")
-    _log_percent(ax)
-    ax.set(xlabel="√ Herfindahl index of sales", ylabel="sd from firms' shocks, %", title="The granular rule")
+    _log_percent(ax, 0.02)
+    ax.set(
+        xlabel="√ Herfindahl index of sales (labels: firms)",
+        ylabel="sd from firms' shocks, %",
+        title="The granular rule",
+    )
     ax.legend(loc="upper left", fontsize=8)
 
 
-def _log_percent(ax: Axes) -> None:
+def _log_percent(ax: Axes, lowest: float) -> None:
     ax.set_yscale("log")
-    ax.set_ylim(0.02, 1.6)
-    ax.yaxis.set_major_locator(FixedLocator([0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0]))
+    ax.set_ylim(lowest, 1.6)
+    ax.yaxis.set_major_locator(FixedLocator([0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0]))
     ax.yaxis.set_minor_locator(NullLocator())
     ax.yaxis.set_major_formatter("{x:g}")
 

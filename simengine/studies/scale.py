@@ -55,8 +55,8 @@ def carry_out(request: Request) -> Findings:
     found = []
     for firms in sizes:
         measured = {name: series[f"{firms} firms, {name}"] for name in ARMS}
-        shares = tuple(_opening_herfindahl(_arm(request, firms, name)) for name in (QUIET, QUIET_ZIPF))
-        found.append(Size.of(firms, HOUSEHOLDS_PER_FIRM * firms, measured, shares))
+        own, zipf = (_opening_herfindahl(_arm(request, firms, name)) for name in (QUIET, QUIET_ZIPF))
+        found.append(Size.of(firms, HOUSEHOLDS_PER_FIRM * firms, measured, (own, zipf)))
     scaling = Scaling(found, _shock_sd(_arm(request, sizes[0], WHOLE)))
     table = write_table(scaling.rows(), request.out / "macro_scale.csv")
     return Findings(scaling.text(), (table, save(scale_figure(scaling), request.out / "scale.png")))
@@ -75,7 +75,7 @@ def _arm(request: Request, firms: int, name: str) -> Arm:
 
 def _opening_herfindahl(arm: Arm) -> float:
     """The Herfindahl index of opening sales, a mean of four histories: staffs' skills are drawn by lot."""
-    world = Simulation(arm.world, seed=arm.seed, replicas=4, config=arm.config).world
+    world: Any = Simulation(arm.world, seed=arm.seed, replicas=4, config=arm.config).world
     return float(herfindahl(world.firms.size).mean())
 
 

@@ -93,6 +93,7 @@ def test_the_granular_elasticity_is_found_in_both_size_laws(power):
             assert found.value == pytest.approx(power, abs=0.01)
             assert 0 < found.se < 0.02
     assert scaling.elasticity(LUCK, 0).value == pytest.approx(-0.5, abs=1e-3)
+    assert (power < 1) == (scaling.granular_share().value > 1.01)
 
 
 def test_an_elasticity_of_what_is_not_there_is_not_defined():
