@@ -29,7 +29,7 @@ class Trend(Config):
 class HouseholdRules(Config):
     """Buffer-stock consumption, hand-to-mouth spending, debt."""
 
-    hand_to_mouth_share: Share = 0.39  # Kaplan, Violante and Weidner (2014)
+    hand_to_mouth_share: Share = 0.35  # Kaplan, Violante and Weidner (2014): about a third
     owner_share: Share = 0.13  # Survey of Consumer Finances 2019: families with business equity
     skill_log_sd: NonNegative = 0.25  # probe
     patience_log_sd: NonNegative = 0.6  # spread of target wealth; probe
@@ -37,7 +37,7 @@ class HouseholdRules(Config):
     income_gain_monthly: Share = 0.02  # how fast permanent income follows income; probe
     habit_monthly: Share = 0.9  # .6 a quarter, Christiano, Eichenbaum and Evans (2005)
     wealth_gap_monthly: NonNegative = 0.004  # spent of a gap in wealth, .05 a year; probe
-    real_rate_semi_elasticity: NonNegative = 1.15  # log consumption per unit of the annual rate gap; probe
+    real_rate_semi_elasticity: NonNegative = 0.5  # log per unit of the rate gap; Havranek (2015): .3 to .5
     confidence_elasticity: NonNegative = 0.6  # probe
     debt_months: NonNegative = 4.0  # of GDP; probe (the US ratio rose from 5 to 9)
     amortisation_monthly: Share = 0.01  # share of debt; probe
@@ -66,7 +66,7 @@ class FirmRules(Config):
     sales_gain_monthly: Share = 0.5  # gain of sales expectations; probe
     inventory_months: NonNegative = 0.3  # of sales; probe
     inventory_gap_monthly: Share = 0.13  # share of the gap in stocks made good; probe
-    labour_gap_monthly: Share = 0.45  # share of the gap in staff closed; probe
+    labour_gap_monthly: Share = 0.35  # share of the gap in staff closed; probe
     hours_share: Share = 0.73  # of a labour gap, met by paid hours; probe
     hours_limit: NonNegative = 0.3  # log deviation of paid hours; probe
     effort_share: Share = 0.2  # of the rest, met by unpaid effort; probe
@@ -84,7 +84,7 @@ class FirmRules(Config):
     utilisation_price_slope: NonNegative = 0.03  # share of the price per unit of the utilisation gap; probe
     review_months_mean: Positive = 6.0  # Bils and Klenow (2004): 4; Nakamura and Steinsson (2008): 8 to 11
     wage_reset_monthly: Share = 0.08  # hazard; Barattieri, Basu and Gottschalk (2014): about four quarters
-    wage_catch_up: Share = 0.78  # share of the log gap of real wages to productivity; probe
+    wage_catch_up: Share = 0.65  # share of the log gap of real wages to productivity; probe
     wage_unemployment_slope: NonNegative = 0.79  # log wage per unit of the unemployment gap; probe
     wage_cut_floor: NonNegative = 0.01  # share a reset may cut; probe, after Bewley (1999)
     demand_elasticity: Positive = 3.0  # probe
@@ -93,8 +93,8 @@ class FirmRules(Config):
     leverage_log_sd: NonNegative = 0.3  # probe
     leverage_premium_annual: NonNegative = 0.01  # per unit of loans over capital relative to rest; probe
     amortisation_monthly: Share = 0.02  # share of loans; probe
-    loan_adjustment_monthly: Share = 0.038  # share of the gap to target loans; probe
-    investment_loan_share: Share = 0.46  # of investment above trend, borrowed; probe
+    loan_adjustment_monthly: Share = 0.025  # share of the gap to target loans; probe
+    investment_loan_share: Share = 0.4  # of investment above trend, borrowed; probe
     cash_months: NonNegative = 0.5  # of wages, kept in deposits; probe
     payout_monthly: Share = 0.3  # share of cash above that; probe
     profit_tax: Share = 0.2  # share; US federal rate since 2018: .21
@@ -107,7 +107,7 @@ class FirmRules(Config):
 class LaborRules(Config):
     """Separations, vacancies, matching."""
 
-    separation_monthly: Share = 0.032  # share of staff; JOLTS, total separations: .035
+    separation_monthly: Share = 0.034  # share of staff; Shimer (2005): .034
     vacancy_rate_normal: Positive = 0.03  # share of staff; JOLTS, openings 2001-2019
     vacancy_elasticity: NonNegative = (
         10.0  # share of normal posts per unit of the lasting staffing gap; probe
@@ -116,7 +116,7 @@ class LaborRules(Config):
     staff_gain_monthly: Share = 0.1  # gain of the staff a firm thinks normal; probe
     recruiting_elasticity: NonNegative = 8.0  # log intensity per unit of the gap of the moment; probe
     participation_slope: Share = 0.15  # of joblessness above normal, not counted; probe
-    overstaffing: Share = 0.11  # share of target staff kept in excess; probe
+    overstaffing: Share = 0.1  # share of target staff kept in excess; probe
     layoff_monthly: Share = 0.4  # share of the excess; probe
 
 
@@ -168,7 +168,7 @@ class ExpectationRules(Config):
     """Inflation expectations: partly anchored at the target, partly learned."""
 
     anchoring: Share = 0.62  # weight of the target; probe
-    learning_monthly: Share = 0.135  # gain of learned inflation; probe
+    learning_monthly: Share = 0.12  # gain of learned inflation; probe
     indexation: Share = 1.0  # of prices and wages between resets; Christiano, Eichenbaum and Evans (2005)
     unemployment_gain_monthly: Share = 0.35  # gain of smoothed unemployment; probe
 
@@ -186,15 +186,15 @@ class EquityRules(Config):
 class Disturbances(Config):
     """The exogenous processes, AR(1): ``sd`` of a quarter's innovation, ``rho`` persistence of a quarter."""
 
-    productivity_sd: NonNegative = 0.0044  # log; Cooley and Prescott (1995): .007
-    productivity_rho: Share = 0.96  # Cooley and Prescott (1995): .95
+    productivity_sd: NonNegative = 0.007  # log; Cooley and Prescott (1995)
+    productivity_rho: Share = 0.95  # Cooley and Prescott (1995)
     confidence_sd: NonNegative = 0.0108  # log; probe
     confidence_rho: Share = 0.76  # probe
-    cost_sd: NonNegative = 0.0058  # log; probe
+    cost_sd: NonNegative = 0.003  # log; probe
     cost_rho: Share = 0.7  # probe
-    monetary_sd: NonNegative = 0.0002  # annual rate; probe
+    monetary_sd: NonNegative = 0.001  # annual rate; probe
     monetary_rho: Share = 0.5  # probe
-    government_sd: NonNegative = 0.025  # log; probe
+    government_sd: NonNegative = 0.03  # log; probe
     government_rho: Share = 0.85  # probe
     wage_sd: NonNegative = 0.013  # log; probe
     wage_rho: Share = 0.74  # probe
