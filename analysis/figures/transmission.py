@@ -13,6 +13,7 @@ from matplotlib.patches import Patch, Rectangle
 from analysis.comparison import Comparison
 from analysis.figures.style import BLUE, GREEN, INK, RED, foot, grid, styled
 from analysis.responses import MULTIPLIER, Response
+from analysis.wording import bounds, number
 
 COLUMNS = {
     "gdp": "Real GDP, %",
@@ -87,9 +88,10 @@ def _ranges(ax: Axes, judged: Sequence[Response]) -> None:
 def _note(ax: Axes, multipliers: Sequence[Response]) -> None:
     """The fiscal multipliers, written into the panel of GDP."""
     for line, found in enumerate(multipliers):
-        text = f"multiplier, {found.quarter} quarters:\n{found.mean:.2f} [{found.low:.2f}, {found.high:.2f}]"
-        place, color = (0.02, 0.27 - 0.25 * line), RED if found.missed else GREEN
-        ax.text(*place, text, transform=ax.transAxes, fontsize=7, linespacing=0.95, color=color)
+        text = f"{'multiplier ' if line == 0 else ''}{found.quarter} q:\n{number(found.mean)} "
+        text += bounds(found.low, found.high)
+        place, color = (1.0, 0.98 - 0.24 * line), RED if found.missed else GREEN
+        ax.text(*place, text, transform=ax.transAxes, ha="right", va="top", fontsize=7, color=color)
 
 
 def _legend() -> list[Line2D | Patch]:

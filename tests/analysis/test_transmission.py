@@ -89,4 +89,4 @@ def test_the_figure_has_a_panel_for_each_shock_and_series_and_shows_the_multipli
     drawn = figure(comparisons, found, START, {name: name for name in comparisons})
     assert len(drawn.axes) == 14
     words = " ".join(text.get_text() for text in drawn.axes[0].texts)
-    assert "multiplier, 4 quarters:\n1.10 [1.10, 1.10]" in words
+    assert "multiplier 4 q:\n1.10 [1.10, 1.10]" in words
