@@ -17,8 +17,9 @@ unmet       fewer than half of the base histories lie in the band: there is noth
 assumed     its value is typed in (`ASSUMED`), *and* the fact obeys: raise the parameter by one sampling
             deviation of the fact and at least half of that comes back, interval above 0; a fact that merely
             states an exogenous process must be carried by that process. A claim that fails is dropped.
-robust      no removal carries it. It may be overdetermined, or ask for nothing: if random decisions meet it
-            too, the reason says so.
+undecided   no removal carries it, yet some weaken it so much, finding or not: more replicas must tell.
+robust      no removal carries or weakens it. It may be overdetermined, or ask for nothing: if random
+            decisions meet it too, the reason says so.
 mechanical  exactly one removal carries it, a mechanism or a shock: it is that part restated.
 driven      exogenous shocks are among several carriers, or it goes when the variance of all shocks is halved
             (`HALVED`): their chosen size decides. The burden of proof is on emergence: in this comparison a

@@ -14,7 +14,7 @@ from analysis.inference import Interval, paired
 STEP = 1.0  # sampling deviation of its fact, by which a typed-in value is raised
 OBEYS = 0.50  # share of that rise which must come back
 GROUPS = 8  # of replicas, left out one at a time
-LABELS = ("unmet", "mechanical", "driven", "assumed", "robust", "emergent")
+LABELS = ("unmet", "undecided", "mechanical", "driven", "assumed", "robust", "emergent")
 """The labels in the order tables show them: what is missed comes first, what is cheap before what is not."""
 
 
@@ -113,7 +113,8 @@ def labelled(evidence: Evidence) -> list[Label]:
     labels = []
     for f, fact in enumerate(evidence.facts):
         at_random = float("nan") if chance is None else float(chance[f])
-        label, why = _judged(matrix, f, _claim(evidence, matrix, f), at_random)
+        histories = evidence.base.shape[-1]
+        label, why = _judged(matrix, f, _claim(evidence, matrix, f), at_random, histories)
         labels.append(Label(fact, label, why, float(matrix.base_pass[f])))
     return labels
 
@@ -148,7 +149,7 @@ def _claim(evidence: Evidence, matrix: Matrix, f: int) -> Claim | None:
     return Claim(bool(share.mean >= OBEYS and share.low > 0), f"{typed.parameter} types it in, {back}")
 
 
-def _judged(matrix: Matrix, f: int, claim: Claim | None, chance: float) -> tuple[str, str]:
+def _judged(matrix: Matrix, f: int, claim: Claim | None, chance: float, histories: int) -> tuple[str, str]:
     """The label of fact `f` and the reason; `chance` is its pass share under random decisions."""
     aside = f"; {claim.says}" if claim else ""
     if matrix.base_pass[f] < MET:
@@ -159,13 +160,17 @@ def _judged(matrix: Matrix, f: int, claim: Claim | None, chance: float) -> tuple
         return "assumed", claim.says
     carriers = matrix.carries[:, f] & ~matrix.breaks
     lost = f"weakened without {_named(matrix, f, carriers)}"
+    doubtful = matrix.falls[:, f] & ~matrix.breaks
+    if not carriers.any() and doubtful.any():
+        by = _named(matrix, f, doubtful)
+        return "undecided", f"weakened without {by}, which chance could do with {histories} histories{aside}"
     if not carriers.any():
         empty = f"; random decisions meet it in {_percent(chance)}" if chance >= MET else ""
         return "robust", f"met whatever single part is taken away{empty}{aside}"
     halved = np.array([one == HALVED for one in matrix.removals])
     if carriers.sum() == 1 and not (carriers & halved).any():
         return "mechanical", f"{lost} alone{aside}"
-    shocks = (matrix.sorts == "shock") & matrix.falls[:, f] & ~matrix.breaks
+    shocks = (matrix.sorts == "shock") & doubtful
     if shocks.any():
         return "driven", f"weakened without {_named(matrix, f, carriers | shocks)}{aside}"
     return "emergent", lost + aside

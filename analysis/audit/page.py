@@ -13,6 +13,7 @@ from analysis.facts import targets
 
 MEANINGS = {
     "unmet": "most histories miss it",
+    "undecided": "some parts may carry it, too few histories to tell",
     "mechanical": "one part alone carries it",
     "driven": "shocks are among several parts that carry it, or halving them all does",
     "assumed": "its value is typed in and it obeys",
@@ -25,7 +26,9 @@ def section(kept: Kept, image: str) -> str:
     """Return the audit as HTML; `image` is the HTML of its heatmap."""
     audit = kept.audit
     counts = audit.counts()
-    meanings = " · ".join(f"<b>{counts[name]} {name}</b>: {MEANINGS[name]}" for name in LABELS)
+    meanings = " · ".join(
+        f"<b>{counts[name]} {name}</b>: {MEANINGS[name]}" for name in LABELS if counts[name]
+    )
     return "\n".join(
         [
             "<p>The default economy was run again without each of its mechanisms and shocks, on the same "

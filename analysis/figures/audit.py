@@ -26,6 +26,7 @@ SMALL = 8.5
 HALF = 0.47  # of a cell's side
 COLORS = {
     "unmet": RED,
+    "undecided": INK,
     "mechanical": "#A66F00",
     "driven": PURPLE,
     "assumed": GREY,
