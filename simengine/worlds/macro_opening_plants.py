@@ -99,7 +99,8 @@ def appeal(plants: Plants, suppliers: NDArray[np.int32], consumption: Floats) ->
     moving = np.ones((len(wanted), 1), np.bool_)  # each replica rests by itself, whatever its company
     for _ in range(ROUNDS):
         demand = spread_demand(suppliers, budget, np.exp(log_appeal))
-        step = np.log(wanted / demand)
+        known = demand > 0.0  # a firm may be nobody's supplier
+        step = np.log(np.where(known, wanted / np.where(known, demand, 1.0), 1.0))
         moving &= np.abs(step).max(axis=1, keepdims=True) > TOLERANCE
         log_appeal += np.where(moving, step, 0.0)
         if not moving.any():
