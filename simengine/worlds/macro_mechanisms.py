@@ -165,8 +165,8 @@ BANKS_AND_STATE = {
         "bank", capital_slope=0.0, availability_floor=1.0,
     ),
     "stabilisers": _without(
-        "unemployment insurance and progressive taxes", "McKay and Reis (2016)",
-        "government", benefit_replacement=0.0, benefit_floor=0.0, tax_progressivity=0.0,
+        "unemployment insurance above the floor, and progressive taxes", "McKay and Reis (2016)",
+        "government", benefit_replacement=0.2, tax_progressivity=0.0,
     ),
     "debt_rule": _without(
         "taxes rise weakly with public debt", "Bohn (1998)",
