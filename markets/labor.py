@@ -27,8 +27,9 @@ def separate(employer, hazard, carry, u):
     size = 0
     due = np.zeros(replicas, np.int64)
     for r in range(replicas):
-        carry[r] += hazard[r].sum()
-        due[r] = np.int64(np.floor(carry[r]))
+        expected = hazard[r].sum()
+        carry[r] += expected
+        due[r] = np.int64(np.floor(carry[r])) if expected > 0.0 else 0
         carry[r] -= due[r]
         size += due[r]
     replica, firm, household = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32)

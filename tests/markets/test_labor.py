@@ -128,8 +128,9 @@ def test_hires_that_cannot_be_made_stay_due_and_those_made_too_early_are_made_up
 
 def test_nobody_leaves_when_nobody_works_or_nothing_threatens():
     u = [0.5] * 4
-    assert part([-1, -1, PUBLIC], [0, 0], 0.7, u) == ([], 0.7)
-    assert part([0, 1, PUBLIC], [0, 0], 0.7, u) == ([], 0.7)
+    for due in (0.7, 1.7):
+        assert part([-1, -1, PUBLIC], [0, 0], due, u) == ([], due)
+        assert part([0, 1, PUBLIC], [0, 0], due, u) == ([], due)
 
 
 def test_not_more_than_nine_in_ten_searchers_are_expected_to_find_work():
