@@ -15,14 +15,15 @@ from streams.jit import jit
 
 
 class Fills(NamedTuple):
-    """What a clearing did, as long-form rows sorted by (group, replica, order), and totals per firm.
+    """What a clearing did, as long-form rows sorted by (replica, order), and totals per firm.
 
-    ``offsets`` (groups + 1) cuts the rows into the order groups the caller named. Amounts and prices are
-    cents (int64), quantities units of the good.
+    ``offsets`` (replicas * groups + 1) cuts the rows into those of each group of orders in each replica.
+    Amounts and prices are cents (int64), quantities units of the good.
     """
 
     offsets: np.ndarray
     replica: np.ndarray
+    group: np.ndarray  # int8
     buyer: np.ndarray
     seller: np.ndarray
     quantity: np.ndarray
@@ -52,26 +53,28 @@ def visit_suppliers(suppliers, budget, left, attraction, week, first, seller, fa
     """
     replicas, buyers, visits = suppliers.shape
     for r in range(replicas):
+        slot = week % visits
         for i in range(buyers):
-            slot = (week + i) % visits
             total = 0.0
             for k in range(visits):
                 total += attraction[r, suppliers[r, i, k]]
+            following = slot + 1 if slot + 1 < visits else 0  # cheaper than a remainder
             chosen = suppliers[r, i, slot]
             cents = budget[r, i] * (attraction[r, chosen] / total) * (visits / 4.0)
             seller[r, first + i] = chosen
-            fallback[r, first + i] = suppliers[r, i, (slot + 1) % visits]
+            fallback[r, first + i] = suppliers[r, i, following]
             spend[r, first + i] = min(np.int64(np.rint(cents)), left[r, i])
+            slot = following
 
 
 @jit
-def clear_goods(seller, fallback, spend, price, stock, groups):
+def clear_goods(seller, fallback, spend, price, stock, buyer, groups):
     """Return the `Fills` of one clearing.
 
     ``seller``, ``fallback`` (replica, order) firm slots, fallback -1 for none; ``spend`` (replica, order)
-    cents; ``price`` (replica, firm) cents a unit; ``stock`` (replica, firm) units, read only; ``groups``
-    ascending order positions that start each group, closed by the number of orders. A buyer's slot is its
-    position in its group.
+    cents; ``price`` (replica, firm) cents a unit; ``stock`` (replica, firm) units, read only; ``buyer``
+    (order,) int32, the slot of who places each order; ``groups`` ascending order positions that start each
+    group, closed by the number of orders.
     """
     replicas, orders = spend.shape
     firms = price.shape[1]
@@ -103,8 +106,8 @@ def clear_goods(seller, fallback, spend, price, stock, groups):
                 left = max(stock[r, j] - min(stock[r, j], demanded[r, j]), 0.0)
                 second[r, k] = served(missing, left, wanted[j])
                 book(r, k, j, second[r, k], price, sold, revenue, paid, received)
-    offsets, replica, buyer, to, quantity, unit, amount = rows(seller, fallback, first, second, price, groups)
-    return Fills(offsets, replica, buyer, to, quantity, unit, amount, demanded, sold, revenue, paid, received)
+    columns = rows(seller, fallback, first, second, price, buyer, groups)
+    return Fills(*columns, demanded, sold, revenue, paid, received)
 
 
 @jit
@@ -126,32 +129,30 @@ def book(r, k, j, amount, price, sold, revenue, paid, received):
 
 
 @jit
-def rows(seller, fallback, first, second, price, groups):
-    """Return the non-zero sales as long-form columns, sorted by group, replica and order."""
+def rows(seller, fallback, first, second, price, buyer, groups):
+    """Return the non-zero sales as long-form columns, sorted by replica and order."""
     replicas, orders = first.shape
     total = 0
     for r in range(replicas):
         for k in range(orders):
-            if first[r, k] > 0:
-                total += 1
-            if second[r, k] > 0:
-                total += 1
-    offsets = np.zeros(len(groups), np.int64)
-    replica, buyer, to = np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.int32)
+            total += (first[r, k] > 0) + (second[r, k] > 0)
+    offsets = np.zeros(replicas * (len(groups) - 1) + 1, np.int64)
+    replica, group = np.empty(total, np.int32), np.empty(total, np.int8)
+    who, to = np.empty(total, np.int32), np.empty(total, np.int32)
     quantity, unit, amount = np.empty(total), np.empty(total, np.int64), np.empty(total, np.int64)
     n = 0
-    for g in range(len(groups) - 1):
-        for r in range(replicas):
+    for r in range(replicas):
+        for g in range(len(groups) - 1):
             for k in range(groups[g], groups[g + 1]):
                 for part in range(2):
                     cents = first[r, k] if part == 0 else second[r, k]
                     if cents > 0:
                         j = seller[r, k] if part == 0 else fallback[r, k]
-                        replica[n], buyer[n], to[n] = r, k - groups[g], j
+                        replica[n], group[n], who[n], to[n] = r, g, buyer[k], j
                         quantity[n], unit[n], amount[n] = cents / price[r, j], price[r, j], cents
                         n += 1
-        offsets[g + 1] = n
-    return offsets, replica, buyer, to, quantity, unit, amount
+            offsets[r * (len(groups) - 1) + g + 1] = n
+    return offsets, replica, group, who, to, quantity, unit, amount
 
 
 @jit

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from markets import matrices, posting
 from markets.flows import DEPOSITS, INSTRUMENTS, MONEYS, RESERVES, Chart, Flow, Plan, nearest
 from markets.matrices import Matrix
-from markets.transfers import Transfers, frozen, lay_out
+from markets.transfers import Transfers, check_offsets, frozen, lay_out
 
 Amounts = NDArray[np.int64]
+Plans = tuple[tuple[int, ...], ...]
 TURNOVER = 2**62  # cents that a replica may turn over in all, so that no balance and no total can wrap
 
 
@@ -63,7 +64,9 @@ class Ledger:
         self._settled = chart.limits(settled=True)
         self._books = (self._balance, self._issuer, self._salt, self._fingerprint, self._turnover)
         self._every = frozen(np.arange(replicas, dtype=np.int32))
-        self._plans = {name: tuple(self._plan(n, flow)) for n, (name, flow) in enumerate(flows.items())}
+        self._plans: dict[Any, Plans] = {
+            name: (tuple(self._plan(n, flow)),) for n, (name, flow) in enumerate(flows.items())
+        }
         self.incidence: Amounts = frozen(np.array([chart.incidence(flow) for flow in flows.values()]))
         self.balance: Amounts = frozen(self._balance)
         self.totals: Amounts = frozen(self._turnover[:, :-1])
@@ -71,24 +74,44 @@ class Ledger:
     def _plan(self, number: int, flow: Flow) -> Plan:
         return self.chart.plan(number, TURNOVER // (len(self.flow_table) + 1), flow)
 
-    def post(self, flow: str, replica: Any, payer: Any, payee: Any, amount: Any, control: Any = None) -> None:
+    def post(
+        self,
+        flow: str | tuple[str, ...],
+        replica: Any,
+        payer: Any,
+        payee: Any,
+        amount: Any,
+        control: Any = None,
+        offsets: Any = None,
+    ) -> None:
         """Book all transfers of a batch, or raise and book none.
 
         Long-form: `amount` int64 (n,), `replica`, `payer`, `payee` int32 (n,) or one int for all. Dense:
         `amount` (R, n), `replica` None, slots one int, (n,), (R, 1) or (R, n). Rows are booked in order, so
         a payer may spend what an earlier row brought; rows with amount 0 are skipped unread. `control`: the
-        sums per replica, (R,) or int, that the amounts must have. Raises KeyError (unknown flow), TypeError
-        (dtype), ValueError (shape, control total), `Refused` (replica, slot, sign, overflow, funds, claim).
+        sums per replica, (R,) or int, that the amounts must have. Several flows in one post: `flow` a tuple
+        of names, and `offsets` (k + 1,) that cut long-form rows into stretches, of the flows in turn.
+
+        Raises KeyError (unknown flow), TypeError (dtype), ValueError (shape, control total, offsets),
+        `Refused` (replica, slot, sign, overflow, funds, claim).
         """
-        plan = self._plans.get(flow)
-        if plan is None:
-            raise KeyError(nearest("flow", flow, self._plans))
+        plans = self._plans.get(flow) or self._several(flow)
         if getattr(amount, "base", None) is self._balance:
             amount = amount.copy()  # a view of the books, which booking changes
-        transfers = lay_out(flow, self._every, replica, payer, payee, amount)
+        if offsets is not None or len(plans) > 1:
+            check_offsets(flow, offsets, amount, len(plans))
+        transfers = lay_out(flow, self._every, replica, payer, payee, amount, offsets)
         if control is not None:
             self._check_control(flow, transfers, control)
-        self._book(flow, plan, transfers)
+        self._book(flow, plans, transfers)
+
+    def _several(self, flow: Any) -> Plans:
+        names = flow if isinstance(flow, tuple) else (flow,)
+        for name in names:
+            if name not in self.flow_table:
+                raise KeyError(nearest("flow", name, self.flow_table))
+        self._plans[flow] = tuple(plan for name in names for plan in self._plans[name])
+        return self._plans[flow]
 
     def endow(
         self, instrument: str, holders: str, issuers: str, amount: Any, holder: Any = None, issuer: Any = None
@@ -113,19 +136,23 @@ class Ledger:
             issuer = np.take_along_axis(own, np.broadcast_to(holder, amount.shape), axis=1)
         before = self._turnover[:, -1].copy()
         plan = self._plan(len(self.flow_table), Flow(holders, issuers, claim=i, cash=False))
-        self._book(name, tuple(plan), lay_out(name, self._every, None, holder, issuer, amount))
+        self._book(name, (tuple(plan),), lay_out(name, self._every, None, holder, issuer, amount))
         for sector, sign in ((holders, 1), (issuers, -1)):
             self._endowed[:, i, chart.sectors.index(sector)] += sign * (self._turnover[:, -1] - before)
 
-    def _book(self, name: str, plan: tuple[int, ...], transfers: Transfers) -> None:
+    def _book(self, flow: Any, plans: Plans, transfers: Transfers) -> None:
         kernel: Any = posting.book
-        verdict, place, replica, account = kernel(*self._books, plan, *transfers)
+        verdict, place, replica, account = kernel(*self._books, plans, *transfers)
         if verdict:
-            kernel(*self._books, tuple(Plan(*plan).undo()), *transfers.first(place))
-            payer, payee = (int(column[-1]) for column in transfers.first(place + 1)[2:4])
-            reason = self._reason(verdict, Plan(*plan), replica, account)
+            undone = tuple(tuple(Plan(*plan).undo()) for plan in plans)
+            kernel(*self._books, undone, *transfers.first(place))
+            payer, payee = (int(column[-1]) for column in transfers.first(place + 1)[3:5])
+            stretch = int(transfers.stretch(place))
+            guilty = stretch % len(plans)
+            reason = self._reason(verdict, Plan(*plans[guilty]), replica, account)
             raise Refused(
-                f"{name}: transfer {place % transfers.grid[1]} of replica {replica} refused: "
+                f"{flow[guilty] if isinstance(flow, tuple) else flow}: "
+                f"transfer {place - transfers.offsets[stretch]} of replica {replica} refused: "
                 f"{payer} -> {payee} amount {transfers.amount[place]} ({reason})",
                 replica=int(replica),
             )
@@ -147,7 +174,7 @@ class Ledger:
         held = abs(int(self._balance[replica, i, account]))
         return f"{chart.label(account)} {verb} only {held} of {INSTRUMENTS[i]} before this post"
 
-    def _check_control(self, flow: str, transfers: Transfers, control: Any) -> None:
+    def _check_control(self, flow: Any, transfers: Transfers, control: Any) -> None:
         sums, totals = transfers.sums(self.replicas), np.broadcast_to(control, self.replicas)
         for r in np.flatnonzero(sums != totals)[:1]:
             raise ValueError(f"{flow}: amounts of replica {r} sum to {sums[r]} (control total {totals[r]})")

@@ -17,27 +17,28 @@ SOUND, SUM, SECTOR, SIGN, HOME, WRITTEN = range(6)
 
 
 @jit
-def book(balance, issuer, salt, fingerprint, totals, plan, grid, replica, payer, payee, amount):
+def book(balance, issuer, salt, fingerprint, totals, plans, offsets, steps, replica, payer, payee, amount):
     """Book transfers in order until one is refused: (verdict, its place, its replica, the account to blame).
 
-    `plan` are the numbers of a `markets.flows.Plan`, in its order. `grid` is the (rows, columns) of amount,
-    (1, n) or (R, n), then by how much the places in replica, payer and payee advance with a row and with a
-    column (0: the same for all).
+    `offsets` cut the transfers into stretches: those of a replica in a dense post, of a flow where there are
+    several. `plans` are the numbers of `markets.flows.Plan`s, one a flow, which serve the stretches in turn.
+    `steps` say by how much places in replica, payer and payee advance with a stretch and with a transfer.
     """
-    most, payer_start, payer_size, payee_start, payee_size, cash = plan[1:7]
-    lowest_own, lowest_reserves, lowest_claim, highest_claim, sign = plan[10:]
-    rows, columns, replica_row, replica_column, payer_row, payer_column, payee_row, payee_column = grid
-    flow, own, other, claim = np.uint64(plan[0]), np.uint64(plan[7]), np.uint64(plan[8]), np.uint64(plan[9])
-    pays, earns, claims = plan[7] != NONE, plan[8] != NONE, plan[9] != NONE
-    for i in range(rows):
-        for j in range(columns):
-            place = i * columns + j
+    replica_stretch, replica_step, payer_stretch, payer_step, payee_stretch, payee_step = steps
+    for i in range(len(offsets) - 1):
+        plan = plans[i % len(plans)]
+        most, payer_start, payer_size, payee_start, payee_size, cash = plan[1:7]
+        lowest_own, lowest_reserves, lowest_claim, highest_claim, sign = plan[10:]
+        flow, own = np.uint64(plan[0]), np.uint64(plan[7])
+        other, claim = np.uint64(plan[8]), np.uint64(plan[9])
+        pays, earns, claims = plan[7] != NONE, plan[8] != NONE, plan[9] != NONE
+        for place in range(offsets[i], offsets[i + 1]):
             if amount[place] == 0:
                 continue
             x = sign * amount[place]
-            r = np.int64(replica[i * replica_row + j * replica_column])
-            a = np.int64(payer[i * payer_row + j * payer_column])
-            b = np.int64(payee[i * payee_row + j * payee_column])
+            r = np.int64(replica[i * replica_stretch + place * replica_step])
+            a = np.int64(payer[i * payer_stretch + place * payer_step])
+            b = np.int64(payee[i * payee_stretch + place * payee_step])
             if not 0 <= r < len(balance):
                 return REPLICA, place, r, 0
             if not 0 <= a < payer_size:

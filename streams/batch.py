@@ -34,21 +34,27 @@ def _find_bounds(replica, bounds):
 
 
 @jit
+def sum_stretch(values, start, stop):
+    """The sum of values[start:stop]; four sums side by side hide the latency."""
+    a = b = c = d = values.dtype.type(0)
+    i = start
+    while i + 3 < stop:
+        a += values[i]
+        b += values[i + 1]
+        c += values[i + 2]
+        d += values[i + 3]
+        i += 4
+    while i < stop:
+        a += values[i]
+        i += 1
+    return (a + b) + (c + d)
+
+
+@jit
 def _add_stretches(values, bounds, into):
-    """Add the sum of values[bounds[r]:bounds[r + 1]] to into[r]; four sums side by side hide the latency."""
+    """Add the sum of values[bounds[r]:bounds[r + 1]] to into[r]."""
     for r in range(into.size):
-        a = b = c = d = into.dtype.type(0)
-        i, stop = bounds[r], bounds[r + 1]
-        while i + 3 < stop:
-            a += values[i]
-            b += values[i + 1]
-            c += values[i + 2]
-            d += values[i + 3]
-            i += 4
-        while i < stop:
-            a += values[i]
-            i += 1
-        into[r] += (a + b) + (c + d)
+        into[r] += sum_stretch(values, bounds[r], bounds[r + 1])
 
 
 def find_bounds(replica: Array, replicas: int, name: str) -> Array:

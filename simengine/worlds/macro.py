@@ -284,16 +284,13 @@ class Macro:
                 buyers.suppliers, buyers.month_purse, buyers.purse, f.attraction, sim.tick, first, *orders
             )
         government.order_publicly(f.size, e.public_month_purse, e.public_purse, groups[2], *orders)
-        fills = goods.clear_goods(seller, fallback, spend, f.price, f.stock, groups)
-        for rows in (fills.replica, fills.buyer, fills.seller, fills.quantity, fills.price, fills.amount):
-            rows.flags.writeable = False  # so that the books and the streams may share slices of them
+        buyer = np.concatenate([self.slots["households"], self.slots["firms"], np.zeros(c.firms, np.int32)])
+        fills = goods.clear_goods(seller, fallback, spend, f.price, f.stock, buyer, groups)
         macro_steps.book_sales(self.f, self.a, fills.demanded, fills.sold, fills.revenue)
         macro_steps.book_purchases(self.h, self.f, self.e, self.a, fills.paid, fills.received)
-        for market, flow in enumerate(("consumption", "investment", "public_purchases")):
-            rows = slice(fills.offsets[market], fills.offsets[market + 1])
-            buyer = 0 if flow == "public_purchases" else fills.buyer[rows]
-            books.post(flow, fills.replica[rows], buyer, fills.seller[rows], fills.amount[rows])
-            macro_news.tell_trades(sim, market, rows, fills)
+        flows = ("consumption", "investment", "public_purchases")
+        books.post(flows, fills.replica, fills.buyer, fills.seller, fills.amount, offsets=fills.offsets)
+        macro_news.tell_trades(sim, fills)
 
     def pay(self, sim: Any) -> None:
         """Month's end: credit lines, wages, benefits, interest, instalments."""

@@ -35,20 +35,13 @@ def tell_jobs(world: Any, sim: Any, gone: Any, taken: Any, overstaffed: Any) -> 
         sim.publish(ev.Hire, replica=replica, firm=joined, household=worker, wage_monthly=wage)
 
 
-def tell_trades(sim: Any, market: int, rows: slice, fills: Any) -> None:
-    """Publish the trades of one market: ``rows`` of a goods clearing's ``fills``."""
-    if not sim.wants(ev.Trade):
-        return
-    sim.publish(
-        ev.Trade,
-        replica=fills.replica[rows],
-        market=market,
-        buyer=0 if market == ev.GOVERNMENT_PURCHASES else fills.buyer[rows],
-        seller=fills.seller[rows],
-        quantity=fills.quantity[rows],
-        price=fills.price[rows],
-        amount=fills.amount[rows],
-    )
+def tell_trades(sim: Any, fills: Any) -> None:
+    """Publish the trades of a goods clearing, whose groups of orders are the markets."""
+    if sim.wants(ev.Trade):
+        sim.publish(
+            ev.Trade, replica=fills.replica, market=fills.group, buyer=fills.buyer, seller=fills.seller,
+            quantity=fills.quantity, price=fills.price, amount=fills.amount,
+        )  # fmt: skip
 
 
 def tell_rate(sim: Any, previous: Any, rate: Any) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from streams.batch import Array, Batch
+from streams.batch import Array, Batch, sum_stretch
 from streams.bus import Bus, Memory
 from streams.events import BANKS, CONSUMPTION, FIRMS, HOUSEHOLDS, Balance, Default, Loan, Repayment, Trade
 from streams.jit import jit
@@ -23,14 +23,10 @@ def monthly_trade(bus: Bus, month: int) -> Memory:
             for sums in memory.values():
                 sums.fill(0)
             memory["month"][0] = now
-        batch.add("amount", memory["all"])
-        market = batch.only("market")
-        bought = batch if market is not None else batch.where(batch.market == CONSUMPTION)
-        if market is None or market == CONSUMPTION:
-            bought.add("amount", memory["amount"])
-            bought.add("quantity", memory["quantity"])
-            if (batch.tick + 1) % month == 0:
-                _add_moments(bought.quantity, bought.price, bought.bounds, memory["moments"])
+        into = (memory["all"], memory["amount"], memory["quantity"])
+        _add_trades(batch.market, batch.amount, batch.quantity, batch.bounds, *into)
+        if (batch.tick + 1) % month == 0:
+            _add_moments(batch.market, batch.quantity, batch.price, batch.bounds, memory["moments"])
 
     def install() -> Memory:
         empty: Memory = {name: np.zeros(bus.replicas, np.int64) for name in ("all", "amount")}
@@ -46,13 +42,32 @@ def is_of(memory: Memory, tick: int, month: int) -> bool:
 
 
 @jit
-def _add_moments(quantity, price, bounds, moments):
+def _add_trades(market, amount, quantity, bounds, everything, spent, bought):
+    """Add the money of all trades, and the money and the goods of consumption, by replica."""
+    goods = np.empty(amount.size)
+    for r in range(spent.size):
+        n, paid, consumed = 0, 0, 0
+        for i in range(bounds[r], bounds[r + 1]):
+            paid += amount[i]
+            if market[i] == CONSUMPTION:
+                consumed += amount[i]
+                goods[n] = quantity[i]
+                n += 1
+        everything[r] += paid
+        spent[r] += consumed
+        bought[r] += sum_stretch(goods, 0, n)
+
+
+@jit
+def _add_moments(market, quantity, price, bounds, moments):
+    """Add the quantity of consumption, that times the price, and times its square, by replica."""
     for r in range(moments.shape[1]):
         for i in range(bounds[r], bounds[r + 1]):
-            spent = quantity[i] * price[i]
-            moments[0, r] += quantity[i]
-            moments[1, r] += spent
-            moments[2, r] += spent * price[i]
+            if market[i] == CONSUMPTION:
+                spent = quantity[i] * price[i]
+                moments[0, r] += quantity[i]
+                moments[1, r] += spent
+                moments[2, r] += spent * price[i]
 
 
 def deposits(bus: Bus) -> Memory:

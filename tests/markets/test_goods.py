@@ -11,14 +11,22 @@ from markets.goods import blank_orders, choose_suppliers, clear_goods, spread_de
 EXACT = 1e-9
 
 
-def clear(orders, price, stock, groups=None):
-    """One replica; `orders` are (seller, fallback, spend)."""
+def clear(orders, price, stock, buyer=None, groups=None):
+    """One replica; `orders` are (seller, fallback, spend), of buyers 0, 1, … in one group if not said."""
     seller, fallback, spend = np.array(orders, np.int64).reshape(-1, 3).T
+    buyer = range(len(spend)) if buyer is None else buyer
     ends = [0, len(spend)] if groups is None else groups
     return clear_goods(
         seller.astype(np.int32)[None], fallback.astype(np.int32)[None], spend[None].copy(),
-        np.array([price], np.int64), np.array([stock], np.float64), np.array(ends),
+        np.array([price], np.int64), np.array([stock], np.float64), np.array(buyer, np.int32), np.array(ends),
     )  # fmt: skip
+
+
+def clear_alike(seller, fallback, spend, price, stock):
+    """Any number of replicas, of buyers 0, 1, … in one group."""
+    orders = spend.shape[1]
+    buyer, groups = np.arange(orders, dtype=np.int32), np.array([0, orders])
+    return clear_goods(seller, fallback, spend, price, stock, buyer, groups)
 
 
 def sales(fills):
@@ -49,11 +57,23 @@ def test_the_second_round_rations_what_the_first_has_left():
     assert fills.paid.tolist() == [[560, 840, 200]]
 
 
-def test_a_group_numbers_its_buyers_from_zero_and_has_rows_of_its_own():
+def test_rows_say_who_bought_and_offsets_cut_them_by_group():
     orders = [(0, -1, 100), (0, -1, 0), (0, -1, 300), (0, -1, 400)]
-    fills = clear(orders, price=[100], stock=[50], groups=[0, 2, 2, 4])
+    fills = clear(orders, price=[100], stock=[50], buyer=[5, 6, 0, 1], groups=[0, 2, 2, 4])
     assert fills.offsets.tolist() == [0, 1, 1, 3]
-    assert sales(fills) == [(0, 0, 100), (0, 0, 300), (1, 0, 400)]
+    assert fills.group.tolist() == [0, 2, 2]
+    assert sales(fills) == [(5, 0, 100), (0, 0, 300), (1, 0, 400)]
+
+
+def test_rows_of_a_replica_lie_together_with_its_groups_in_turn():
+    seller, nobody = np.zeros((2, 3), np.int32), np.full((2, 3), -1, np.int32)
+    spend, price, stock = np.array([[1, 2, 3], [4, 0, 6]]), np.array([[1], [1]]), np.array([[9.0], [99.0]])
+    buyer, groups = np.arange(3, dtype=np.int32), np.array([0, 1, 3])
+    fills = clear_goods(seller, nobody, spend, price, stock, buyer, groups)
+    assert fills.replica.tolist() == [0, 0, 0, 1, 1]
+    assert fills.group.tolist() == [0, 1, 1, 0, 1]
+    assert fills.amount.tolist() == [1, 2, 3, 4, 6]
+    assert fills.offsets.tolist() == [0, 1, 3, 4, 5]
 
 
 def test_without_stock_nothing_is_sold_but_demand_is_heard():
@@ -107,7 +127,7 @@ def total(fills, column, axis, size):
 @given(markets())
 def test_cents_paid_are_cents_received_and_pay_for_goods_in_stock(market):
     _seller, _fallback, spend, price, stock = market
-    fills = clear_goods(*market, np.array([0, spend.shape[1]]))
+    fills = clear_alike(*market)
     np.testing.assert_array_equal(total(fills, "amount", "buyer", spend.shape[1]), fills.paid)
     np.testing.assert_array_equal(total(fills, "amount", "seller", price.shape[1]), fills.revenue)
     np.testing.assert_allclose(total(fills, "quantity", "buyer", spend.shape[1]), fills.received, rtol=EXACT)
@@ -124,7 +144,7 @@ def test_cents_paid_are_cents_received_and_pay_for_goods_in_stock(market):
 def test_a_short_seller_serves_everybody_in_the_same_proportion(market):
     seller, fallback, spend, price, stock = market
     nobody = np.full_like(fallback, -1)
-    fills = clear_goods(seller, nobody, spend, price, stock, np.array([0, spend.shape[1]]))
+    fills = clear_alike(seller, nobody, spend, price, stock)
     for r in range(2):
         for k, j in enumerate(seller[r]):
             share = min(1.0, stock[r, j] / fills.demanded[r, j]) if spend[r, k] else 1.0
@@ -138,9 +158,8 @@ def test_where_sellers_have_nothing_the_second_round_is_a_first_round_at_the_fal
     shelf = np.concatenate([stock, np.zeros((2, 1))], axis=1)
     prices = np.concatenate([price, np.ones((2, 1), np.int64)], axis=1)
     empty, nobody = np.full_like(seller, price.shape[1]), np.full_like(seller, -1)
-    groups = np.array([0, spend.shape[1]])
-    second = clear_goods(empty, seller, spend, prices, shelf, groups)
-    first = clear_goods(seller, nobody, spend, prices, shelf, groups)
+    second = clear_alike(empty, seller, spend, prices, shelf)
+    first = clear_alike(seller, nobody, spend, prices, shelf)
     np.testing.assert_array_equal(second.paid, first.paid)
     np.testing.assert_array_equal(second.revenue, first.revenue)
 
@@ -149,7 +168,7 @@ def test_where_sellers_have_nothing_the_second_round_is_a_first_round_at_the_fal
 @given(markets())
 def test_only_what_a_seller_lacks_is_bought_and_only_from_the_fallback(market):
     seller, fallback, spend, _price, stock = market
-    fills = clear_goods(*market, np.array([0, spend.shape[1]]))
+    fills = clear_alike(*market)
     first, second = seller[fills.replica, fills.buyer], fallback[fills.replica, fills.buyer]
     elsewhere = fills.seller != first
     assert (fills.seller[elsewhere] == second[elsewhere]).all()
@@ -162,10 +181,9 @@ def test_only_what_a_seller_lacks_is_bought_and_only_from_the_fallback(market):
 @settings(deadline=None)
 @given(markets())
 def test_a_market_cleared_alone_has_the_bits_it_has_in_company(market):
-    groups = np.array([0, market[2].shape[1]])
-    together = clear_goods(*market, groups)
+    together = clear_alike(*market)
     for r in range(2):
-        alone = clear_goods(*(column[r : r + 1].copy() for column in market), groups)
+        alone = clear_alike(*(column[r : r + 1].copy() for column in market))
         for name in ("demanded", "sold", "revenue", "paid", "received"):
             np.testing.assert_array_equal(getattr(alone, name)[0], getattr(together, name)[r])
         rows = together.replica == r

@@ -109,6 +109,44 @@ def test_transposed_and_read_only_arrays_are_fine(village):
     assert books.read("deposits", "households")[:, :2].tolist() == [[999, 997], [998, 996]]
 
 
+def test_several_flows_in_one_post_equal_a_post_of_each(village):
+    merged, each = village(), village()
+    replica, payer, payee = rows([0, 0, 0, 1, 1], [0, 1, 0, 2, 0], [1, 2, 0, 0, 3])
+    amount = np.array([10, 20, 30, 40, 50])
+    flows, offsets = ("purchases", "benefits"), np.array([0, 2, 3, 4, 5])
+    merged.post(flows, replica, payer, payee, amount, offsets=offsets)
+    for flow, places in (("purchases", [0, 1, 3]), ("benefits", [2, 4])):
+        each.post(flow, replica[places], payer[places], payee[places], amount[places])
+    assert all(np.array_equal(a, b) for a, b in zip(merged.columns().values(), each.columns().values()))
+
+
+def test_a_refused_post_of_several_flows_names_the_guilty_one_and_books_nothing(village):
+    books, before = village(), village()
+    replica, payer, payee = rows([0, 0, 1, 1], [0, 0, 2, 0], [1, 0, 0, 3])
+    with pytest.raises(
+        Refused, match="benefits: transfer 0 of replica 1 refused: 0 -> 3 amount 701"
+    ) as caught:
+        books.post(
+            ("purchases", "benefits"), replica, payer, payee, np.array([10, 700, 40, 701]),
+            offsets=np.arange(5),
+        )  # fmt: skip
+    assert caught.value.replica == 1
+    assert all(np.array_equal(a, b) for a, b in zip(books.columns().values(), before.columns().values()))
+
+
+@pytest.mark.parametrize(
+    "offsets", [None, [0, 2], [0, 1, 2], [0, 3, 2], np.array([0, 1, 3]), np.array([0, 2])]
+)
+def test_offsets_that_do_not_cut_the_rows_by_flow_are_refused(village, offsets):
+    with pytest.raises(ValueError, match="ascending from 0 to 2, stretches a multiple of 2"):
+        village().post(("purchases", "gifts"), 0, [0, 1], [1, 0], np.array([1, 2]), offsets=offsets)
+
+
+def test_an_unknown_flow_among_several_is_named(village):
+    with pytest.raises(KeyError, match="unknown flow 'gift': did you mean 'gifts'"):
+        village().post(("purchases", "gift"), 0, [0], [1], np.array([1]), offsets=np.array([0, 1, 1]))
+
+
 def test_a_zero_amount_is_skipped_unread(village):
     books = village()
     books.post("purchases", None, -1, 99, np.zeros((2, 3), np.int64))

@@ -76,12 +76,12 @@ class Watched:
     def __getattr__(self, name):
         return getattr(self.books, name)
 
-    def post(self, flow, replica, payer, payee, amount):
+    def post(self, flow, replica, payer, payee, amount, **more):
         if flow == "bank_penalty":
             capital = self.books.net_worth("banks")[1]
             np.testing.assert_array_equal(amount[1], np.rint(0.25 * capital))
             self.taken.append(amount)
-        self.books.post(flow, replica, payer, payee, amount)
+        self.books.post(flow, replica, payer, payee, amount, **more)
 
 
 def test_a_rate_shock_raises_the_policy_rate_of_its_arm_alone(arms):

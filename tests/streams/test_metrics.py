@@ -90,6 +90,28 @@ def test_the_price_index_counts_consumption_only():
     assert watched.seen["price_index"] == [(3, [100.0, 100.0]), (7, [100.0, 100.0])]
 
 
+def test_a_batch_of_several_markets_counts_like_a_batch_of_each():
+    values = []
+    for together in (True, False):
+        watched = Watched("price_index", "inflation", "velocity", "price_dispersion")
+        quantity, price, market = [3.0, 1.0, 7.0], [100, 200, 50], np.array([0, 1, 0], np.int8)
+        if together:
+            watched.trade(3, quantity, price, market=market)
+        else:
+            for code in (0, 1):
+                replica, rows = REPLICA[market == code], market == code
+                watched.at(3).bus.publish(
+                    Trade, tick=3, replica=replica, market=code, buyer=0, seller=0,
+                    quantity=np.array(quantity)[rows], price=np.array(price)[rows],
+                    amount=np.array([300, 200, 350])[rows],
+                )  # fmt: skip
+        watched.balance(11, "households", [[300], [100]], [[0], [0]])
+        watched.balance(11, "firms", [[100], [60]], [[0], [0]])
+        values.append(watched.at(12).seen)
+    assert values[0] == values[1]
+    assert set(values[0]) == {"price_index", "velocity", "price_dispersion"}
+
+
 def test_months_before_zero_are_not_the_base_of_the_index_and_not_published():
     watched = Watched("price_index")
     watched.trade(-4, [1, 1, 1], [999, 999, 999])

@@ -16,8 +16,8 @@ def test_the_residual_is_zero_after_every_post_of_64_replicas(monkeypatch):
     sim = Simulation("macro", seed=1, replicas=64, config=SHORT)
     books, post, residuals = sim.world.books, sim.world.books.post, set()
 
-    def checked(*transfer):
-        post(*transfer)
+    def checked(*transfer, **more):
+        post(*transfer, **more)
         residuals.add(books.residual())
 
     monkeypatch.setattr(books, "post", checked)
@@ -128,13 +128,13 @@ def test_a_refused_transfer_blames_its_replica_and_names_the_command_that_repeat
     sim.rerun = "again"
     post = sim.world.books.post
 
-    def overdrawn(flow, replica, payer, payee, amount):
+    def overdrawn(flow, replica, payer, payee, amount, **more):
         if flow == "wages" and sim.tick == 3:
             amount = amount.copy()
             amount[1, 0] = 10**15
             payer = payer.copy()
             payer[1, 0] = 2
-        post(flow, replica, payer, payee, amount)
+        post(flow, replica, payer, payee, amount, **more)
 
     sim.world.books.post = overdrawn
     with pytest.raises(SimulationFailed, match=r"replica 9\b.*wages: transfer 0 of replica 1.*rerun: again"):
