@@ -177,7 +177,7 @@ class LaborForce:
     """The labour market in one line: a dense snapshot, one row per replica."""
 
     employed: i4 = col("people", "households at work")
-    unemployed: i4 = col("people", "households without work that look for it")
+    unemployed: i4 = col("people", "households without work, the discouraged included")
     vacancies: f8 = col("jobs", "posted and not filled")
 
 
