@@ -68,8 +68,11 @@ class Ledger:
             name: (tuple(self._plan(n, flow)),) for n, (name, flow) in enumerate(flows.items())
         }
         self.incidence: Amounts = frozen(np.array([chart.incidence(flow) for flow in flows.values()]))
+        effects = np.argwhere(self.incidence)
+        self._legs = np.column_stack([effects, self.incidence[tuple(effects.T)]])
         self.balance: Amounts = frozen(self._balance)
         self.totals: Amounts = frozen(self._turnover[:, :-1])
+        self._views: dict[tuple[str, str], Amounts] = {}
 
     def _plan(self, number: int, flow: Flow) -> Plan:
         return self.chart.plan(number, TURNOVER // (len(self.flow_table) + 1), flow)
@@ -181,7 +184,11 @@ class Ledger:
 
     def read(self, instrument: str, sector: str) -> Amounts:
         """Balances of one instrument, a read-only view (R, slots) in cents."""
-        return self.balance[:, _instrument(instrument), self.chart.accounts_of(sector)]
+        view = self._views.get((instrument, sector))
+        if view is None:
+            view = self.balance[:, _instrument(instrument), self.chart.accounts_of(sector)]
+            self._views[instrument, sector] = view
+        return view
 
     def home(self, sector: str) -> NDArray[np.int32]:
         """The bank slots where the accounts of `sector` are kept, int32 (R, slots)."""
@@ -189,7 +196,9 @@ class Ledger:
 
     def net_worth(self, sector: str) -> Amounts:
         """Financial net worth (claims less debts) of every account of `sector`, (R, slots) in cents."""
-        return self._balance[:, :, self.chart.accounts_of(sector)].sum(axis=1)
+        accounts = self.chart.accounts_of(sector)
+        worth: Amounts = posting.net_worth(self._balance, accounts.start, accounts.stop)
+        return worth
 
     def residual(self) -> int:
         """The largest absolute sum of an instrument over all accounts: 0, always."""
@@ -237,7 +246,7 @@ class Ledger:
         incidence; only issuers owe; every bank's deposits are its customers'; no balance was written but by
         a post.
         """
-        expected = self._endowed + np.tensordot(self.totals, self.incidence, axes=1)
+        expected = posting.explain(self._endowed, self.totals, self._legs)
         faults = posting.audit(
             self._balance,
             self._issuer,
@@ -266,10 +275,10 @@ class Ledger:
 
     def check_settled(self) -> list[str]:
         """Accounts whose balance is not allowed once overdrafts must be settled; empty when there is none."""
+        if posting.within(self._balance, self._settled):
+            return []
         lowest, highest = self._settled
         wrong = (self._balance < lowest) | (self._balance > highest)
-        if not wrong.any():
-            return []
         return [
             f"replica {r}: {self.chart.label(a)} hold {self._balance[r, i, a]} of {INSTRUMENTS[i]} "
             f"at settlement (must be {'>=' if self._balance[r, i, a] < 0 else '<='} 0)"

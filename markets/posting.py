@@ -79,6 +79,42 @@ def book(balance, issuer, salt, fingerprint, totals, plans, offsets, steps, repl
 
 
 @jit
+def explain(endowed, totals, legs):
+    """What opening stocks and flows have made of the sectors' balances, int64 (R, instruments, sectors).
+
+    `legs` (n, 4): a flow, an instrument, a sector, and what one cent of the flow adds to its balance.
+    """
+    expected = endowed.copy()
+    for r in range(len(totals)):
+        for flow, instrument, sector, effect in legs:
+            expected[r, instrument, sector] += effect * totals[r, flow]
+    return expected
+
+
+@jit
+def within(balance, limits):
+    """Whether every balance lies within the limits, int64 (2, instruments, accounts)."""
+    replicas, instruments, accounts = balance.shape
+    outside = 0
+    for r in range(replicas):
+        for i in range(instruments):
+            for a in range(accounts):
+                outside += (balance[r, i, a] < limits[0, i, a]) | (balance[r, i, a] > limits[1, i, a])
+    return outside == 0
+
+
+@jit
+def net_worth(balance, first, last):
+    """Claims less debts of the accounts from `first` to before `last`, int64 (R, last - first)."""
+    worth = np.zeros((len(balance), last - first), np.int64)
+    for r in range(len(balance)):
+        for i in range(balance.shape[1]):
+            for a in range(first, last):
+                worth[r, a - first] += balance[r, i, a]
+    return worth
+
+
+@jit
 def audit(balance, issuer, limits, salt, fingerprint, expected, edges):
     """The first fault of every replica's books, int64 (R, 4): kind, instrument, sector or account, amount.
 

@@ -10,6 +10,7 @@ from simengine.worlds import macro_steps
 from simengine.worlds.macro_accounts import value_shares
 from simengine.worlds.macro_news import tell_credit
 from streams import events as ev
+from streams.jit import jit
 
 
 def pay(world: Any, sim: Any) -> None:
@@ -68,7 +69,7 @@ def distribute(world: Any, sim: Any) -> None:
     for flow, paid in (("dividends", dividends), ("bank_dividends", bank_dividends)):
         replica, payer, payee, amount = pool(paid, h.equity_share)
         books.post(flow, replica, payer, payee, amount)
-        np.add.at(h.income, (replica, payee), amount)
+        _receive(h.income, replica, payee, amount)
     g = world.config.government
     taxes = household.earn(
         world.h, world.e, world.government.tax_rate[:, 0], g.tax_progressivity, g.tax_limit,
@@ -77,6 +78,13 @@ def distribute(world: Any, sim: Any) -> None:
     world.accounts.taxes += taxes + firm_taxes
     if sim.wants(ev.Income):
         sim.publish(ev.Income, dense=h.income.shape, amount=h.income + h.earned)
+
+
+@jit
+def _receive(income, replica, household, amount):
+    """Add the amounts of long-form rows to ``income`` (replica, household), cents; returns nothing."""
+    for n in range(len(amount)):
+        income[replica[n], household[n]] += amount[n]
 
 
 def collect_taxes(world: Any) -> None:
