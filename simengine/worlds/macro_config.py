@@ -1,8 +1,8 @@
 """Parameters of the macro world: one pydantic model per sector, every value with its unit and its source.
 
 Monthly rates act once a month of four weeks, annual rates are divided by twelve; a name without a unit is a
-pure number, as its comment says. "probe" marks values that the project's prototypes found to work, "fit" those
-of ``studies/macro_calibrated.toml``, searched within the sourced ranges of ``studies/macro_calibration.toml``.
+pure number, as its comment says. "probe" marks values that the project's prototypes found to work, "fit" the
+values of ``studies/macro_calibrated.toml``, searched in the sourced ranges of ``macro_calibration.toml``.
 """
 
 from collections import namedtuple
@@ -83,9 +83,7 @@ class FirmRules(Config):
     order_probability_monthly: Annotated[float, Field(gt=0.0, le=1.0)] = 0.5908  # lumpiness of orders; fit
     real_rigidity: Share = 0.5899  # weight of the price level in a reset price; fit
     utilisation_price_slope: NonNegative = 0.03  # share of the price per unit of the utilisation gap; probe
-    review_months_mean: Positive = (
-        5.868  # Bils and Klenow (2004): 4; Nakamura and Steinsson (2008): 8 up; fit
-    )
+    review_months_mean: Positive = 5.868  # Bils and Klenow (2004): 4; Nakamura and Steinsson (2008): 8; fit
     wage_reset_monthly: Share = 0.07207  # hazard; Barattieri, Basu and Gottschalk (2014): .083; fit
     wage_catch_up: Share = 0.65  # share of the log gap of real wages to productivity; probe
     wage_unemployment_slope: NonNegative = 1.561  # log wage per unit of the unemployment gap; fit

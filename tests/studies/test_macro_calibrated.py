@@ -1,4 +1,4 @@
-"""The calibrated values that ship are the macro world's defaults, and stand inside the ranges they were searched in."""
+"""The calibrated values that ship are the macro world's defaults, inside the ranges of their search."""
 
 import tomllib
 from importlib.resources import files
