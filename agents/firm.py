@@ -145,9 +145,10 @@ def invest(f, e, deposits, granted, growth, u, p):
     """Order capital and set this month's investment ``purse`` (cents); returns nothing.
 
     Needs accumulate from depreciation, growth, utilisation and the real loan rate; with the order probability
-    the accumulated need becomes an order, but for what waits for a loan; ``backlog / gestation`` is bought
-    each month. ``u`` (replica, firm) uniforms; ``deposits`` (replica, firm) cents limit the purse;
-    ``granted`` (replica, firm) the share of loan applications granted.
+    the accumulated need becomes an order, as far as the firm's bank grants loans: a project without finance is
+    not begun. ``backlog / gestation`` is bought each month. ``u`` (replica, firm) uniforms; ``deposits``
+    (replica, firm) cents limit the purse; ``granted`` (replica, firm) the share of loan applications granted.
+    Source: Campello, Graham and Harvey (2010), JFE 97: constrained firms give up investment they want.
     """
     lag = p.gestation_months
     rest = (p.depreciation_monthly + growth) * (1.0 + growth * lag) / (1.0 + growth)
@@ -159,7 +160,7 @@ def invest(f, e, deposits, granted, growth, u, p):
             rate = rest * (1.0 + pull) + p.investment_utilisation_slope * slack
             f.need[r, j] += f.capital[r, j] * max(rate, 0.0) * INVESTMENT[f.action[r, j, 2]]
             if u[r, j] < p.order_probability_monthly:
-                ordered = f.need[r, j] * (1.0 - p.investment_loan_share * (1.0 - granted[r, j]))
+                ordered = f.need[r, j] * granted[r, j]
                 f.backlog[r, j] += ordered
                 f.need[r, j] -= ordered
             cents = f.backlog[r, j] / lag * e.price_level[r]

@@ -240,23 +240,17 @@ def test_needs_wait_for_the_month_of_the_order():
     assert f.purse[0, 0] == 500  # 40 / 8 units at 100 cents
 
 
-def test_what_needs_a_loan_that_is_not_granted_waits():
-    p = P._replace(
-        depreciation_monthly=0.01, order_probability_monthly=1.0, gestation_months=8.0,
-        investment_loan_share=0.5,
-    )  # fmt: skip
-    # 30 and 10 more are needed, half of it on credit, of which six tenths are refused: 40 (1 - .3) = 28.
+def test_projects_wait_for_loans_that_are_not_granted():
+    p = P._replace(depreciation_monthly=0.01, order_probability_monthly=1.0, gestation_months=8.0)
+    # 30 and 10 more are needed, six tenths of the loans are refused: 16 are ordered.
     f = invested(p=p, need=30, granted=0.4)
-    assert (f.backlog[0, 0], f.need[0, 0]) == (pytest.approx(28), pytest.approx(12))
-    assert f.purse[0, 0] == 350  # 28 / 8 units at 100 cents
-    # A month later all is granted: the 12 that wait and 10 more.
+    assert (f.backlog[0, 0], f.need[0, 0]) == (pytest.approx(16), pytest.approx(24))
+    assert f.purse[0, 0] == 200  # 16 / 8 units at 100 cents
+    # A month later all is granted: the 24 that wait and 10 more.
     firm.invest(f, economy(), np.array([[ENOUGH]]), GRANTED, 0.0, ALWAYS, p)
     assert (f.backlog[0, 0], f.need[0, 0]) == (pytest.approx(50), pytest.approx(0))
-    # Who borrows for everything orders nothing without a loan; who borrows for nothing needs no bank.
-    f = invested(p=p._replace(investment_loan_share=1.0), need=30, granted=0.0)
+    f = invested(p=p, need=30, granted=0.0)
     assert (f.backlog[0, 0], f.need[0, 0]) == (0, pytest.approx(40))
-    f = invested(p=p._replace(investment_loan_share=0.0), need=30, granted=0.0)
-    assert (f.backlog[0, 0], f.need[0, 0]) == (pytest.approx(40), 0)
 
 
 def test_confidence_utilisation_and_cheap_loans_raise_investment():

@@ -37,8 +37,8 @@ def test_without_credit_the_loan_share_of_durables_waits():
     np.testing.assert_allclose(h.durables[0] - h.durables[1], short, atol=2.0 / level[0])
 
 
-def test_without_credit_the_loan_share_of_investment_waits_and_stays_needed():
-    world, before = opened(granted=0.0)
+def test_without_credit_investment_waits_and_stays_needed():
+    world, before = opened(granted=0.5)
     f = world.firms
     ordered = f.backlog + f.delivered - before
     assert (ordered[0] > 0.0).all()
