@@ -145,8 +145,8 @@ def invest(f, e, deposits, granted, growth, u, p):
     """Order capital and set this month's investment ``purse`` (cents); returns nothing.
 
     Needs accumulate from depreciation, growth, utilisation and the real loan rate; with the order probability
-    the accumulated need becomes an order, as far as the firm's bank grants loans: a project without finance is
-    not begun. ``backlog / gestation`` is bought each month. ``u`` (replica, firm) uniforms; ``deposits``
+    the accumulated need becomes an order, as far as the firm's bank grants loans: a project without finance
+    is not begun. ``backlog / gestation`` is bought each month. ``u`` (replica, firm) uniforms; ``deposits``
     (replica, firm) cents limit the purse; ``granted`` (replica, firm) the share of loan applications granted.
     Source: Campello, Graham and Harvey (2010), JFE 97: constrained firms give up investment they want.
     """
