@@ -45,4 +45,5 @@ def moved(
     if direction == 0:
         return f"{words[1]} ({estimate(found, unit, digits)})"
     low, high = sorted((abs(float(found.low)), abs(float(found.high))))
-    return f"{words[1 + direction]} {number(abs(float(found.mean)), digits)} {unit} {bounds(low, high, digits)}"
+    size = number(abs(float(found.mean)), digits)
+    return f"{words[1 + direction]} {size} {unit} {bounds(low, high, digits)}"

@@ -54,7 +54,9 @@ def test_the_sign_test_is_the_binomial_test_of_those_who_turned():
 
 def test_benjamini_and_hochberg_find_what_their_own_example_finds():
     # Benjamini and Hochberg (1995), section 3.2: 15 p-values, four rejected at .05.
-    p = [.0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344, .0459, .3240, .4262, .5719, .6528, .7590, 1.0]  # fmt: skip
+    p = [
+        .0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344, .0459, .3240, .4262, .5719, .6528, .7590, 1.0
+    ]  # fmt: skip
     assert discoveries(p).sum() == 4
     assert discoveries([np.nan, 0.001, 0.9]).tolist() == [False, True, False]
     assert not discoveries([0.04, 0.06, 0.9]).any()
