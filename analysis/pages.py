@@ -35,6 +35,4 @@ def page(title: str, subtitle: str, sections: Sequence[Section]) -> str:
 def _section(section: Section) -> str:
     data = base64.b64encode(section.figure.read_bytes()).decode("ascii")
     image = f"<img alt='{escape(section.title)}' src='data:image/png;base64,{data}'>"
-    return (
-        f"<h2>{escape(section.title)}</h2>\n<p>{escape(section.paragraph)}</p>\n<figure>{image}</figure>"
-    )
+    return f"<h2>{escape(section.title)}</h2>\n<p>{escape(section.paragraph)}</p>\n<figure>{image}</figure>"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from analysis.audit import Audit, Label
 from analysis.audit.tables import chance, ordered
 from analysis.facts import targets
-from analysis.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, RED, SKY, styled
+from analysis.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, RED, SKY, beside, styled
 
 Floats = NDArray[np.float64]
 
@@ -126,28 +126,9 @@ def _names(ax: Axes, audit: Audit, at: _Layout) -> None:
     ax.grid(False)
     ax.spines[:].set_visible(False)
     for one, y in zip(at.labels, at.y, strict=True):
-        _beside(ax, y, 34, "right", f"{100 * one.base_pass:.0f} %", INK)
-        _beside(ax, y, 42, "left", one.label, COLORS[one.label], weight="bold")
-    _beside(ax, -1.2, 34, "right", "met", GREY)
-
-
-def _beside(
-    ax: Axes, y: float, points: float, side: str, text: str, color: str, weight: str = "normal"
-) -> None:
-    """Write `points` right of the cells at height `y`."""
-    ax.annotate(
-        text,
-        (1.0, y),
-        (points, 0),
-        xycoords=ax.get_yaxis_transform(),
-        textcoords="offset points",
-        ha=side,
-        va="center",
-        fontsize=SMALL,
-        color=color,
-        fontweight=weight,
-        annotation_clip=False,
-    )
+        beside(ax, y, 34, "right", f"{100 * one.base_pass:.0f} %", INK, SMALL)
+        beside(ax, y, 42, "left", one.label, COLORS[one.label], SMALL, weight="bold")
+    beside(ax, -1.2, 34, "right", "met", GREY, SMALL)
 
 
 def _scores(bars: Axes, audit: Audit, at: _Layout) -> None:

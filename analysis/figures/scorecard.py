@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.style import GREEN, GREY, INK, RED, foot, grid, styled
+from analysis.figures.style import GREEN, GREY, INK, RED, beside, foot, grid, styled
 from analysis.scorecard import Row, Scorecard
 
 EDGE = 6.0  # standard deviations shown on either side; what lies beyond is drawn at the edge
@@ -74,18 +74,7 @@ def _right(ax: Axes, y: float, run: str, us: str, inside: str, color: str) -> No
     """Write the numbers of a row right of the panel, the last one in a colour."""
     run, us = (text.replace("nan", "–").replace("-", "−") for text in (run, us))
     for points, text, ink in zip(COLUMNS, (run, us, inside), (INK, INK, color), strict=True):
-        ax.annotate(
-            text,
-            (1.0, y),
-            (points, 0),
-            xycoords=ax.get_yaxis_transform(),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            fontsize=SMALL,
-            color=ink,
-            annotation_clip=False,
-        )
+        beside(ax, y, points, "right", text, ink, SMALL)
 
 
 def _draw(ax: Axes, row: Row, y: float) -> None:

@@ -104,6 +104,25 @@ def legend_line(replicas: int) -> str:
     return f"thick line: median of {replicas} histories · band: 10–90 % of them · thin line: history 0"
 
 
+def beside(
+    ax: Axes, y: float, points: float, side: str, text: str, color: str, size: float, weight: str = "normal"
+) -> None:
+    """Write `text` at height `y`, `points` right of the panel, aligned by its `side`."""
+    ax.annotate(
+        text,
+        (1.0, y),
+        (points, 0),
+        xycoords=ax.get_yaxis_transform(),
+        textcoords="offset points",
+        ha=side,
+        va="center",
+        fontsize=size,
+        color=color,
+        fontweight=weight,
+        annotation_clip=False,
+    )
+
+
 def foot(figure: Figure, text: str) -> None:
     """Write a note under the panels."""
     figure.supxlabel(text, x=0.01, ha="left", fontsize=8.5, color=GREY)
