@@ -2,7 +2,7 @@
 
 import math
 from collections import namedtuple
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -68,10 +68,11 @@ def find_bounds(replica: Array, replicas: int, name: str) -> Array:
     return bounds
 
 
+@lru_cache(maxsize=256)
 def _places(name: str, start: int, stop: int, shape: tuple[int, ...]) -> Array:
-    """`replica` or `agent` of rows `start` to `stop` of a dense snapshot."""
+    """`replica` or `agent` of rows `start` to `stop` of a dense snapshot, kept for the next one."""
     rows, agents = np.arange(start, stop, dtype=np.int32), math.prod(shape[1:])
-    return rows // agents if name == "replica" else rows % agents
+    return frozen(rows // agents if name == "replica" else rows % agents)
 
 
 @lru_cache(maxsize=256)
@@ -89,6 +90,20 @@ def to_frame(kind: EventType, columns: dict[str, Array]) -> pl.DataFrame:
         if column.labels is not None
     ]
     return pl.DataFrame(columns).with_columns(named)
+
+
+def joined(batches: "Sequence[Batch]", name: str) -> Array:
+    """A column of several batches of one event type, `tick` too, end to end."""
+    sizes = [batch._size for batch in batches]
+    if name == "tick":
+        return np.repeat(np.array([batch._tick for batch in batches], np.int32), sizes)
+    values = [batch._columns.get(name) for batch in batches]
+    kinds = set(map(type, values))
+    if kinds == {np.ndarray}:
+        return np.concatenate(values)
+    if kinds <= {int, float, bool}:  # a constant in each batch
+        return np.repeat(np.array(values, declared(batches[0]._event).columns[name].dtype), sizes)
+    return np.concatenate([getattr(batch, name) for batch in batches])
 
 
 def frozen(array: Array) -> Array:
@@ -154,7 +169,7 @@ class Batch:
     def _implicit(self, name: str) -> Array:
         if self._shape is None or name not in self._implied:
             raise AttributeError(f"no column {name!r} in an event of type {self._event.__name__}")
-        self._columns[name] = frozen(_places(name, 0, self._size, self._shape))
+        self._columns[name] = _places(name, 0, self._size, self._shape)
         return self._columns[name]
 
     @property
@@ -250,7 +265,7 @@ class Batch:
                 value.setflags(False)  # type: ignore[call-arg]
             columns[name] = value
         for name in self._implied:
-            columns[name] = frozen(_places(name, start, stop, self._shape or ()))
+            columns[name] = _places(name, start, stop, self._shape or ())
         return Batch(self._event, self._tick, self._replicas, columns, stop - start)
 
     def where(self, mask: Array) -> "Batch":

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from streams.batch import Batch, to_frame
+from streams.batch import Batch, joined, to_frame
 from streams.bus import Bus, Memory, Take
 from streams.event import EVENTS, declared, path_of
 from streams.events import Metric
@@ -187,13 +187,10 @@ class _Table:
     def settle(self) -> None:
         """Put everything into the memory of the bus."""
         if self._batches:
-            pieces = {"tick": [np.full(len(batch), batch.tick, np.int32) for batch in self._batches]}
-            for name in self._batches[0].columns:
-                pieces[name] = [getattr(batch, name) for batch in self._batches]
-            for name, arrays in pieces.items():
-                key = self._key(name)
-                earlier = [self._waiting[key]] if key in self._waiting else []
-                self._waiting[key] = np.concatenate([*earlier, *arrays])
+            for name in ("tick", *self._batches[0].columns):
+                key, fresh = self._key(name), joined(self._batches, name)
+                earlier = self._waiting.get(key)
+                self._waiting[key] = fresh if earlier is None else np.concatenate([earlier, fresh])
             self.forget()
 
     def drain(self) -> pl.DataFrame:
