@@ -97,7 +97,7 @@ def joined(batches: "Sequence[Batch]", name: str) -> Array:
     sizes = [batch._size for batch in batches]
     if name == "tick":
         return np.repeat(np.array([batch._tick for batch in batches], np.int32), sizes)
-    values = [batch._columns.get(name) for batch in batches]
+    values: list[Any] = [batch._columns.get(name) for batch in batches]
     kinds = set(map(type, values))
     if kinds == {np.ndarray}:
         return np.concatenate(values)
