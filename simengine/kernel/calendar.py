@@ -8,6 +8,7 @@ hidden history that a checkpoint cannot keep, so everything that recurs has a pr
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from heapq import heappush
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,12 @@ class Clock(simpy.Environment):
             delay = whole(delay, f"delay of {type(event).__name__} in ticks", 0)
         super().schedule(event, priority, delay)
 
+    def schedule_at(self, event: simpy.Event, priority: int, tick: int) -> None:
+        """Queue an event at a tick, without the steps of `schedule`: what recurs comes here every time."""
+        if tick < self._now:
+            raise KernelError(f"{type(event).__name__} at tick {tick}: valid is now, {self._now}, or later")
+        heappush(self._queue, (tick, priority, next(self._eid), event))  # type: ignore[misc]
+
     def begin(self, beat: Beat, failed: Callable[[BaseException], None]) -> None:
         """Start a process; `failed` gets the exception it raises itself, not the copy that SimPy makes."""
         process = self.process(beat)
@@ -54,6 +61,7 @@ class Pulse(simpy.Event):
     """A SimPy event that one process waits for again and again, at a priority of its own."""
 
     armed: int | None = None
+    env: Clock
 
     def __init__(self, env: Clock, priority: int) -> None:
         super().__init__(env)
@@ -64,7 +72,7 @@ class Pulse(simpy.Event):
     def at(self, tick: int) -> None:
         """Fire at `tick`; what was armed before is forgotten by whoever compares `armed` with now."""
         self.armed = tick
-        self.env.schedule(self, self.priority, tick - self.env.now)  # type: ignore[arg-type]
+        self.env.schedule_at(self, self.priority, tick)
 
     def wait(self) -> Pulse:
         """Itself, ready to be yielded."""
