@@ -35,18 +35,18 @@ class HouseholdRules(Config):
     skill_log_sd: NonNegative = 0.25  # probe
     patience_log_sd: NonNegative = 0.6  # spread of target wealth; probe
     owner_tail: Positive = 2.0  # Pareto exponent of equity shares; Vermeulen (2018)
-    income_gain_monthly: Share = 0.03142  # how fast permanent income follows income; fit
-    habit_monthly: Share = 0.9093  # .6 a quarter, Christiano, Eichenbaum and Evans (2005); fit
+    income_gain_monthly: Share = 0.0314  # how fast permanent income follows income; fit
+    habit_monthly: Share = 0.909  # .6 a quarter, Christiano, Eichenbaum and Evans (2005); fit
     wealth_gap_monthly: NonNegative = 0.004  # spent of a gap in wealth, .05 a year; probe
     real_rate_semi_elasticity: NonNegative = 0.5  # log per unit of the rate gap; Havranek (2015): .3 to .5
-    confidence_elasticity: NonNegative = 0.7001  # fit
+    confidence_elasticity: NonNegative = 0.7  # fit
     debt_months: NonNegative = 4.0  # of GDP; probe (the US ratio rose from 5 to 9)
     amortisation_monthly: Share = 0.01  # share of debt; probe
-    debt_adjustment_monthly: Share = 0.06133  # share of the gap to target debt; fit
+    debt_adjustment_monthly: Share = 0.0613  # share of the gap to target debt; fit
     debt_rate_semi_elasticity: NonNegative = 3.3  # log target debt per unit of the annual rate gap; probe
     durable_share: Share = 0.12  # of consumption at rest; BEA, durable goods in consumption 1960-2019
     durable_depreciation_monthly: Positive = 0.018  # share; BEA, consumer durables: about .2 a year
-    durable_gap_monthly: Share = 0.02181  # share of the gap to the wanted stock; Caballero (1993): slow; fit
+    durable_gap_monthly: Share = 0.0218  # share of the gap to the wanted stock; Caballero (1993): slow; fit
     durable_confidence_elasticity: NonNegative = 2.0  # log wanted stock per unit of confidence; probe
     durable_rate_semi_elasticity: NonNegative = (
         3.0  # log wanted stock per unit of the annual loan-rate gap; probe
@@ -64,29 +64,29 @@ class FirmRules(Config):
     markup: Annotated[float, Field(gt=1.0)] = (
         1.6  # over unit labour cost; De Loecker, Eeckhout and Unger (2020)
     )
-    sales_gain_monthly: Share = 0.4758  # gain of sales expectations; fit
-    inventory_months: NonNegative = 0.3367  # of sales; fit
-    inventory_gap_monthly: Share = 0.08336  # share of the gap in stocks made good; fit
+    sales_gain_monthly: Share = 0.476  # gain of sales expectations; fit
+    inventory_months: NonNegative = 0.337  # of sales; fit
+    inventory_gap_monthly: Share = 0.0834  # share of the gap in stocks made good; fit
     labour_gap_monthly: Share = 0.35  # share of the gap in staff closed; probe
-    hours_share: Share = 0.6497  # of a labour gap, met by paid hours; fit
+    hours_share: Share = 0.65  # of a labour gap, met by paid hours; fit
     hours_limit: NonNegative = 0.3  # log deviation of paid hours; probe
-    effort_share: Share = 0.4299  # of the rest, met by unpaid effort; fit
+    effort_share: Share = 0.43  # of the rest, met by unpaid effort; fit
     effort_limit: NonNegative = 0.1  # log deviation of effort; probe
     utilisation_normal: Share = 0.8  # share of capacity; Federal Reserve G.17, long-run mean
     utilisation_gain_monthly: Share = 0.5  # gain of smoothed utilisation; probe
     depreciation_monthly: Share = 0.0083  # share, .10 a year; King and Rebelo (1999)
     investment_share: Share = 0.17  # of GDP at rest; BEA, private fixed investment 1960-2019
-    investment_utilisation_slope: NonNegative = 0.02312  # monthly I/K per unit of the utilisation gap; fit
-    investment_rate_slope: NonNegative = 2.713  # share of orders per unit of the annual real loan rate; fit
-    investment_confidence_slope: NonNegative = 3.031  # share of orders per unit of confidence; fit
-    gestation_months: Positive = 11.09  # time to build, Kydland and Prescott (1982); fit
-    order_probability_monthly: Annotated[float, Field(gt=0.0, le=1.0)] = 0.5908  # lumpiness of orders; fit
-    real_rigidity: Share = 0.5899  # weight of the price level in a reset price; fit
+    investment_utilisation_slope: NonNegative = 0.0231  # monthly I/K per unit of the utilisation gap; fit
+    investment_rate_slope: NonNegative = 2.71  # share of orders per unit of the annual real loan rate; fit
+    investment_confidence_slope: NonNegative = 3.03  # share of orders per unit of confidence; fit
+    gestation_months: Positive = 11.1  # time to build, Kydland and Prescott (1982); fit
+    order_probability_monthly: Annotated[float, Field(gt=0.0, le=1.0)] = 0.591  # lumpiness of orders; fit
+    real_rigidity: Share = 0.59  # weight of the price level in a reset price; fit
     utilisation_price_slope: NonNegative = 0.03  # share of the price per unit of the utilisation gap; probe
-    review_months_mean: Positive = 5.868  # Bils and Klenow (2004): 4; Nakamura and Steinsson (2008): 8; fit
-    wage_reset_monthly: Share = 0.07207  # hazard; Barattieri, Basu and Gottschalk (2014): .083; fit
+    review_months_mean: Positive = 5.87  # Bils and Klenow (2004): 4; Nakamura and Steinsson (2008): 8; fit
+    wage_reset_monthly: Share = 0.0721  # hazard; Barattieri, Basu and Gottschalk (2014): .083; fit
     wage_catch_up: Share = 0.65  # share of the log gap of real wages to productivity; probe
-    wage_unemployment_slope: NonNegative = 1.561  # log wage per unit of the unemployment gap; fit
+    wage_unemployment_slope: NonNegative = 1.56  # log wage per unit of the unemployment gap; fit
     wage_cut_floor: NonNegative = 0.01  # share a reset may cut; probe, after Bewley (1999)
     demand_elasticity: Positive = 3.0  # probe
     suppliers: Annotated[int, Field(ge=3, le=5)] = 4  # firms a buyer knows; probe
@@ -110,10 +110,10 @@ class LaborRules(Config):
 
     separation_monthly: Share = 0.034  # share of staff; Shimer (2005): .034
     vacancy_rate_normal: Positive = 0.03  # share of staff; JOLTS, openings 2001-2019
-    vacancy_elasticity: NonNegative = 8.332  # share of normal posts per unit of the lasting staffing gap; fit
+    vacancy_elasticity: NonNegative = 8.33  # share of normal posts per unit of the lasting staffing gap; fit
     vacancy_floor: Share = 0.1  # share of normal posts; probe
     staff_gain_monthly: Share = 0.1  # gain of the staff a firm thinks normal; probe
-    recruiting_elasticity: NonNegative = 12.97  # log intensity per unit of the gap of the moment; fit
+    recruiting_elasticity: NonNegative = 13.0  # log intensity per unit of the gap of the moment; fit
     participation_slope: Share = 0.15  # of joblessness above normal, not counted; probe
     overstaffing: Share = 0.1  # share of target staff kept in excess; probe
     layoff_monthly: Share = 0.193  # share of the excess; fit
@@ -125,7 +125,7 @@ class BankRules(Config):
     spread_base_annual: NonNegative = 0.0146  # over the policy rate, before losses; probe
     default_probability_annual: NonNegative = 0.012  # at rest; probe
     loss_given_default: Share = 0.45  # share of loans; Basel II, foundation approach, senior claims
-    default_slope: NonNegative = 14.06  # log probability per unit of the clients' utilisation gap; fit
+    default_slope: NonNegative = 14.1  # log probability per unit of the clients' utilisation gap; fit
     spread_gain_monthly: Share = 0.4  # share of the gap to the target spread; probe
     deposit_margin_annual: NonNegative = 0.012  # below the policy rate; probe
     capital_target: Share = 0.105  # share of loans; Basel III with the conservation buffer
@@ -157,16 +157,16 @@ class GovernmentRules(Config):
 class CentralBankRules(Config):
     """An inertial Taylor rule, Clarida, Gali and Gertler (2000)."""
 
-    smoothing_quarterly: Share = 0.7925  # Clarida, Gali and Gertler (2000): .79; fit
-    inflation_response: NonNegative = 1.671  # Taylor (1993): 1.5; Clarida, Gali and Gertler (2000): 2.15; fit
-    output_response: NonNegative = 0.4647  # Taylor (1993): .5; Clarida, Gali and Gertler (2000): .93; fit
+    smoothing_quarterly: Share = 0.792  # Clarida, Gali and Gertler (2000): .79; fit
+    inflation_response: NonNegative = 1.67  # Taylor (1993): 1.5; Clarida, Gali and Gertler (2000): 2.15; fit
+    output_response: NonNegative = 0.465  # Taylor (1993): .5; Clarida, Gali and Gertler (2000): .93; fit
     rate_floor_annual: float = 0.0  # the zero lower bound
 
 
 class ExpectationRules(Config):
     """Inflation expectations: partly anchored at the target, partly learned."""
 
-    anchoring: Share = 0.4748  # weight of the target; fit
+    anchoring: Share = 0.475  # weight of the target; fit
     learning_monthly: Share = 0.12  # gain of learned inflation; probe
     indexation: Share = 1.0  # of prices and wages between resets; Christiano, Eichenbaum and Evans (2005)
     unemployment_gain_monthly: Share = 0.35  # gain of smoothed unemployment; probe
@@ -187,7 +187,7 @@ class Disturbances(Config):
 
     productivity_sd: NonNegative = 0.007  # log; Cooley and Prescott (1995)
     productivity_rho: Share = 0.95  # Cooley and Prescott (1995)
-    confidence_sd: NonNegative = 0.01247  # log; fit
+    confidence_sd: NonNegative = 0.0125  # log; fit
     confidence_rho: Share = 0.871  # fit
     cost_sd: NonNegative = 0.003  # log; probe
     cost_rho: Share = 0.7  # probe
@@ -195,11 +195,11 @@ class Disturbances(Config):
     monetary_rho: Share = 0.5  # probe
     government_sd: NonNegative = 0.03  # log; probe
     government_rho: Share = 0.85  # probe
-    wage_sd: NonNegative = 0.007013  # log; fit
-    wage_rho: Share = 0.7365  # fit
+    wage_sd: NonNegative = 0.00701  # log; fit
+    wage_rho: Share = 0.737  # fit
     credit_sd: NonNegative = 0.00286  # annual rate; fit
     credit_rho: Share = 0.7  # probe
-    target_sd: NonNegative = 0.001917  # annual rate; fit
+    target_sd: NonNegative = 0.00192  # annual rate; fit
     target_rho: Share = 0.97  # probe
 
 
