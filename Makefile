@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint controls study-kill study-macro study-scale study-forecast study-transmission study-experiments study-audit clean
+.PHONY: run test check lint controls study-kill study-macro study-scale study-forecast study-transmission study-experiments study-audit study-identify clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -43,6 +43,10 @@ study-audit: $(READY)  ## which mechanism produces which fact; keeps analysis/da
 	cp runs/audit/audit.csv analysis/data/macro_audit.csv
 	cp runs/audit/facts.csv analysis/data/macro_audit_facts.csv
 	cp runs/audit/variance.csv analysis/data/macro_audit_variance.csv
+
+study-identify: $(READY)  ## which facts tell which parameter; keeps the table
+	$(PY) -m simengine calibrate macro --generations 0 --screen 0 --identify --replicas 32 --out runs/identify
+	cp runs/identify/identification.csv analysis/data/macro_identification.csv
 
 study-experiments: $(READY)  ## six experiments, a figure and a measured paragraph each; keeps the numbers
 	$(PY) -m simengine study experiments --replicas 192
