@@ -20,25 +20,25 @@ NonNegative = Annotated[float, Field(ge=0.0)]
 class Trend(Config):
     """Growth and the resting values of the rates."""
 
-    productivity_growth_annual: float = 0.018  # BEA, output per hour 1960-2019
+    productivity_growth_annual: float = 0.018  # BLS, output per hour 1960-2019
     labour_force_growth_annual: float = 0.012  # probe; a household is a dynasty whose members grow so
     inflation_target_annual: float = 0.032  # BEA, mean inflation of the GDP deflator 1960-2019
-    neutral_real_rate_annual: float = 0.018  # Laubach and Williams (2003)
+    neutral_real_rate_annual: float = 0.018  # mean federal funds rate less inflation 1960-2019
     unemployment_natural: Annotated[float, Field(gt=0.0, lt=0.5)] = 0.06  # share; BLS, mean rate 1960-2019
 
 
 class HouseholdRules(Config):
-    """Buffer-stock consumption, hand-to-mouth spending, debt."""
+    """Buffer-stock consumption, hand-to-mouth spending, durables, debt."""
 
     hand_to_mouth_share: Share = 0.35  # Kaplan, Violante and Weidner (2014): about a third
     owner_share: Share = 0.13  # Survey of Consumer Finances 2019: families with business equity
     skill_log_sd: NonNegative = 0.25  # probe
     patience_log_sd: NonNegative = 0.6  # spread of target wealth; probe
-    owner_tail: Positive = 2.0  # Pareto exponent of equity shares; Vermeulen (2018)
+    owner_tail: Positive = 2.0  # Pareto exponent of equity shares; probe; Vermeulen (2018): US wealth, 1.5
     income_gain_monthly: Share = 0.0314  # how fast permanent income follows income; fit
-    habit_monthly: Share = 0.909  # .6 a quarter, Christiano, Eichenbaum and Evans (2005); fit
+    habit_monthly: Share = 0.909  # .75 a quarter; Christiano, Eichenbaum and Evans (2005): .65; fit
     wealth_gap_monthly: NonNegative = 0.004  # spent of a gap in wealth, .05 a year; probe
-    real_rate_semi_elasticity: NonNegative = 0.5  # log per unit of the rate gap; Havranek (2015): .3 to .5
+    real_rate_semi_elasticity: NonNegative = 0.5  # log per unit of the gap; probe; Havranek (2015): .3 to .4
     confidence_elasticity: NonNegative = 0.7  # fit
     debt_months: NonNegative = 4.0  # of GDP; probe (the US ratio rose from 5 to 9)
     amortisation_monthly: Share = 0.01  # share of debt; probe
@@ -62,7 +62,7 @@ class FirmRules(Config):
 
     size_exponent: NonNegative = 0.35  # Zipf exponent of firm sizes, low so that firms do not move GDP; probe
     markup: Annotated[float, Field(gt=1.0)] = (
-        1.6  # over unit labour cost; De Loecker, Eeckhout and Unger (2020)
+        1.6  # over unit labour cost; De Loecker, Eeckhout and Unger (2020), over variable cost
     )
     sales_gain_monthly: Share = 0.476  # gain of sales expectations; fit
     inventory_months: NonNegative = 0.337  # of sales; fit
@@ -100,7 +100,7 @@ class FirmRules(Config):
     payout_monthly: Share = 0.3  # share of cash above that; probe
     profit_tax: Share = 0.2  # share; US federal rate since 2018: .21
     profit_gain_monthly: Share = 0.3  # gain of smoothed profit; probe
-    asset_volatility_annual: NonNegative = 0.6  # log; Choi and Richardson (2016), levered firms
+    asset_volatility_annual: NonNegative = 0.6  # log; probe; measured by Choi and Richardson (2016)
     recovery: Share = 0.55  # share of loans; Moody's, between senior unsecured bonds and loans
     exit_capital_loss: Share = 0.03  # share; probe
 
@@ -131,7 +131,7 @@ class BankRules(Config):
     capital_target: Share = 0.105  # share of loans; Basel III with the conservation buffer
     capital_minimum: Share = 0.05  # share of loans; FDIC, leverage of the well capitalised
     capital_cushion: Positive = 0.03  # share of loans above the minimum at which lending is free; probe
-    availability_floor: Share = 0.2  # share of applications granted above the minimum; probe
+    availability_floor: Share = 0.2  # least share of applications granted above the minimum; probe
     capital_slope: NonNegative = 0.3  # annual spread per unit of missing capital ratio; probe
     payout_monthly: Share = 0.1  # share of capital above target; probe
     reserve_ratio: Share = 0.1  # of deposits; Regulation D until 2020
@@ -179,7 +179,7 @@ class EquityRules(Config):
     confidence_elasticity: NonNegative = 1.2  # log price per unit of confidence; probe
     rate_semi_elasticity: NonNegative = 4.0  # log price per unit of the annual real rate gap; probe
     price_gain_monthly: Share = 0.2  # share of the gap between value and price closed; probe
-    wealth_effect_monthly: NonNegative = 0.002  # spent of capital gains, .03 a year; probe
+    wealth_effect_monthly: NonNegative = 0.002  # spent of capital gains, .024 a year; probe
 
 
 class Disturbances(Config):

@@ -1,7 +1,8 @@
 """The mechanisms of the macro world by name: what each does, where it comes from, and how to switch it off.
 
-``off`` holds the settings of the economy without the mechanism; its opening is solved anew and is again a
-rest point. The emergence audit runs one arm per entry.
+``off`` holds the settings of the economy without the mechanism, or with as little of it as they can say
+(prices reviewed once a month on average); its opening is solved anew and is again a rest point. The emergence
+audit runs one arm per entry.
 """
 
 from collections.abc import Mapping
@@ -44,7 +45,7 @@ HOUSEHOLDS = {
         "household", debt_adjustment_monthly=0.0,
     ),
     "wealth_effect": _without(
-        "shareholders spend part of capital gains", "Case, Quigley and Shiller (2005)",
+        "shareholders spend part of capital gains", "Poterba (2000)",
         "equity", wealth_effect_monthly=0.0,
     ),
     "share_price": _without(
@@ -138,7 +139,7 @@ FIRMS = {
         "firm", gestation_months=2.0,
     ),
     "loans_follow_sales": _without(
-        "firms borrow towards a target in months of sales", "Jimenez and Saurina (2006)",
+        "firms close the gap to a target debt slowly", "Flannery and Rangan (2006)",
         "firm", loan_adjustment_monthly=0.0,
     ),
     "leverage_premium": _without(
