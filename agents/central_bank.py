@@ -1,6 +1,6 @@
 """The central bank: an inertial Taylor rule.
 
-An action adds up to five percentage points to the rule's rate, in half points.
+An action adds or takes away up to five percentage points, in half points.
 """
 
 import numpy as np

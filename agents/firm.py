@@ -147,8 +147,9 @@ def invest(f, e, deposits, granted, growth, u, p):
     Needs accumulate from depreciation, growth, utilisation and the real loan rate; with the order probability
     the accumulated need becomes an order, as far as the firm's bank grants loans: a project without finance
     is not begun. ``backlog / gestation`` is bought each month. ``u`` (replica, firm) uniforms; ``deposits``
-    (replica, firm) cents limit the purse; ``granted`` (replica, firm) the share of loan applications granted.
-    Source: Campello, Graham and Harvey (2010), JFE 97: constrained firms give up investment they want.
+    (replica, firm) cents limit the purse; ``granted`` (replica, firm) the share of last month's loan
+    applications granted. Source: Campello, Graham and Harvey (2010), JFE 97: constrained firms give up
+    investment they want.
     """
     lag = p.gestation_months
     rest = (p.depreciation_monthly + growth) * (1.0 + growth * lag) / (1.0 + growth)

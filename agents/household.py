@@ -24,8 +24,9 @@ def budget(h, e, deposits, loans, granted, gains, growth, income_drift, p):
     """Set the month's ``purse`` (cents), ``consumption`` and ``real_interest`` (units); returns nothing.
 
     ``deposits``, ``loans`` (replica, household) cents, loans >= 0; ``granted`` (replica, household) the share
-    of loan applications granted; ``gains`` (replica, household) what capital gains add to spending, units a
-    month; ``growth`` and ``income_drift`` are the monthly real and nominal growth of the trend.
+    of last month's loan applications granted; ``gains`` (replica, household) what capital gains add to
+    spending, units a month; ``growth`` and ``income_drift`` are the monthly real and nominal growth of the
+    trend.
     """
     replicas, households = h.purse.shape
     for r in range(replicas):

@@ -178,7 +178,7 @@ class LaborForce:
 
     employed: i4 = col("people", "households at work")
     unemployed: i4 = col("people", "households without work, the discouraged included")
-    vacancies: f8 = col("jobs", "posted and not filled")
+    vacancies: f8 = col("jobs", "posted")
 
 
 @event

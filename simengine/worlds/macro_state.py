@@ -74,7 +74,7 @@ class Households(Columns):
     loan_rate: f8 = column("annual rate")
     permanent: f8 = column("units a month")
     real_interest: f8 = column("units a month")
-    consumption: f8 = column("units a month, without durables")
+    consumption: f8 = column("units a month, of savers without durables")
     durables: f8 = column("units")
     wealth_target: f8 = column("months of permanent income")
     debt_target: f8 = column("months of permanent income")
@@ -169,7 +169,7 @@ class Levers(Columns):
     stabilisers: f8 = column("multiplier", default=1.0)
     default_wave: f8 = column("share of firms")
     bank_capital: f8 = column("share of capital")
-    failing_bank: i8 = column("bank slot")
+    failing_bank: i8 = column("bank slot, below zero for all banks")
     rate_floor: f8 = column("annual rate, added to the floor")
 
 
