@@ -10,8 +10,9 @@ ASSUMED      the Taylor rule, Calvo prices, staggered wages with an unemployment
              hand-to-mouth consumption, durables that adjust slowly, indexation of prices and wages between
              resets, the matching function, vacancies and recruiting that follow gaps in staff, hours and
              effort that meet the rest, the inventory target, the accelerator and time to build, share prices
-             that follow profits, the banks' risk and capital pricing and rationing, fiscal rules, partly
-             anchored expectations, the exogenous processes, the trend.
+             that follow profits, target debts of households and firms, payout shares, the banks' risk and
+             capital pricing and rationing, failure by distance to default, bank rescue, discouraged search,
+             fiscal rules, partly anchored expectations, the exogenous processes, the trend.
 MECHANISMS   ``macro_mechanisms`` lists them by name, each with its source and how to switch it off; what each
              does to the facts is what ``python -m simengine audit macro`` measures.
 SOURCE       the comments of ``macro_config`` and the equations' references in ``agents`` and ``markets``.
@@ -189,16 +190,9 @@ class Macro:
         granted = {name: np.take_along_axis(self.banks.granted, home[name], axis=1) for name in home}
         gains = h.equity_share * macro_accounts.capital_gains(self)[:, None]
         household.budget(
-            h,
-            e,
-            deposits,
-            loans,
-            granted["households"],
-            gains,
-            self.growth,
-            self.drift - 1.0,
-            self.p.household,
-        )
+            h, e, deposits, loans, granted["households"], gains,
+            self.growth, self.drift - 1.0, self.p.household,
+        )  # fmt: skip
         firm.plan(f, e, self.growth, e.output_per_capital, self.p.firm)
         orders = np.zeros(f.purse.shape)
         if c.luck.individual > 0.0:
@@ -246,7 +240,7 @@ class Macro:
             hazard = firm.separation_hazard(self.f, self.p.labor)
             luck = sim.noise.uniform("separations", c.households + 1)
             overstaffed = hazard > c.labor.separation_monthly * self.firms.heads
-            # Who has not left yet need not be hired back: one rounding of both.
+            # Separations carried over are not to be filled yet: hires answer those that were made.
             e.match_carry += e.separation_carry
             gone = labor.separate(h.employer, hazard, e.separation_carry, luck)
             e.match_carry -= e.separation_carry
@@ -336,7 +330,9 @@ class Macro:
             ("price level", e.price_level),
             ("rate", e.rate),
         ):
-            bad = ~np.isfinite(values) | (values < -1.0 if name == "rate" else values < 0.0)
+            least = -1.0 if name == "rate" else 0.0
+            bad = ~np.isfinite(values) | (values < least)
             if bad.any():
                 where = np.argwhere(bad)[0]
-                yield f"{name} of replica {where[0]} is {values[tuple(where)]} (must be finite and >= 0)"
+                found = f"{name} of replica {where[0]} is {values[tuple(where)]}"
+                yield f"{found} (must be finite and >= {least:g})"

@@ -148,3 +148,14 @@ def test_only_lending_repayment_default_the_state_and_the_central_bank_change_th
     assert all(deposits[name] == 0 for name in ("consumption", "investment", "wages", "dividends"))
     assert all(deposits[name] > 0 for name in ("household_loans", "firm_loans", "public_wages", "benefits"))
     assert all(deposits[name] < 0 for name in ("household_repayment", "firm_repayment", "income_tax"))
+
+
+def test_a_broken_invariant_is_told_with_the_bound_it_has():
+    sim = Simulation("macro", seed=1, replicas=2, config=SHORT)
+    world = sim.world
+    world.economy.rate[1] = -2.0
+    world.firms.stock[0, 3] = -1.0
+    assert list(world.invariants(sim)) == [
+        "stock of replica 0 is -1.0 (must be finite and >= 0)",
+        "rate of replica 1 is -2.0 (must be finite and >= -1)",
+    ]
