@@ -6,7 +6,7 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -31,8 +31,7 @@ class Arm:
     """One variant of an economy; arms of equal `seed` and `replicas` share their noise.
 
     `config` is nested settings by name, `shocks` are short forms such as `"rate:+0.01@5y..6y"`, `policies` as
-    for `Simulation`. `prepare`, a function of a module, gets the populated simulation, and `given` if that is
-    not None, before the first tick.
+    for `Simulation`.
     """
 
     config: Mapping[str, Any] = field(default_factory=dict)
@@ -42,14 +41,11 @@ class Arm:
     seed: int = 1
     replicas: int | str = 32
     years: float = 25.0
-    prepare: Callable[..., Any] | None = None
-    given: Any = None
 
     @property
     def key(self) -> str:
         """Sixteen hexadecimal digits that name this arm as run by the code as it stands."""
-        stated = asdict(self) | {"prepare": getattr(self.prepare, "__qualname__", None)}
-        text = json.dumps(stated, sort_keys=True, default=str) + source_digest()
+        text = json.dumps(asdict(self), sort_keys=True, default=str) + source_digest()
         return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
@@ -67,8 +63,6 @@ def histories(arm: Arm) -> Series:
     for event in EVENTS.values():
         if declared(event).series:
             sim.events(event).subscribe(keep)
-    if arm.prepare is not None:
-        arm.prepare(sim) if arm.given is None else arm.prepare(sim, arm.given)
     sim.run(years=arm.years)
     return {name: np.stack(rows, axis=1) for name, rows in kept.items()}
 
