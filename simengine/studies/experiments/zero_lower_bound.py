@@ -91,7 +91,7 @@ def _said(stuck: Mapping[str, Interval], gdp: Mapping[str, Interval], cost: Mapp
         f"{estimate(stuck[FREE], '%', 1)} were there none. GDP changes by {estimate(gdp[FLOOR], '%')} on "
         f"average of three years with the floor and by {estimate(gdp[FREE], '%')} without: the slump "
         f"{deeper} because of it; unemployment {moved(cost['unemployment_rate'], 'pp')} and the price level "
-        f"{moved(cost['price_level'], '%')} on its account."
+        f"{moved(cost['price_level'], 'pp')} on its account."
     )
 
 
