@@ -49,8 +49,8 @@ def ratio_of_means(part: ArrayLike, whole: ArrayLike) -> tuple[float, float, flo
     part, whole = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
     share = part.mean() / whole.mean()
     residual = paired(share * whole, part)
-    low, high = ((bound - residual.mean) / whole.mean() for bound in (residual.low, residual.high))
-    return float(share), float(share + low), float(share + high)
+    half = (residual.high - residual.mean) / abs(whole.mean())
+    return float(share), float(share - half), float(share + half)
 
 
 def sign_test(before: ArrayLike, after: ArrayLike) -> Floats:

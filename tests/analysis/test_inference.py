@@ -45,6 +45,12 @@ def test_a_ratio_of_means_is_exact_when_the_parts_are_proportional():
     )
 
 
+def test_bounds_keep_their_order_when_the_whole_is_negative():
+    share, low, high = ratio_of_means([-1.0, -1.0, -1.0], [-2.0, -4.0, -6.0])
+    assert (share, low, high) == ratio_of_means([1.0, 1.0, 1.0], [2.0, 4.0, 6.0])
+    assert low < share < high
+
+
 def test_the_sign_test_is_the_binomial_test_of_those_who_turned():
     before = np.array([True] * 6 + [False] * 4)
     after = np.array([False] * 6 + [True] + [False] * 3)
