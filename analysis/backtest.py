@@ -25,6 +25,7 @@ from analysis.forecasting import (
     normal_crps,
     relative,
 )
+from analysis.inference import discoveries
 
 Floats = NDArray[np.float64]
 
@@ -35,6 +36,7 @@ AHEAD = tuple(range(1, 9))  # quarters that are forecast
 REPORTED = (1, 2, 4, 8)
 FAN = (10, 25, 50, 75, 90)  # percentiles of the ensemble
 DRAWS = 2000
+ALPHA = 0.05  # of a single comparison, and of false discoveries among all of them
 
 
 @dataclass(frozen=True)
@@ -156,10 +158,21 @@ def text(rows: Sequence[Mapping[str, Any]], test: Backtest) -> str:
         [
             *_ratio_lines(rows),
             "below 1 the agents are better · [95 %, block bootstrap] · p of Diebold and Mariano, * below .05",
+            _chance(rows),
             "",
             *_score_lines(rows),
             f"outcomes inside the agents' 80 % interval at {quarters} quarters: {'; '.join(covered)}",
         ]
+    )
+
+
+def _chance(rows: Sequence[Mapping[str, Any]]) -> str:
+    """How many ratios would differ from 1 by chance, how many do, and how many are findings."""
+    p = np.array([row["p"] for row in rows if row["p"] != ""], dtype=np.float64)
+    return (
+        f"{len(p)} comparisons: {ALPHA * len(p):.1f} would have p below .05 by chance, {(p < ALPHA).sum()} "
+        f"do, and {discoveries(p, ALPHA).sum()} are findings at a false-discovery rate of 5 % "
+        "(Benjamini and Hochberg)"
     )
 
 
@@ -194,5 +207,5 @@ def _of(
 
 def _cell(row: Mapping[str, Any]) -> str:
     p = row["p"]
-    said = "" if p == "" else f" p {p:.2f}{'*' if p < 0.05 else ' '}"
+    said = "" if p == "" else f" p {p:.2f}{'*' if p < ALPHA else ' '}"
     return f"{row['value']:.2f} [{row['low']:.2f}, {row['high']:.2f}]{said}"

@@ -119,6 +119,18 @@ def test_every_score_and_ratio_has_one_row_and_the_worst_comes_first(tested):
     assert worst == sorted(worst, reverse=True)
 
 
+def test_the_table_says_how_many_comparisons_chance_alone_would_call_different(tested):
+    rows = tested.rows("linear world", draws(tested))
+
+    def said(p):
+        ratios = iter(p)
+        return text([row | {"p": next(ratios)} if row["against"] else row for row in rows], tested)
+
+    lone, many = said([0.013] + [0.4] * 31), said([0.001] * 4 + [0.4] * 28)
+    assert "32 comparisons: 1.6 would have p below .05 by chance, 1 do, and 0 are findings" in lone
+    assert "4 do, and 4 are findings" in many
+
+
 def test_the_figure_of_forecasts_is_drawn(tested, world, tmp_path):
     one = run_backtest(world[0], Analogues.of(world[1:], AHEAD), range(60, 92))
     rows = one.rows("real", draws(one)) + tested.rows("own", draws(tested))
