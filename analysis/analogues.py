@@ -20,7 +20,6 @@ Floats = NDArray[np.float64]
 
 COLUMNS = ("GDP growth", "inflation", "unemployment", "interest rate")
 VARIABLES = COLUMNS[:2]  # what is forecast
-UNIT = "% a year"
 STATE = (
     "GDP growth, mean of two quarters",
     "inflation, mean of two quarters",

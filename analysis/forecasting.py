@@ -33,7 +33,7 @@ def forecast_ar1(y: ArrayLike, horizons: Sequence[int]) -> Normal:
 def forecast_var1(y: ArrayLike, horizons: Sequence[int]) -> Normal:
     """Return a VAR(1)'s forecasts of ``(quarter, variable)``, fitted with a constant.
 
-    ValueError with fewer quarters than parameters of an equation plus two.
+    ValueError where fewer than two degrees of freedom would be left.
     """
     y = np.asarray(y, dtype=np.float64)
     quarters, variables = y.shape

@@ -101,7 +101,7 @@ def _said(more: Mapping[str, Interval], deeper: Mapping[str, Interval], amplifie
         f"the {DEPTH[fact]} {moved(one, 'pp', words=words)}, of {one.pairs} pairs"
         for fact, one in deeper.items()
     )
-    words = ("falls further by", "falls no further that one could measure", "falls less by")
+    words = ("falls further by", "falls no further than one could measure", "falls less by")
     stable = sign(more["gdp_growth_sd_yoy"]) > 0 and sign(deeper["rec_worst"]) > 0
     verdict = "Volatility and depth both rise" if stable else "Volatility and depth do not both rise"
     return (
