@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +13,7 @@ from analysis.audit.criterion import LABELS, Audit, Label
 from analysis.audit.matrix import RATE, Matrix, Removal
 from analysis.audit.variance import Share
 from analysis.inference import Interval
+from analysis.tables import read_table, write_table
 
 FILES = ("audit.csv", "facts.csv", "variance.csv")
 DATA = Path(str(files("analysis").joinpath("data")))
@@ -43,18 +43,14 @@ def save(kept: Kept, folder: Path) -> tuple[Path, ...]:
         (share.process, share.measure, *map(_digits, (*share.removed, *share.alone))) for share in kept.shares
     ]
     bounds = ("", "_low", "_high")
-    tables: tuple[tuple[Sequence[str], Iterable[Sequence[object]]], ...] = (
+    found: tuple[tuple[Sequence[str], Iterable[Sequence[object]]], ...] = (
         (COLUMNS, _changes(audit)),
         (("fact", "label", "why", "base_pass", "firm"), labels),
         (("process", "measure", *(name + end for name in ("removed", "alone") for end in bounds)), parts),
     )
     paths = tuple(folder / name for name in FILES)
-    for path, (head, rows) in zip(paths, tables, strict=True):
-        with path.open("w", newline="", encoding="utf-8") as file:
-            file.write(f"# {kept.command}\n")
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(head)
-            writer.writerows(rows)
+    for path, (head, rows) in zip(paths, found, strict=True):
+        write_table([dict(zip(head, row, strict=True)) for row in rows], path, kept.command, head)
     return paths
 
 
@@ -72,12 +68,12 @@ def committed(world: str) -> tuple[Path, ...] | None:
 
 def load(paths: Sequence[Path]) -> Kept:
     """Read the tables that `save` wrote; the three paths stand in the order of `FILES`."""
-    command, changes = _read(paths[0])
+    command, changes = read_table(paths[0])
     labels = tuple(
         Label(row["fact"], row["label"], row["why"], _number(row["base_pass"]), _number(row["firm"]))
-        for row in _read(paths[1])[1]
+        for row in read_table(paths[1])[1]
     )
-    shares = tuple(_share(row) for row in _read(paths[2])[1])
+    shares = tuple(_share(row) for row in read_table(paths[2])[1])
     scores = [row for row in changes if row["fact"] == SCORE]
     removals = tuple(Removal(row["removed"], row["sort"]) for row in scores if row["off"])
     broken = tuple(Removal(row["removed"], row["sort"]) for row in scores if not row["off"])
@@ -168,12 +164,6 @@ def _share(row: dict[str, str]) -> Share:
         for name in ("removed", "alone")
     )
     return Share(row["process"], row["measure"], removed, alone)
-
-
-def _read(path: Path) -> tuple[str, list[dict[str, str]]]:
-    with path.open(newline="", encoding="utf-8") as file:
-        command = file.readline().lstrip("# ").rstrip()
-        return command, list(csv.DictReader(file))
 
 
 def _digits(value: float) -> str:

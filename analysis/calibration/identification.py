@@ -167,17 +167,21 @@ class Identification:
         ]
         return "\n".join(lines)
 
-    def write(self, folder: Path) -> list[Path]:
-        """Write `identification.csv`, `effects.csv` (fact by parameter) and `identification.txt`."""
+    def write(self, folder: Path, command: str) -> list[Path]:
+        """Write `identification.csv`, `effects.csv` (fact by parameter) and `identification.txt`.
+
+        The first line of both tables is `# command`.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         files = [folder / name for name in ("identification.csv", "effects.csv", "identification.txt")]
-        pl.DataFrame(self.rows()).write_csv(files[0], float_precision=4)
         cells = [
             {"fact": fact, "parameter": name, "effect_sd": self.effects[i, k], "se": self.errors[i, k]}
             for i, fact in enumerate(FACTS)
             for k, name in enumerate(self.names)
         ]
-        pl.DataFrame(cells).write_csv(files[1], float_precision=4)
+        for file, rows in zip(files, (self.rows(), cells)):
+            text = pl.DataFrame(rows).write_csv(float_precision=4)
+            file.write_text(f"# {command}\n{text}", encoding="utf-8")
         files[2].write_text(self.text() + "\n", encoding="utf-8")
         return files
 

@@ -132,14 +132,20 @@ def concluded(calibration: Calibration, search: Search, pool: Pool, folder: Path
     point = search.candidates[answer]
     noises = range(max(0, search.noise - RECENT + 1), search.noise + 1)
     own, report = calibration.validated(pool, point, noises)
-    command = "python -m simengine " + " ".join(sys.argv[1:])
-    text = result(calibration, search, own, noises, report, time.strftime("%Y-%m-%d"), command, answer, point)
+    text = result(
+        calibration, search, own, noises, report, time.strftime("%Y-%m-%d"), asked_for(), answer, point
+    )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / VALUES).write_text(text, encoding="utf-8")
     write_history(search, folder / "history.csv")
     say(text.partition("\n\n")[0])
     say(f"wrote {folder / VALUES}")
     return point
+
+
+def asked_for() -> str:
+    """The command line as it was typed."""
+    return "python -m simengine " + " ".join(sys.argv[1:])
 
 
 def report_identification(
@@ -152,7 +158,10 @@ def report_identification(
 
     label = "" if quiet or not sys.stderr.isatty() else "identification"
     found = identified(calibration, point, folder / "arms", workers, label=label)
-    files = [*found.write(folder), save(identification_figure(found), folder / "identification.png")]
+    files = [
+        *found.write(folder, asked_for()),
+        save(identification_figure(found), folder / "identification.png"),
+    ]
     say(found.text())
     for file in files:
         say(f"wrote {file}")

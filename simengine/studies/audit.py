@@ -53,7 +53,7 @@ def carry_out(request: Request, world: str = "macro") -> Findings:
     with request.pool() as pool:
         base = pool.run({"base": plan.base}, label="base")["base"]  # alone: it compiles for all others
         found = pool.run(arms, label="audit", refused=True)
-    kept = judged(plan, base, found, command(request, world))
+    kept = judged(plan, base, found, request.command(f"audit {world}"))
     request.out.mkdir(parents=True, exist_ok=True)
     files = save(kept, request.out)
     image = save_figure(audit_figure(kept.audit), request.out / "audit.png")
@@ -144,13 +144,6 @@ def judged(plan: Plan, base: Series, found: Mapping[str, Series], said: str) -> 
     return Kept(audit, tuple(shares(base["gdp"], less, only, gdp["nothing"])), said)
 
 
-def command(request: Request, world: str) -> str:
-    """Return the command that repeats an audit."""
-    size = f"--seed {request.seed} --replicas {request.replicas} --years {request.years:g}"
-    settings = [f"--set {path}={value}" for path, value in _leaves(request.config)]
-    return " ".join(["python -m simengine audit", world, *request.names, size, *settings])
-
-
 def _removals(known: Mapping[str, Any], shocks: Mapping[str, Settings]) -> Iterator[tuple[Removal, Settings]]:
     """What is taken away, shocks first: a mechanism that repeats one of them is then no arm of its own."""
     for name, off in shocks.items():
@@ -208,11 +201,3 @@ def _less(process: str) -> tuple[str, str]:
 
 def _arm_name(removal: Removal) -> str:
     return f"without {removal.sort} {removal.name}"
-
-
-def _leaves(settings: Settings, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    for name, value in settings.items():
-        if isinstance(value, Mapping):
-            yield from _leaves(value, (*path, name))
-        else:
-            yield ".".join((*path, name)), value

@@ -25,10 +25,10 @@ from analysis.analogues import Analogues, observations
 from analysis.backtest import AHEAD, AR1, DRAWS, Backtest, pooled, run_backtest, text
 from analysis.figures import save
 from analysis.figures.forecast import forecast_figure
+from analysis.tables import write_table
 from simengine.errors import UserError
 from simengine.kernel.noise import Noise
 from simengine.studies.request import Findings, Request
-from simengine.studies.tables import write_table
 
 FIRST_ORIGIN = 1975.0  # the last quarter known at the first origin
 HELD_OUT = 8  # one simulated history in so many is forecast by the others
@@ -54,7 +54,7 @@ def carry_out(request: Request) -> Findings:
     for label, test in ((US, us), (OWN, own)):
         uniforms = drawn.uniform(label, DRAWS * len(test.origins)).reshape(DRAWS, -1)
         rows += test.rows(label, uniforms)
-    table = write_table(rows, request.out / "macro_forecast.csv")
+    table = write_table(rows, request.out / "macro_forecast.csv", request.command("study forecast"))
     figure = save(forecast_figure(us, rows, dates, observed), request.out / "forecast.png")
     return Findings(_text(rows, us, own), (table, figure))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,12 @@ class Request:
         stated = {"config": self.config, "replicas": self.replicas, "years": self.years, "seed": self.seed}
         return Arm(**{**stated, **differs})
 
+    def command(self, verb: str) -> str:
+        """The command that repeats this study; `verb` comes before its parts, such as "study scale"."""
+        size = f"--seed {self.seed} --replicas {self.replicas} --years {self.years:g}"
+        settings = [f"--set {path}={value}" for path, value in _leaves(self.config)]
+        return " ".join(["python -m simengine", verb, *self.names, size, *settings])
+
     def pool(self) -> Pool:
         """The processes that run the arms; they keep what is done in `out`/arms, so that a study resumes."""
         return Pool(self.workers, self.out / "arms")
@@ -42,3 +48,11 @@ class Findings:
 
     text: str
     files: tuple[Path, ...]
+
+
+def _leaves(settings: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, (*path, name))
+        else:
+            yield ".".join((*path, name)), value

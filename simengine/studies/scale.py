@@ -23,12 +23,12 @@ from analysis.scaling import (
     herfindahl,
     quarterly_growth_sd,
 )
+from analysis.tables import write_table
 from simengine.config import merged
 from simengine.errors import UserError
 from simengine.simulation import Simulation
 from simengine.studies.arms import Arm
 from simengine.studies.request import Findings, Request
-from simengine.studies.tables import write_table
 
 SIZES = (20, 50, 100, 500)
 HOUSEHOLDS_PER_FIRM = 5
@@ -58,7 +58,8 @@ def carry_out(request: Request) -> Findings:
         own, zipf = (_opening_herfindahl(_arm(request, firms, name)) for name in (QUIET, QUIET_ZIPF))
         found.append(Size.of(firms, HOUSEHOLDS_PER_FIRM * firms, measured, (own, zipf)))
     scaling = Scaling(found, _shock_sd(_arm(request, sizes[0], WHOLE)))
-    table = write_table(scaling.rows(), request.out / "macro_scale.csv")
+    command = request.command("study scale")
+    table = write_table(scaling.rows(), request.out / "macro_scale.csv", command)
     return Findings(scaling.text(), (table, save(scale_figure(scaling), request.out / "scale.png")))
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log
-from pathlib import Path
 
 from analysis.comparison import compare_series
 from analysis.figures import save
 from analysis.figures.transmission import transmission
 from analysis.responses import Response, multipliers, responses, table
+from analysis.tables import write_table
 from analysis.transmission import Statement, crunch, stimulus, tightening
 from simengine.errors import UserError, unknown
 from simengine.scenarios.scenario import make_world
 from simengine.studies.arms import Series
 from simengine.studies.request import Findings, Request
-from simengine.studies.tables import write_table
 
 STRIKE_YEAR = 5
 START = 4 * STRIKE_YEAR  # quarter
@@ -63,12 +62,12 @@ def carry_out(request: Request) -> Findings:
     arms = {BASE: request.arm(), **{name: request.arm(shocks=(one.shock,)) for name, one in chosen.items()}}
     with request.pool() as pool:
         series = pool.run(arms, label="transmission")
-    return report(series, chosen, request.out)
+    return report(series, chosen, request)
 
 
-def report(series: dict[str, Series], chosen: dict[str, Impulse], out: Path) -> Findings:
+def report(series: dict[str, Series], chosen: dict[str, Impulse], request: Request) -> Findings:
     """Return and write what the arms, `base` among them, say about the chosen shocks."""
-    base = series[BASE]
+    out, base = request.out, series[BASE]
     comparisons = {name: compare_series(base, series[name], (BASE, name)) for name in chosen}
     found: list[Response] = []
     for name, comparison in comparisons.items():
@@ -86,6 +85,6 @@ def report(series: dict[str, Series], chosen: dict[str, Impulse], out: Path) -> 
     titles = {name: one.title for name, one in chosen.items()}
     figure = save(transmission(comparisons, found, START, titles), out / "transmission.png")
     rows = [response.row() for response in sorted(found, key=lambda r: not r.missed)]
-    kept = write_table(rows, out / "transmission.csv")
+    kept = write_table(rows, out / "transmission.csv", request.command("study transmission"))
     (out / "transmission.txt").write_text(text + "\n", encoding="utf-8")
     return Findings(text, (kept, out / "transmission.txt", figure))

@@ -6,7 +6,7 @@ import pytest
 from analysis.audit import ASSUMED, FLOOR, HALVED, STEP, Removal, load
 from analysis.facts import targets
 from simengine.errors import UserError
-from simengine.studies.audit import OWN_LUCK, carry_out, command, judged, mechanisms, planned, processes
+from simengine.studies.audit import OWN_LUCK, carry_out, judged, mechanisms, planned, processes
 from simengine.studies.request import Request
 from simengine.worlds.macro_config import MacroConfig
 from simengine.worlds.macro_mechanisms import MECHANISMS
@@ -115,7 +115,7 @@ def test_an_arm_that_breaks_down_is_named_and_explains_nothing(plan):
 
 def test_the_command_repeats_the_audit(tmp_path):
     request = Request(tmp_path, 8, 25.0, 2, None, ("habit",), {"firms": 30, "firm": {"markup": 1.4}})
-    assert command(request, "macro") == (
+    assert request.command("audit macro") == (
         "python -m simengine audit macro habit --seed 2 --replicas 8 --years 25 "
         "--set firms=30 --set firm.markup=1.4"
     )

@@ -1,11 +1,11 @@
 """The experiments: arms from shipped scenarios, paragraphs that say what their series show."""
 
-import csv
 import re
 
 import numpy as np
 import pytest
 
+from analysis.tables import read_table
 from simengine.errors import UserError
 from simengine.scenarios import read, shipped
 from simengine.shocks import SHOCKS
@@ -118,7 +118,8 @@ def test_an_experiment_runs_from_scenarios_to_a_page(tmp_path):
     html = (tmp_path / "experiments.html").read_text(encoding="utf-8")
     assert html.count("data:image/png;base64,") == 1
     assert "After the demand shock GDP" in html
-    rows = list(csv.DictReader((tmp_path / "experiments.csv").read_text(encoding="utf-8").splitlines()))
+    command, rows = read_table(tmp_path / "experiments.csv")
+    assert command == request.command("study experiments")
     assert {row["arm"] for row in rows} == {"demand", "supply"}
     assert all(float(row["low"]) <= float(row["mean"]) <= float(row["high"]) for row in rows)
 

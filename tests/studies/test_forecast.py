@@ -1,10 +1,9 @@
 """The forecast study on a small ensemble, and where its real data come from."""
 
-import csv
-
 import numpy as np
 import pytest
 
+from analysis.tables import read_table
 from simengine.errors import UserError
 from simengine.studies import forecast
 from simengine.studies.request import Request
@@ -31,9 +30,11 @@ def test_a_part_of_the_study_that_does_not_exist_is_refused(tmp_path):
 
 
 def test_the_study_forecasts_over_twenty_origins_and_its_own_histories(tmp_path):
-    found = forecast.carry_out(Request(tmp_path, replicas=4, years=12.0, config={"warmup_years": 1}))
+    request = Request(tmp_path, replicas=4, years=12.0, config={"warmup_years": 1})
+    found = forecast.carry_out(request)
     assert [file.name for file in found.files] == ["macro_forecast.csv", "forecast.png"]
-    rows = list(csv.DictReader(found.files[0].read_text().splitlines()))
+    command, rows = read_table(found.files[0])
+    assert command == request.command("study forecast")
     assert {row["data"] for row in rows} == {forecast.US, forecast.OWN}
     assert {int(row["quarters"]) for row in rows} == {1, 2, 4, 8}
     ratios = [row for row in rows if row["against"] and row["data"] == forecast.US]

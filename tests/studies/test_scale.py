@@ -1,10 +1,9 @@
 """The scale study on tiny economies: what it runs, and that its switches do what they say."""
 
-import csv
-
 import pytest
 
 from analysis.scaling import ARMS, LUCK, QUIET, QUIET_ZIPF, WHOLE
+from analysis.tables import read_table
 from simengine.errors import UserError
 from simengine.simulation import Simulation
 from simengine.studies.request import Request
@@ -15,7 +14,8 @@ def test_the_study_runs_every_arm_and_writes_table_and_figure(tmp_path):
     request = Request(tmp_path, replicas=2, years=3.0, names=("20",), config={"warmup_years": 1})
     found = carry_out(request)
     assert [file.name for file in found.files] == ["macro_scale.csv", "scale.png"]
-    rows = list(csv.DictReader(found.files[0].read_text().splitlines()))
+    command, rows = read_table(found.files[0])
+    assert command == request.command("study scale")
     assert {row["firms"] for row in rows} == {"20"}
     volatility = {row["quantity"]: float(row["value"]) for row in rows}
     assert volatility["sd of quarterly GDP growth, %: luck of meetings"] > 0

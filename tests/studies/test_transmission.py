@@ -1,10 +1,9 @@
 """The transmission study end to end, on two histories."""
 
-import csv
-
 import pytest
 
 from analysis.responses import ranges
+from analysis.tables import read_table
 from simengine.__main__ import main
 from simengine.errors import UserError
 from simengine.studies import transmission
@@ -26,7 +25,8 @@ def test_a_shock_of_the_study_ends_in_a_table_a_text_and_a_figure(tmp_path):
         "transmission.csv", "transmission.txt", "transmission.png",
     ]  # fmt: skip
     assert all(file.stat().st_size > 0 for file in findings.files)
-    rows = list(csv.DictReader((tmp_path / "transmission.csv").read_text(encoding="utf-8").splitlines()))
+    command, rows = read_table(tmp_path / "transmission.csv")
+    assert command == request.command("study transmission")
     assert {row["shock"] for row in rows} == {"government_spending"}
     spent = [float(row["mean"]) for row in rows if row["response"] == "multiplier"]
     assert len(spent) == 2

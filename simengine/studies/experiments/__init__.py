@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.figures import save
 from analysis.pages import Section, page
+from analysis.tables import write_table
 from simengine.errors import UserError, unknown
 from simengine.studies.experiments import (
     credit_crisis,
@@ -15,7 +16,6 @@ from simengine.studies.experiments import (
 )
 from simengine.studies.experiments.experiment import STRIKE_YEAR, Experiment, Shown
 from simengine.studies.request import Findings, Request
-from simengine.studies.tables import write_table
 
 EXPERIMENTS: dict[str, Experiment] = {
     "shock_response": shock_response.EXPERIMENT,
@@ -54,7 +54,7 @@ def report(shown: dict[str, Shown], request: Request) -> Findings:
         for name, one in shown.items()
     ]
     rows = [{"experiment": name, **number.row()} for name, one in shown.items() for number in one.measured]
-    numbers = write_table(rows, request.out / "experiments.csv")
+    numbers = write_table(rows, request.out / "experiments.csv", request.command("study experiments"))
     subtitle = f"{request.replicas} histories an arm, up to {request.years:g} years, seed {request.seed}"
     html = request.out / "experiments.html"
     html.write_text(page("Experiments", subtitle, sections), encoding="utf-8")

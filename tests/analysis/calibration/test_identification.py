@@ -102,11 +102,14 @@ def test_a_parameter_that_moves_nothing_or_broke_down_is_weak_by_name():
 
 def test_the_tables_hold_every_parameter_and_every_cell(tmp_path):
     report = found(alpha=column(u_mean=3.0), beta=column(infl_sd=-2.0, infl_mean=0.5))
-    summary, cells, text = report.write(tmp_path)
-    rows = pl.read_csv(summary)
+    summary, cells, text = report.write(tmp_path, "the command")
+    assert [file.read_text().splitlines()[0] for file in (summary, cells)] == ["# the command"] * 2
+    rows = pl.read_csv(summary, comment_prefix="#")
     assert rows["parameter"].to_list() == ["alpha", "beta"]
     assert rows["facts_moved_most"].to_list() == ["u_mean +3.00", "infl_sd -2.00 infl_mean +0.50"]
-    effects = pl.read_csv(cells).filter((pl.col("fact") == "infl_sd") & (pl.col("parameter") == "beta"))
+    effects = pl.read_csv(cells, comment_prefix="#").filter(
+        (pl.col("fact") == "infl_sd") & (pl.col("parameter") == "beta")
+    )
     assert effects.select("effect_sd", "se").row(0) == (-2.0, 0.1)
     assert "2 of 2 parameters are identified" in text.read_text()
 
