@@ -40,3 +40,4 @@ def test_the_study_forecasts_over_twenty_origins_and_its_own_histories(tmp_path)
     ratios = [row for row in rows if row["against"] and row["data"] == forecast.US]
     assert all(float(row["low"]) < float(row["high"]) and 0 <= float(row["p"]) <= 1 for row in ratios)
     assert int(found.text.split(": ")[1].split()[0]) >= 20
+    assert "a look-ahead that AR(1) and VAR(1) do not have" in found.text

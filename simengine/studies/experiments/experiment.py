@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.comparison import Effect
 from analysis.inference import Interval, paired
-from analysis.transmission import TWO_YEARS
+from analysis.transmission import TWO_YEARS, average
 from simengine.config import merged
 from simengine.scenarios import read, shipped
 from simengine.shocks.schedule import Scheduled
@@ -97,7 +97,7 @@ def after(effect: Effect) -> Floats:
 
 def early(effect: Effect, quarters: int = TWO_YEARS) -> Interval:
     """Return the mean of an effect over the first quarters after the strike."""
-    return over(early_by_pair(effect, quarters))
+    return average(effect, START, quarters)
 
 
 def early_by_pair(effect: Effect, quarters: int = TWO_YEARS) -> Floats:
