@@ -2,7 +2,7 @@
 
 import math
 from collections import namedtuple
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -90,20 +90,6 @@ def to_frame(kind: EventType, columns: dict[str, Array]) -> pl.DataFrame:
         if column.labels is not None
     ]
     return pl.DataFrame(columns).with_columns(named)
-
-
-def joined(batches: "Sequence[Batch]", name: str) -> Array:
-    """A column of several batches of one event type, `tick` too, end to end."""
-    sizes = [batch._size for batch in batches]
-    if name == "tick":
-        return np.repeat(np.array([batch._tick for batch in batches], np.int32), sizes)
-    values: list[Any] = [batch._columns.get(name) for batch in batches]
-    kinds = set(map(type, values))
-    if kinds == {np.ndarray}:
-        return np.concatenate(values)
-    if kinds <= {int, float, bool}:  # a constant in each batch
-        return np.repeat(np.array(values, declared(batches[0]._event).columns[name].dtype), sizes)
-    return np.concatenate([getattr(batch, name) for batch in batches])
 
 
 def frozen(array: Array) -> Array:
@@ -248,6 +234,19 @@ class Batch:
             raise ValueError(f"{self!r} is not a dense snapshot: use batch.{name} or batch.total({name!r})")
         return getattr(self, name).reshape(self._shape)
 
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where the rows of replicas `first` to `last` - 1 begin and end."""
+        if (first, last) == (0, self._replicas):
+            return 0, self._size
+        return int(self.bounds[first]), int(self.bounds[last])
+
+    def piece(self, name: str, start: int, stop: int) -> Any:
+        """Rows `start` to `stop` of a column, or the one value of a column that is constant."""
+        value = self._columns.get(name)
+        if value is None:
+            value = getattr(self, name)
+        return value[start:stop] if type(value) is np.ndarray else value
+
     def of(self, replica: int) -> "Batch":
         """The rows of one replica."""
         return self.part(replica, replica + 1)
@@ -256,8 +255,7 @@ class Batch:
         """The rows of replicas `first` to `last` - 1, copied; the batch itself if these are all."""
         if (first, last) == (0, self._replicas):
             return self
-        bounds = self.bounds
-        start, stop = int(bounds[first]), int(bounds[last])
+        start, stop = self.span(first, last)
         columns = {}
         for name, value in self._columns.items():
             if type(value) is np.ndarray:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from streams.batch import Batch, joined, to_frame
+from streams.batch import Array, Batch, to_frame
 from streams.bus import Bus, Memory, Take
 from streams.event import EVENTS, declared, path_of
 from streams.events import Metric
@@ -18,6 +18,7 @@ from streams.segments import Segment, forget_others, read_segments, verify, writ
 
 SEGMENT_ROWS = 1 << 18
 SEALED_ROWS = 1 << 14
+FIRST_ROWS = 1 << 10
 
 
 class Recorder:
@@ -166,7 +167,7 @@ class _Table:
         self._waiting = waiting
         labels = [column.labels for column in self.kind.columns.values()]
         self.open_names = any(names is not None and names.grows for names in labels)
-        self._batches: list[Batch] = []
+        self._fresh: dict[str, Array] = {}  # columns with room for more rows than there are
         self.fresh = 0
 
     @property
@@ -179,19 +180,33 @@ class _Table:
     def take(self, batch: Batch) -> None:
         if batch.tick >= 0 and batch.tick % self._every == 0:
             for first, last in self._stretches:
-                part = batch.part(first, last)
-                if len(part):
-                    self._batches.append(part)
-                    self.fresh += len(part)
+                start, stop = batch.span(first, last)
+                if stop > start:
+                    self._append(batch, start, stop)
+
+    def _append(self, batch: Batch, start: int, stop: int) -> None:
+        begin, end = self.fresh, self.fresh + stop - start
+        if not self._fresh or end > len(self._fresh["tick"]):
+            self._make_room(batch.columns, 2 * end)
+        self.fresh = end
+        for name, column in self._fresh.items():
+            column[begin:end] = batch.tick if name == "tick" else batch.piece(name, start, stop)
+
+    def _make_room(self, names: tuple[str, ...], rows: int) -> None:
+        for name in ("tick", *names):
+            own = self.kind.columns.get(name)
+            column = np.empty(max(rows, FIRST_ROWS), own.dtype if own is not None else np.int32)
+            if name in self._fresh:
+                column[: self.fresh] = self._fresh[name][: self.fresh]
+            self._fresh[name] = column
 
     def settle(self) -> None:
         """Put everything into the memory of the bus."""
-        if self._batches:
-            for name in ("tick", *self._batches[0].columns):
-                key, fresh = self._key(name), joined(self._batches, name)
-                earlier = self._waiting.get(key)
-                self._waiting[key] = fresh if earlier is None else np.concatenate([earlier, fresh])
-            self.forget()
+        for name, column in self._fresh.items():
+            key = self._key(name)
+            earlier = [self._waiting[key]] if key in self._waiting else []
+            self._waiting[key] = np.concatenate([*earlier, column[: self.fresh]])
+        self.forget()
 
     def drain(self) -> pl.DataFrame:
         """All rows as a frame; the table is empty afterwards."""
@@ -205,7 +220,7 @@ class _Table:
 
     def forget(self) -> None:
         """Drop what is not in the memory of the bus."""
-        self._batches.clear()
+        self._fresh.clear()
         self.fresh = 0
 
 

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams import Bus
-from streams.batch import joined
 from streams.events import BANKS, Balance, Broadcast, LaborForce, RateDecision, Trade, Wealth
 from streams.jit import jit
 
@@ -97,15 +96,14 @@ def test_plain_numbers_and_labels_stand_for_constant_columns():
     assert batch.total("price").tolist() == [14]
 
 
-def test_a_column_of_several_batches_is_theirs_end_to_end_whatever_it_is_kept_as():
-    batches = [trades([0, 0], price=7, amount=[1, 2]), trades([1], price=8, amount=3)]
-    found = {name: joined(batches, name) for name in ("tick", "replica", "price", "amount")}
-    assert {name: column.tolist() for name, column in found.items()} == {
-        "tick": [5, 5, 5], "replica": [0, 0, 1], "price": [7, 7, 8], "amount": [1, 2, 3]
-    }  # fmt: skip
-    assert [column.dtype for column in found.values()] == [np.int32, np.int32, np.int64, np.int64]
-    dense = [published(Wealth, 2, dense=(2, 2), amount=[[1, 2], [3, 4]])] * 2
-    assert joined(dense, "agent").tolist() == [0, 1] * 4
+def test_a_piece_of_a_column_is_its_rows_or_the_value_that_all_rows_have():
+    batch = trades([0, 1, 1, 2], price=7, amount=[1, 2, 3, 4])
+    assert batch.span(1, 3) == (1, 4)
+    assert batch.span(0, 3) == (0, 4)
+    assert batch.piece("amount", 1, 3).tolist() == [2, 3]
+    assert batch.piece("price", 1, 3) == 7
+    dense = published(Wealth, 2, dense=(2, 2), amount=[[1, 2], [3, 4]])
+    assert dense.piece("agent", *dense.span(1, 2)).tolist() == [0, 1]
 
 
 def test_only_tells_the_one_value_of_a_column_or_none():
