@@ -173,6 +173,9 @@ def _judged(matrix: Matrix, f: int, claim: Claim | None, chance: float, historie
     shocks = (matrix.sorts == "shock") & doubtful
     if shocks.any():
         return "driven", f"weakened without {_named(matrix, f, carriers | shocks)}{aside}"
+    sizing = (matrix.sorts == "shock") & matrix.shifts[:, f] & ~matrix.breaks
+    if sizing.any():
+        return "driven", f"another size without {_named(matrix, f, sizing)}; {lost}{aside}"
     return "emergent", lost + aside
 
 

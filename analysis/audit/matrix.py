@@ -18,6 +18,7 @@ Values = Mapping[str, Floats]
 """Fact -> (replica,), as `analysis.measure` returns it."""
 
 FALL = 0.20  # of the pass share, at which a removal carries a fact
+SHIFT = 1.0  # sampling deviation of a fact, by which a shock that is taken away was setting its size
 MET = 0.50  # pass share of a fact that is met
 BREAKS = 0.50  # share of the facts met, above which a removal that carries them breaks the economy
 RATE = 0.05  # false discoveries among findings
@@ -71,6 +72,12 @@ class Matrix:
     def carries(self) -> Flags:
         """Which removals carry which facts: the fall is a finding, (removal, fact)."""
         return self.findings & self.falls
+
+    @cached_property
+    def shifts(self) -> Flags:
+        """Where a removal moves a fact's mean by `SHIFT` or more, a finding, either way, (removal, fact)."""
+        sd = np.array([targets()[fact].sd for fact in self.facts])
+        return self.findings & (np.abs(self.off - self.base) >= SHIFT * sd)
 
     @cached_property
     def breaks(self) -> Flags:

@@ -164,6 +164,17 @@ def test_what_goes_when_all_shocks_are_halved_is_driven_whatever_else_carries_it
     assert labels["u_sd"].label == "emergent"
 
 
+def test_a_fact_whose_size_a_shock_sets_is_driven_even_where_it_is_met_without_the_shock():
+    # Two mechanisms carry it. A shock moves it by 1.2 sampling deviations to the US value, in every history.
+    base = values(BASE | {"corr_c_y": 1.2})
+    gone = [jitter(values(BASE | {"corr_c_y": 3.0}), seed) for seed in (1, 2)]
+    off = {HABIT: gone[0], HOURS: gone[1]}
+    assert found(off, base)[0]["corr_c_y"].label == "emergent"
+    labels = found(off | {WAGES: jitter(values(BASE | {"corr_c_y": 0.0}), 3)}, base)[0]
+    assert labels["corr_c_y"].label == "driven"
+    assert labels["corr_c_y"].why.startswith("another size without wage_shock (+0); weakened without")
+
+
 def test_a_mean_that_leaves_the_band_carries_nothing_while_as_many_histories_stay_inside():
     base = values(BASE)
     off = jitter(base, 3)
