@@ -22,17 +22,17 @@ robust      no removal carries or weakens it. It may be overdetermined, or ask f
             decisions meet it too, the reason says so.
 mechanical  exactly one removal carries it, a mechanism or a shock: it is that part restated.
 driven      exogenous shocks are among several carriers, or it goes when the variance of all shocks is halved
-            (`HALVED`), or one of these
-            moves its mean by a sampling deviation, even towards the US value: their chosen size decides. The burden of proof is on emergence: in this comparison a shock counts
+            (`HALVED`), or one of these moves its mean by a sampling deviation, even towards the US value:
+            their chosen size decides. The burden of proof is on emergence: in this comparison a shock counts
             by its fall, finding or not.
 emergent    two mechanisms or more carry it and no shock does, nor half the variance of all of them: it needs
             the mechanisms together.
 
-What would refute a label: *emergent* falls when a shock turns out to carry or size the fact, or when on fresh seeds
-fewer than two mechanisms do; *robust* when any removal carries it; *assumed* when the fact stays while its
-parameter moves. `firm` says how often a label returns when an eighth of the replicas is left out. What the
-audit cannot see: removals are single, so of two mechanisms that stand in for one another neither carries
-anything; and a removal says that a part is needed in this economy, not that it works so in the world.
+What would refute a label: *emergent* falls when a shock turns out to carry or size the fact, or when on
+fresh seeds fewer than two mechanisms do; *robust* when any removal carries it; *assumed* when the fact stays
+while its parameter moves. `firm` says how often a label returns when an eighth of the replicas is left out.
+What the audit cannot see: removals are single, so of two mechanisms that stand in for one another neither
+carries anything; and a removal says that a part is needed in this economy, not that it works so in the world.
 """
 
 from analysis.audit.criterion import ASSUMED, LABELS, STEP, Audit, Label, Typed, examine

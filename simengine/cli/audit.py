@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from simengine.cli.say import say
+from simengine.cli.say import INTERRUPTED, show, warn
 
 
 def audit(
@@ -42,7 +42,8 @@ def audit(
         names=tuple(names or ()),
         config=overrides(setting or []),
     )
-    findings = carry_out(request, world)
-    say(findings.text)
-    for file in findings.files:
-        say(f"wrote {file}")
+    try:
+        show(carry_out(request, world))
+    except KeyboardInterrupt:
+        warn("stopped: the same command goes on where it was")
+        raise typer.Exit(INTERRUPTED) from None

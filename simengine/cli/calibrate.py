@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simengine.cli.say import say, warn
+from simengine.cli.say import INTERRUPTED, say, warn
 from simengine.errors import UserError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def calibrate(
         Path | None, typer.Option("--out", "-o", help="Folder to search in (runs/calibration-WORLD-NNN).")
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the search in --out, as it was set.")
+        bool, typer.Option("--resume", help="Go on with the search in --out; give the same options again.")
     ] = False,
     identify: Annotated[
         bool, typer.Option("--identify", help="Then report which facts tell which parameter.")
@@ -55,7 +55,9 @@ def calibrate(
 ) -> None:
     """Search the parameters with which a world meets the facts; Ctrl-C saves and still writes the values."""
     from analysis.calibration import SearchSettings, read_space
+    from simengine.config import settings_in
     from simengine.folder import next_folder
+    from simengine.scenarios.scenario import make_world
     from simengine.studies import Pool
     from simengine.studies.calibration import Calibration, default_space, opened, starting_from
 
@@ -63,6 +65,7 @@ def calibrate(
         raise UserError("--resume: name the folder to go on with: --out FOLDER")
     chosen = read_space(space) if space else default_space(world)
     if start:
+        make_world(world, settings_in(start))  # a key that the world does not know is a slip
         chosen = starting_from(chosen, start)
     calibration = Calibration(chosen, world, replicas, years)
     folder = out or next_folder(f"calibration-{world.rpartition(':')[2]}")
@@ -76,7 +79,7 @@ def calibrate(
         report_identification(calibration, point, folder, workers, quiet)
     if stopped:
         warn(f"stopped: go on with the same command and --out {folder} --resume")
-        raise typer.Exit(130)
+        raise typer.Exit(INTERRUPTED)
 
 
 def carried_out(

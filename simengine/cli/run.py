@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simengine.cli.say import as_json, say, warn
+from simengine.cli.say import INTERRUPTED, as_json, say, warn
 from simengine.errors import UserError
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def carry_out(recording: Recording, report: bool, quiet: bool, json: bool) -> No
         warn(f"warning: {failure}")
     if not done:
         warn(f"stopped at tick {recording.sim.tick}: go on with: simengine resume {recording.folder}")
-        raise typer.Exit(130)
+        raise typer.Exit(INTERRUPTED)
     made = recording.conclude() if report else []
     if json:
         as_json(recording.manifest)

@@ -8,6 +8,9 @@ from typing import Any
 
 import typer
 
+INTERRUPTED = 130
+"""The exit code of what Ctrl-C has stopped."""
+
 
 def say(text: str = "") -> None:
     """One line to standard output."""
@@ -22,6 +25,13 @@ def warn(text: str) -> None:
 def as_json(payload: Any) -> None:
     """One JSON document to standard output; what is no JSON type becomes text."""
     typer.echo(json.dumps(payload, indent=2, default=str))
+
+
+def show(findings: Any) -> None:
+    """A study's findings: its text, then the files it wrote."""
+    say(findings.text)
+    for file in findings.files:
+        say(f"wrote {file}")
 
 
 def table(rows: Iterable[Sequence[Any]], head: Sequence[str] = ()) -> None:

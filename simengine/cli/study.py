@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from simengine.cli.say import say
+from simengine.cli.say import INTERRUPTED, show, warn
 from simengine.errors import UserError, unknown
 
 
@@ -60,7 +60,8 @@ def study(
         names=tuple(parts or ()),
         config=overrides(setting or []),
     )
-    findings = import_module(chosen.module).carry_out(request)
-    say(findings.text)
-    for file in findings.files:
-        say(f"wrote {file}")
+    try:
+        show(import_module(chosen.module).carry_out(request))
+    except KeyboardInterrupt:
+        warn("stopped: the same command goes on where it was")
+        raise typer.Exit(INTERRUPTED) from None

@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
@@ -18,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from simengine.errors import UserError
+from simengine.registry import world_class
 from simengine.simulation import Simulation
 from streams.event import EVENTS, declared
 from streams.jit import PACKAGES
@@ -45,7 +48,7 @@ class Arm:
     @property
     def key(self) -> str:
         """Sixteen hexadecimal digits that name this arm as run by the code as it stands."""
-        text = json.dumps(asdict(self), sort_keys=True, default=str) + source_digest()
+        text = json.dumps(asdict(self), sort_keys=True, default=str) + source_digest(self.world)
         return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
@@ -106,8 +109,8 @@ class Pool:
             name = waiting[future]
             try:
                 found[name] = future.result()
-            except (AssertionError, ArithmeticError, ValueError):
-                if not refused:
+            except (AssertionError, ArithmeticError, ValueError) as error:
+                if not refused or isinstance(error, UserError):  # a slip in a setting is no verdict on it
                     raise
                 continue
             self._keep(arms[name], found[name])
@@ -128,9 +131,10 @@ class Pool:
 
 
 @cache
-def source_digest() -> str:
-    """A digest of all source files of the distribution, so that no result outlives the code behind it."""
+def source_digest(world: str) -> str:
+    """A digest of the distribution's source and a world's own file: no result outlives the code behind it."""
     root, digest = Path(__file__).parents[2], blake2b(digest_size=8)
+    digest.update(Path(str(sys.modules[world_class(world).__module__].__file__)).read_bytes())
     for package in PACKAGES:
         for path in sorted((root / package).rglob("*.py")):
             digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())

@@ -197,12 +197,15 @@ def default_space(world: str) -> Space:
 
 
 def starting_from(space: Space, file: Path) -> Space:
-    """Return the space with its `start` values taken from a TOML of settings, where that has them."""
+    """Return the space with its `start` values taken from a TOML of settings, where that has them.
+
+    CalibrationError for a value outside its range.
+    """
     settings = settings_in(file)
     rows = []
     for free in space.free:
         here: Any = settings
         for step in free.name.split("."):
             here = here.get(step) if isinstance(here, Mapping) else None
-        rows.append(free if here is None else replace(free, start=min(max(here, free.low), free.high)))
+        rows.append(free if here is None else replace(free, start=here))
     return replace(space, free=tuple(rows))

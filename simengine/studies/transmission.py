@@ -18,6 +18,7 @@ from simengine.studies.request import Findings, Request
 
 STRIKE_YEAR = 5
 START = 4 * STRIKE_YEAR  # quarter
+SHORTEST_YEARS = STRIKE_YEAR + 3.25  # the last response with a known sign is twelve quarters on
 BASE = "base"
 
 
@@ -54,9 +55,9 @@ def carry_out(request: Request) -> Findings:
     for name in request.names:
         if name not in known:
             raise UserError(unknown("shock of the study", name, known))
-    if request.years <= STRIKE_YEAR + 2:
+    if request.years < SHORTEST_YEARS:
         raise UserError(
-            f"--years {request.years:g}: the shocks strike in year {STRIKE_YEAR}, give over two more"
+            f"--years {request.years:g}: shocks strike in year {STRIKE_YEAR}, give {SHORTEST_YEARS:g} or more"
         )
     chosen = {name: known[name] for name in request.names or known}
     arms = {BASE: request.arm(), **{name: request.arm(shocks=(one.shock,)) for name, one in chosen.items()}}

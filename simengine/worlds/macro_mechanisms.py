@@ -80,7 +80,7 @@ LABOUR = {
         "labor", layoff_monthly=0.0,
     ),
     "participation": _without(
-        "joblessness discourages search", "Elsby, Hobijn and Sahin (2015)",
+        "some of the jobless leave the labour force in a slump", "Elsby, Hobijn and Sahin (2015)",
         "labor", participation_slope=0.0,
     ),
 }  # fmt: skip

@@ -1,7 +1,9 @@
 """Arms of a study: what is run, what is shared, what is kept."""
 
 import numpy as np
+import pytest
 
+from simengine.errors import UserError
 from simengine.studies import Arm, Pool, histories
 
 SHORT = Arm(replicas=2, years=1, seed=5)
@@ -38,3 +40,8 @@ def test_an_economy_that_is_refused_is_left_out_only_when_asked():
     arms = {"bad": Arm(config={"households": 20, "firms": 20}, years=1), "good": SHORT}
     with Pool(1) as pool:
         assert list(pool.run(arms, refused=True)) == ["good"]
+
+
+def test_a_slip_in_a_setting_is_never_left_out():
+    with Pool(1) as pool, pytest.raises(UserError, match="markup"):
+        pool.run({"bad": Arm(config={"firm": {"marktup": 1.2}}, years=1)}, refused=True)

@@ -71,7 +71,7 @@ def _said(losses: Mapping[str, Floats], dearer: Mapping[str, Interval]) -> str:
     order = ", ".join(f"{rule} {number(float(losses[rule].mean()))}" for rule in ranked)
     worse = [rule for rule, found in dearer.items() if sign(found) > 0]
     better = [rule for rule, found in dearer.items() if sign(found) < 0]
-    words = ("lowers it by", "leaves it as it is", "raises it by")
+    words = ("lowers it by", "does not measurably change it", "raises it by")
     single = "; ".join(f"{rule} {moved(found, 'pp²', words=words)}" for rule, found in dearer.items())
     return (
         "The loss (variances of inflation and of the output gap, and half that of changes of the rate; "
