@@ -21,7 +21,7 @@ class Trend(Config):
     """Growth and the resting values of the rates."""
 
     productivity_growth_annual: float = 0.018  # BLS, output per hour 1960-2019
-    labour_force_growth_annual: float = 0.012  # probe; a household is a dynasty whose members grow so
+    labour_force_growth_annual: float = 0.012  # so that GDP grows 3.0 % a year, BEA 1960-2019
     inflation_target_annual: float = 0.032  # BEA, mean inflation of the GDP deflator 1960-2019
     neutral_real_rate_annual: float = 0.018  # mean federal funds rate less inflation 1960-2019
     unemployment_natural: Annotated[float, Field(gt=0.0, lt=0.5)] = 0.06  # share; BLS, mean rate 1960-2019
@@ -37,7 +37,7 @@ class HouseholdRules(Config):
     owner_tail: Positive = 2.0  # Pareto exponent of equity shares; probe; Vermeulen (2018): US wealth, 1.5
     income_gain_monthly: Share = 0.0314  # how fast permanent income follows income; fit
     habit_monthly: Share = 0.909  # .75 a quarter; Christiano, Eichenbaum and Evans (2005): .65; fit
-    wealth_gap_monthly: NonNegative = 0.004  # spent of a gap in wealth, .05 a year; probe
+    wealth_gap_monthly: NonNegative = 0.004  # spent of a gap in wealth, .05 a year; Poterba (2000)
     real_rate_semi_elasticity: NonNegative = 0.5  # log per unit of the gap; probe; Havranek (2015): .3 to .4
     confidence_elasticity: NonNegative = 0.7  # fit
     debt_months: NonNegative = 4.0  # of GDP; probe (the US ratio rose from 5 to 9)
@@ -88,7 +88,7 @@ class FirmRules(Config):
     wage_catch_up: Share = 0.65  # share of the log gap of real wages to productivity; probe
     wage_unemployment_slope: NonNegative = 1.56  # log wage per unit of the unemployment gap; fit
     wage_cut_floor: NonNegative = 0.01  # share a reset may cut; probe, after Bewley (1999)
-    demand_elasticity: Positive = 3.0  # probe
+    demand_elasticity: Positive = 3.0  # Broda and Weinstein (2006): medians of 2 to 4
     suppliers: Annotated[int, Field(ge=3, le=5)] = 4  # firms a buyer knows; probe
     loan_months: NonNegative = 5.0  # of sales; probe
     leverage_log_sd: NonNegative = 0.3  # probe
@@ -122,8 +122,8 @@ class LaborRules(Config):
 class BankRules(Config):
     """Spreads, capital, reserves."""
 
-    spread_base_annual: NonNegative = 0.0146  # over the policy rate, before losses; probe
-    default_probability_annual: NonNegative = 0.012  # at rest; probe
+    spread_base_annual: NonNegative = 0.0146  # with losses 2.0 points: Moody's Baa over ten-year Treasuries
+    default_probability_annual: NonNegative = 0.012  # at rest; Moody's, all rated firms: 1 to 2 % a year
     loss_given_default: Share = 0.45  # share of loans; Basel II, foundation approach, senior claims
     default_slope: NonNegative = 14.1  # log probability per unit of the clients' utilisation gap; fit
     spread_gain_monthly: Share = 0.4  # share of the gap to the target spread; probe
@@ -135,21 +135,21 @@ class BankRules(Config):
     capital_slope: NonNegative = 0.3  # annual spread per unit of missing capital ratio; probe
     payout_monthly: Share = 0.1  # share of capital above target; probe
     reserve_ratio: Share = 0.1  # of deposits; Regulation D until 2020
-    failure_capital: float = 0.02  # share of loans; probe
-    rescue_capital: Share = 0.08  # share of loans; probe
+    failure_capital: float = 0.02  # share of loans; FDIC, critically undercapitalised
+    rescue_capital: Share = 0.08  # share of loans; Basel I, total capital
 
 
 class GovernmentRules(Config):
     """Spending, taxes, unemployment insurance, debt."""
 
-    purchases_share: Share = 0.08  # of GDP; probe
+    purchases_share: Share = 0.08  # of GDP; with public wages .19; BEA, government 1960-2019: .2
     employment_share: Share = 0.16  # of jobs; BLS, government payrolls
     benefit_replacement: Share = 0.45  # share of the wage; US Department of Labor
     benefit_months: Annotated[int, Field(ge=0)] = 6  # 26 weeks, US unemployment insurance
     benefit_floor: Share = 0.20  # share of the wage after that; probe
     tax_progressivity: NonNegative = 0.06  # tax rate per log of relative income; probe
     tax_limit: Share = 0.5  # highest rate, share; probe
-    debt_months: NonNegative = 5.0  # of GDP; probe
+    debt_months: NonNegative = 5.0  # of GDP; federal debt held by the public 1960-2019: .4 of a year
     debt_rule: NonNegative = 0.02  # annual tax rate per month of GDP; probe, after Bohn (1998)
     treasury_months: NonNegative = 0.2  # of GDP, held in cash; probe
 
@@ -210,7 +210,7 @@ class Luck(Config):
     individual: Share = 1.0  # 1 on, 0 off: firms' and households' own luck
     matching: Share = 1.0  # 1 on, 0 off: separations and matches
     firm_productivity_sd_monthly: NonNegative = 0.01  # log; probe
-    firm_productivity_rho_monthly: Share = 0.98  # probe
+    firm_productivity_rho_monthly: Share = 0.98  # Foster, Haltiwanger and Syverson (2008): .8 a year
     firm_demand_sd_monthly: NonNegative = 0.02  # log; probe
     firm_demand_rho_monthly: Share = 0.97  # probe
 
@@ -218,7 +218,7 @@ class Luck(Config):
 class MacroConfig(Config):
     """The whole macro world."""
 
-    households: Annotated[int, Field(ge=20)] = 100  # dynasties
+    households: Annotated[int, Field(ge=20)] = 100  # dynasties, whose members grow with the labour force
     firms: Annotated[int, Field(ge=3)] = 20
     banks: Annotated[int, Field(ge=1)] = 5
     warmup_years: Annotated[int, Field(ge=0)] = 8  # run before the first recorded tick; probe
