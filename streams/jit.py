@@ -5,22 +5,13 @@ constants it reads in other files, so that editing a callee would leave its call
 result. Here the cache folder is named by a hash of every file with kernels, and of every file those
 import names from; editing any of them starts a new folder.
 
-    from streams.jit import Bundle, jit
+    from streams.jit import jit
 
     @jit
     def add_interest(balance, rate): ...
 
 The folder lies under `$SIMENGINE_CACHE`, else in the user's cache directory, else (when that cannot be
 written) in a temporary one. Kernels run on one thread, take read-only arrays and have no explicit signatures.
-
-A population with many columns is handed to kernels as one `Bundle`:
-
-    class Firms(Bundle, fields=("price", "wage")): ...
-
-    @jit
-    def reprice(f, index): ...  # f.price[r, j] *= index
-
-    reprice(Firms(price, wage), 1.01)
 """
 
 import os
@@ -28,17 +19,12 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-import numpy as np
-from numba.core import cgutils, types
-from numba.core.datamodel import default_manager, models
-from numba.extending import NativeValue, unbox
-from numba.np.arrayobj import make_array, populate_array
 
 PACKAGES = ("streams", "markets", "agents", "analysis", "simengine")
 KEPT_FOLDERS = 20
@@ -126,71 +112,3 @@ def jit(function: Kernel) -> Kernel:
         return compiled
     finally:
         settings.CACHE_DIR = before
-
-
-class Bundle:
-    """Arrays under the names that a subclass gives as `fields`, as one argument of a kernel.
-
-    Kernels see a named tuple. A real one costs every call .1 µs an array, which Numba unwraps each time; a
-    bundle writes down once where its arrays lie, and a call reads that: .5 µs for forty arrays. The arrays
-    are attributes, and what iterating gives. Write to them, but never put another in an array's place, and
-    let no kernel return one.
-    """
-
-    _fields: tuple[str, ...]
-
-    def __init_subclass__(cls, fields: Sequence[str], **more: Any) -> None:
-        super().__init_subclass__(**more)
-        cls._fields = tuple(fields)
-
-    def __init__(self, *arrays: np.ndarray[Any, Any]) -> None:
-        rows = [(array.ctypes.data, array.itemsize, *array.shape, *array.strides) for array in arrays]
-        table = np.array([word for row in rows for word in row], np.int64)
-        vars(self).update(zip(self._fields, arrays, strict=True))
-        vars(self).update(_arrays=arrays, _table=table, _address=table.ctypes.data)
-        vars(self).update(_numba_type_=_BundleType(map(numba.typeof, arrays), type(self)))
-
-    def __iter__(self) -> Iterator[np.ndarray[Any, Any]]:
-        return iter(self._arrays)
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"{type(self).__name__} has no {name!r}; valid: {', '.join(self._fields)}")
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"{type(self).__name__}.{name} cannot be set: write {name}[...] = value")
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), self._arrays  # so that a copy notes where its own arrays lie
-
-
-class _BundleType(types.NamedTuple):
-    """What Numba calls a bundle."""
-
-
-default_manager.register(_BundleType, models.TupleModel)
-
-
-@unbox(_BundleType)
-def _unwrap(kind: Any, bundle: Any, c: Any) -> Any:
-    """A bundle's arrays, made from its table by the code that runs before the kernel; nobody owns them."""
-    word = c.context.get_value_type(types.intp)
-    address = c.pyapi.object_getattr_string(bundle, "_address")
-    table = c.builder.inttoptr(c.pyapi.long_as_longlong(address), word.as_pointer())
-    c.pyapi.decref(address)
-    value, place = c.context.get_constant_undef(kind), 0
-    for i, column in enumerate(kind.types):
-        row = []
-        for _ in range(2 + 2 * column.ndim):
-            row.append(c.builder.load(cgutils.gep(c.builder, table, place)))
-            place += 1
-        array = make_array(column)(c.context, c.builder)
-        populate_array(
-            array,
-            data=c.builder.inttoptr(row[0], array.data.type),
-            shape=cgutils.pack_array(c.builder, row[2 : 2 + column.ndim]),
-            strides=cgutils.pack_array(c.builder, row[2 + column.ndim :]),
-            itemsize=row[1],
-            meminfo=None,
-        )
-        value = c.builder.insert_value(value, array._getvalue(), i)
-    return NativeValue(value)
