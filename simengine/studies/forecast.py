@@ -33,6 +33,7 @@ from simengine.studies.request import Findings, Request
 FIRST_ORIGIN = 1975.0  # the last quarter known at the first origin
 HELD_OUT = 8  # one simulated history in so many is forecast by the others
 EARLIEST, SPACING = 44, 8  # first origin in a held-out history and quarters between origins
+SHORTEST_YEARS = 12.0  # the first origin of a held-out history comes after eleven
 LOOK_AHEAD = (
     "data of one late vintage; the economy's parameters were chosen to meet US moments of 1960 to 2019, "
     "a look-ahead that AR(1) and VAR(1) do not have"
@@ -44,6 +45,10 @@ def carry_out(request: Request) -> Findings:
     """Run the ensemble, forecast the US and some of its own histories, and write table and figure."""
     if request.names:
         raise UserError(f"study forecast {request.names[0]!r}: this study has no parts")
+    if request.years < SHORTEST_YEARS:
+        raise UserError(
+            f"--years {request.years:g}: forecasts learn from histories of {SHORTEST_YEARS:g} years or more"
+        )
     dates, observed = us_quarters()
     with request.pool() as pool:
         series = pool.run({"ensemble": request.arm()}, label="forecast")["ensemble"]
