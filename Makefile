@@ -45,7 +45,7 @@ study-audit: $(READY)  ## which mechanism produces which fact; keeps analysis/da
 	cp runs/audit/variance.csv analysis/data/macro_audit_variance.csv
 
 study-identify: $(READY)  ## which facts tell which parameter; keeps the table
-	$(PY) -m simengine calibrate macro --generations 0 --screen 0 --identify --replicas 32 --out runs/identify
+	$(PY) -m simengine calibrate macro --generations 0 --screen 0 --identify --out runs/identify
 	cp runs/identify/identification.csv analysis/data/macro_identification.csv
 
 study-experiments: $(READY)  ## six experiments, a figure and a measured paragraph each; keeps the numbers

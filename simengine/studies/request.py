@@ -9,6 +9,12 @@ from typing import Any
 
 from simengine.studies.arms import Arm, Pool
 
+STRIKE_YEAR = 5
+"""The year in which studies and shipped scenarios let their shocks strike."""
+
+START = 4 * STRIKE_YEAR
+"""The same as a quarter."""
+
 
 @dataclass(frozen=True)
 class Request:

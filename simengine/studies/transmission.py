@@ -14,10 +14,8 @@ from analysis.transmission import Statement, crunch, stimulus, tightening
 from simengine.errors import UserError, unknown
 from simengine.scenarios.scenario import make_world
 from simengine.studies.arms import Series
-from simengine.studies.request import Findings, Request
+from simengine.studies.request import START, STRIKE_YEAR, Findings, Request
 
-STRIKE_YEAR = 5
-START = 4 * STRIKE_YEAR  # quarter
 SHORTEST_YEARS = STRIKE_YEAR + 3.25  # the last response with a known sign is twelve quarters on
 BASE = "base"
 

@@ -11,9 +11,9 @@ from simengine.scenarios import read, shipped
 from simengine.shocks import SHOCKS
 from simengine.shocks.schedule import scheduled
 from simengine.studies.experiments import EXPERIMENTS, carry_out, policy_rules, stabilisers
-from simengine.studies.experiments.experiment import STRIKE_YEAR, scenario_arm, short_form
+from simengine.studies.experiments.experiment import scenario_arm, short_form
 from simengine.studies.experiments.stabilisers import HIT, WITH, WITHOUT
-from simengine.studies.request import Request
+from simengine.studies.request import STRIKE_YEAR, Request
 from tests.analysis.synthetic import economy
 
 REQUEST = Request(out=".", replicas=6, years=25.0)

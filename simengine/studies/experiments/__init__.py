@@ -14,8 +14,8 @@ from simengine.studies.experiments import (
     stabilisers,
     zero_lower_bound,
 )
-from simengine.studies.experiments.experiment import STRIKE_YEAR, Experiment, Shown
-from simengine.studies.request import Findings, Request
+from simengine.studies.experiments.experiment import Experiment, Shown
+from simengine.studies.request import STRIKE_YEAR, Findings, Request
 
 EXPERIMENTS: dict[str, Experiment] = {
     "shock_response": shock_response.EXPERIMENT,

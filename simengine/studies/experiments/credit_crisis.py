@@ -11,7 +11,6 @@ from analysis.transmission import crunch
 from analysis.wording import estimate, moved
 from simengine.studies.arms import Arm, Series
 from simengine.studies.experiments.experiment import (
-    START,
     Experiment,
     Measured,
     Shown,
@@ -23,7 +22,7 @@ from simengine.studies.experiments.experiment import (
     scenario_arm,
     unit,
 )
-from simengine.studies.request import Request
+from simengine.studies.request import START, Request
 
 BASE, CRISIS, BANKS, DEFAULTS, MOOD = "base", "crisis", "bank capital", "defaults", "confidence"
 PARTS = {BANKS: "bank_capital_loss", DEFAULTS: "default_wave", MOOD: "confidence"}

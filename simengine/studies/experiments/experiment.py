@@ -16,13 +16,9 @@ from simengine.config import merged
 from simengine.scenarios import read, shipped
 from simengine.shocks.schedule import Scheduled
 from simengine.studies.arms import Arm, Series
-from simengine.studies.request import Request
+from simengine.studies.request import START, Request
 
 Floats = NDArray[np.float64]
-
-STRIKE_YEAR = 5
-START = 4 * STRIKE_YEAR
-"""The quarter in which the shipped scenarios strike."""
 
 AFTER = 20  # quarters shown after it
 

@@ -11,7 +11,6 @@ from analysis.wording import estimate, moved
 from simengine.studies.arms import Arm, Series
 from simengine.studies.experiments.experiment import (
     AFTER,
-    START,
     Experiment,
     Floats,
     Measured,
@@ -23,7 +22,7 @@ from simengine.studies.experiments.experiment import (
     scenario_arm,
     unit,
 )
-from simengine.studies.request import Request
+from simengine.studies.request import START, Request
 
 FLOOR, FREE = "with the floor", "without it"
 CALM, HIT = "calm", "hit"
