@@ -4,12 +4,13 @@ Money is whole cents (int64), agents are slots of their sector (int32), rates ar
 A world may declare types of its own in the same way.
 """
 
-from streams.event import Labels, col, event, f8, i1, i2, i4, i8
+from streams.event import Labels, col, event, f8, flag, i1, i2, i4, i8
 
 SECTORS = Labels(["households", "firms", "banks", "government", "central_bank"])
 MARKETS = Labels(["consumption", "investment", "government"])
 METRICS = Labels(grows=True)
 SHOCKS = Labels(grows=True)
+POPULATIONS = Labels(grows=True)
 
 HOUSEHOLDS, FIRMS, BANKS, GOVERNMENT, CENTRAL_BANK = range(5)
 CONSUMPTION, INVESTMENT, GOVERNMENT_PURCHASES = range(3)
@@ -187,3 +188,12 @@ class Output:
 
     real: f8 = col("goods", "value added at constant prices")
     nominal: i8 = col("cent", "value added at current prices: gross domestic product of the month")
+
+
+@event
+class Reward:
+    """What every agent of one population earned since the last such batch: a dense snapshot (replica, agent)."""
+
+    population: i2 = col("code", "whose reward", POPULATIONS)
+    amount: f8 = col("number", "in the unit that the world's data sheet gives")
+    ended: flag = col("flag", "the agent's life ended here: what follows belongs to another")
