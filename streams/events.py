@@ -192,7 +192,7 @@ class Output:
 
 @event
 class Reward:
-    """What every agent of one population earned since the last such batch: a dense snapshot (replica, agent)."""
+    """What every agent of one population earned since the last batch: a snapshot (replica, agent)."""
 
     population: i2 = col("code", "whose reward", POPULATIONS)
     amount: f8 = col("number", "in the unit that the world's data sheet gives")

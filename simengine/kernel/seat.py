@@ -29,14 +29,17 @@ class Plan(NamedTuple):
 
 
 class Ask:
-    """What a policy is given: rows sorted by (replica, agent); arrays are not to be written to."""
+    """What a policy is given: rows sorted by (replica, agent); arrays are not to be written to.
+
+    `mask` (rows, heads) says which heads are asked.
+    """
 
     __slots__ = (
-        "_mask",
         "_noise",
         "_uniform",
         "agent",
         "heads",
+        "mask",
         "neutral",
         "observation",
         "population",
@@ -48,7 +51,7 @@ class Ask:
         self.population = seat.name
         self.heads: dict[str, int] = seat.heads
         self.neutral: NDArray[np.int64] = seat.neutral
-        self.replica, self.agent, self._mask = plan
+        self.replica, self.agent, self.mask = plan
         self.tick: int = noise.tick
         self.observation: Any = None
         self._noise = noise
@@ -60,7 +63,7 @@ class Ask:
     @property
     def asked(self) -> dict[str, NDArray[np.bool_]]:
         """For each head, which rows asked for it (rows,)."""
-        return {head: self._mask[:, h] for h, head in enumerate(self.heads)}
+        return {head: self.mask[:, h] for h, head in enumerate(self.heads)}
 
     @property
     def uniform(self) -> NDArray[np.float64]:

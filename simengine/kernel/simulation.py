@@ -371,6 +371,11 @@ class Simulation:
         """Every shock declared, in the order declared."""
         return list(self._agenda.strikes)
 
+    @property
+    def seats(self) -> dict[str, Seat]:
+        """Every seat by the name of its population."""
+        return dict(self._seats)
+
     def policies(self) -> dict[str, Any]:
         """The policy of each seat."""
         return {name: seat.policy for name, seat in self._seats.items()}

@@ -16,17 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from simengine.errors import UserError
+from simengine.histories import Series, watched
 from simengine.registry import world_class
 from simengine.simulation import Simulation
-from streams.event import EVENTS, declared
 from streams.jit import PACKAGES
-
-Series = dict[str, NDArray[np.float64]]
-"""Column of `series.parquet` -> (replica, quarter), from tick 0 on."""
 
 
 @dataclass(frozen=True)
@@ -55,19 +51,7 @@ class Arm:
 def histories(arm: Arm) -> Series:
     """Run an arm and return its quarterly series, each ``(replica, quarter)``."""
     stated = {name: getattr(arm, name) for name in ("world", "seed", "replicas", "policies", "config")}
-    sim = Simulation(**stated, shocks=arm.shocks)
-    kept: dict[str, list[Any]] = {}
-
-    def keep(batch: Any) -> None:
-        if batch.tick >= 0:
-            for name in declared(batch.event).columns:
-                kept.setdefault(name, []).append(np.array(getattr(batch, name)))
-
-    for event in EVENTS.values():
-        if declared(event).series:
-            sim.events(event).subscribe(keep)
-    sim.run(years=arm.years)
-    return {name: np.stack(rows, axis=1) for name, rows in kept.items()}
+    return watched(Simulation(**stated, shocks=arm.shocks), arm.years)
 
 
 class Pool:

@@ -17,9 +17,10 @@ from analysis import measure, score_series, targets
 from analysis.audit import ASSUMED, HALVED, STEP, Kept, Removal, examine, save, shares, spoken, text
 from simengine.config import merged
 from simengine.errors import UserError, unknown
+from simengine.histories import Series
 from simengine.registry import imported, worlds
 from simengine.scenarios.scenario import make_world
-from simengine.studies.arms import Arm, Series
+from simengine.studies.arms import Arm
 from simengine.studies.request import Findings, Request
 
 Settings = Mapping[str, Any]

@@ -12,8 +12,8 @@ from analysis.responses import Response, multipliers, responses, table
 from analysis.tables import write_table
 from analysis.transmission import Statement, crunch, stimulus, tightening
 from simengine.errors import UserError, unknown
+from simengine.histories import Series
 from simengine.scenarios.scenario import make_world
-from simengine.studies.arms import Series
 from simengine.studies.request import START, STRIKE_YEAR, Findings, Request
 
 SHORTEST_YEARS = STRIKE_YEAR + 3.25  # the last response with a known sign is twelve quarters on

@@ -40,8 +40,9 @@ from simengine.worlds import (
 )
 from simengine.worlds.macro_accounts import count_month, open_quarter, publish_quarter
 from simengine.worlds.macro_config import MacroConfig, params
-from simengine.worlds.macro_observe import observers
+from simengine.worlds.macro_observe import FEATURES, observers
 from simengine.worlds.macro_opening import solve
+from simengine.worlds.macro_rewards import publish_rewards
 from simengine.worlds.macro_scale import monthly_drift, monthly_growth, opening_trend
 from streams import events as ev
 
@@ -60,6 +61,7 @@ class Macro:
 
     name = "macro"
     ticks_per_year = YEAR
+    features = FEATURES
 
     def __init__(self, config: MacroConfig | None = None) -> None:
         self.config = config or MacroConfig()
@@ -94,6 +96,7 @@ class Macro:
             every(QUARTER, self.collect_taxes, on=-1),
             every(MONTH, self.resolve_failures, on=-1),
             every(MONTH, self.settle, on=-1),
+            every(MONTH, self.reward, on=-1),
             every(QUARTER, self.report, on=-1),
             every(MONTH, self.close, on=-1, closes=True),
         )
@@ -308,6 +311,10 @@ class Macro:
         """Month's end: interest on bills and reserves; the treasury and the banks' reserves are squared."""
         macro_funding.settle(self)
         count_month(self, sim)
+
+    def reward(self, sim: Any) -> None:
+        """Month's end: what everyone is paid for, for whoever learns or judges."""
+        publish_rewards(self, sim)
 
     def report(self, sim: Any) -> None:
         """Quarter's end: GDP in three ways, the series, snapshots of sectors."""

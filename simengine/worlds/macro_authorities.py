@@ -14,6 +14,12 @@ def inflation(economy: Any) -> Any:
     return 12.0 * ((history[:, -1] / history[:, 0]) ** (1.0 / 12.0) - 1.0)
 
 
+def recent_inflation(economy: Any) -> Any:
+    """Return the inflation of the last three months, ``(replica,)`` annual rates."""
+    history = economy.price_history
+    return 4.0 * (history[:, -1] / history[:, -4] - 1.0)
+
+
 def trend_gdp(world: Any) -> Any:
     """Return GDP at rest, grown by the trend, at current prices, ``(replica,)`` cents a month."""
     e = world.economy
@@ -52,6 +58,7 @@ def set_rate(world: Any, sim: Any) -> None:
     wanted = rate + central_bank.RATE[cb.action[:, 0, 0]] + e.monetary + world.levers.rate
     previous = e.rate.copy()
     e.rate[:] = np.maximum(wanted, c.rate_floor_annual + world.levers.rate_floor)
+    cb.rate_change[:, 0] = e.rate - previous
     tell_rate(sim, previous, e.rate)
 
 

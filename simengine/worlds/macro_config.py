@@ -182,6 +182,18 @@ class EquityRules(Config):
     wealth_effect_monthly: NonNegative = 0.002  # spent of capital gains, .024 a year; probe
 
 
+class RewardWeights(Config):
+    """What learning agents are paid for; rewards move nothing by themselves (``macro_rewards``)."""
+
+    risk_aversion: NonNegative = 1.0  # of households; Chetty (2006), AER 96: about 1
+    frisch_elasticity: Positive = 0.5  # of hours; Chetty, Guren, Manoli and Weber (2011), AER 101: .5
+    disutility: NonNegative = 0.8  # of a normal month's work; interior choices for wages of .8 of spending
+    strain: NonNegative = 5.0  # of firms, per squared log of hours and squared gap of utilisation; probe
+    debt: NonNegative = 0.002  # of government, per squared month of GDP off target; probe
+    output_gap: NonNegative = 0.25  # of the central bank, per squared point; Woodford (2003): below 1
+    rate_change: NonNegative = 0.25  # per squared point of a change; Rudebusch and Svensson (1999): .5
+
+
 class Disturbances(Config):
     """The exogenous processes, AR(1): ``sd`` of a quarter's innovation, ``rho`` persistence of a quarter."""
 
@@ -231,6 +243,7 @@ class MacroConfig(Config):
     central_bank: CentralBankRules = CentralBankRules()
     expectations: ExpectationRules = ExpectationRules()
     equity: EquityRules = EquityRules()
+    rewards: RewardWeights = RewardWeights()
     disturbances: Disturbances = Disturbances()
     luck: Luck = Luck()
 

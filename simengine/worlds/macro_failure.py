@@ -21,6 +21,7 @@ def fail_firms(world: Any, sim: Any) -> None:
     cash, loans = books.read("deposits", "firms"), world.debts("firms")
     failed = macro_steps.find_failures(world.f, world.e, cash, loans, u, levers.default_wave, volatility)
     levers.default_wave[:] = 0.0
+    f.failed[:] = failed
     if not failed.any():
         return
     replica, slot = np.nonzero(failed)
@@ -70,6 +71,7 @@ def fail_banks(world: Any, sim: Any) -> None:
         capital = books.net_worth("banks")
     loans = books.read("loans", "banks")
     failed = capital < p.failure_capital * loans
+    world.banks.failed[:] = failed
     if not failed.any():
         return
     refill = np.where(failed, np.rint(p.rescue_capital * loans) - capital, 0.0).astype(np.int64)

@@ -66,6 +66,7 @@ def distribute(world: Any, sim: Any) -> None:
     )
     value_shares(world)
     bank_dividends = bank.payout(books.net_worth("banks"), books.read("loans", "banks"), p.bank)
+    world.banks.dividend[:] = bank_dividends
     for flow, paid in (("dividends", dividends), ("bank_dividends", bank_dividends)):
         replica, payer, payee, amount = pool(paid, h.equity_share)
         books.post(flow, replica, payer, payee, amount)

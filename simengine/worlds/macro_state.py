@@ -125,6 +125,7 @@ class Firms(Columns):
     month_purse: i8 = column("cent of investment a month")
     purse: i8 = column("cent of investment left this month")
     review: i8 = column("tick of the next price review")
+    failed: b1 = column("flag of this month")
     suppliers: i4 = column("firm slot", width="visits")
     action: i8 = column("index per head", width=3)
 
@@ -137,6 +138,8 @@ class Banks(Columns):
     margin: f8 = column("annual rate")
     granted: f8 = column("share of applications", default=1.0)
     reserves: i8 = column("cent that earn interest this month")
+    dividend: i8 = column("cent this month")
+    failed: b1 = column("flag of this month")
     action: i8 = column("index per head", width=3)
 
 
@@ -145,6 +148,7 @@ class CentralBank(Columns):
 
     alive: b1 = column("flag")
     rule_rate: f8 = column("annual rate")
+    rate_change: f8 = column("annual rate, at the last meeting")
     action: i8 = column("index per head", width=1)
 
 

@@ -9,7 +9,8 @@ from analysis.figures.panels import Lines, panels
 from analysis.inference import paired
 from analysis.transmission import crunch
 from analysis.wording import estimate, moved
-from simengine.studies.arms import Arm, Series
+from simengine.histories import Series
+from simengine.studies.arms import Arm
 from simengine.studies.experiments.experiment import (
     Experiment,
     Measured,

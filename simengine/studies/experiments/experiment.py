@@ -13,9 +13,10 @@ from analysis.comparison import Effect
 from analysis.inference import Interval, paired
 from analysis.transmission import TWO_YEARS, average
 from simengine.config import merged
+from simengine.histories import Series
 from simengine.scenarios import read, shipped
 from simengine.shocks.schedule import Scheduled
-from simengine.studies.arms import Arm, Series
+from simengine.studies.arms import Arm
 from simengine.studies.request import START, Request
 
 Floats = NDArray[np.float64]

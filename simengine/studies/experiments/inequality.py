@@ -13,8 +13,9 @@ from analysis.measures import wealth_gini_target
 from analysis.statistics import correlation
 from analysis.wording import estimate, moved, number
 from simengine.config import merged
+from simengine.histories import Series
 from simengine.scenarios.scenario import make_world
-from simengine.studies.arms import Arm, Series
+from simengine.studies.arms import Arm
 from simengine.studies.experiments.experiment import (
     Experiment,
     Measured,

@@ -12,7 +12,8 @@ from analysis.figures.panels import Cloud, Dots, Lines, Panel, panels
 from analysis.filters import hp_cycle
 from analysis.inference import Interval, paired
 from analysis.wording import moved, number, sign
-from simengine.studies.arms import Arm, Series
+from simengine.histories import Series
+from simengine.studies.arms import Arm
 from simengine.studies.experiments.experiment import Experiment, Measured, Shown, over, scenario_arm
 from simengine.studies.request import Request
 

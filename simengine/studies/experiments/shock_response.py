@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from analysis.comparison import compare_series
 from analysis.figures.panels import Lines, panels
 from analysis.wording import moved, sign
-from simengine.studies.arms import Arm, Series
+from simengine.histories import Series
+from simengine.studies.arms import Arm
 from simengine.studies.experiments.experiment import (
     Experiment,
     Measured,

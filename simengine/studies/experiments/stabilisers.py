@@ -12,7 +12,8 @@ from analysis.facts import measure
 from analysis.figures.panels import Dots, Lines, Panel, panels
 from analysis.inference import Interval, paired
 from analysis.wording import moved, sign
-from simengine.studies.arms import Arm, Series
+from simengine.histories import Series
+from simengine.studies.arms import Arm
 from simengine.studies.experiments.experiment import (
     Experiment,
     Floats,

@@ -8,7 +8,8 @@ from analysis.comparison import Comparison, Effect, compare_series
 from analysis.figures.panels import Lines, panels
 from analysis.inference import Interval
 from analysis.wording import estimate, moved
-from simengine.studies.arms import Arm, Series
+from simengine.histories import Series
+from simengine.studies.arms import Arm
 from simengine.studies.experiments.experiment import (
     AFTER,
     Experiment,

@@ -1,0 +1,104 @@
+"""Actor-critic networks: a shared trunk, a branch for the action logits and one for the value.
+
+The preset `source` is the network of the macro post-mortem's program (128, then 128/128). `exchange` is
+that of the capital-markets specification: 256 inputs, 512-256-128, softmax. That document asks for a replay
+buffer of a million samples as well: PPO is on-policy and learns from what the present policy has just done,
+so none is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import nn
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Widths of the layers: trunk, then one branch each for actor and critic; `inputs` pads observations."""
+
+    trunk: tuple[int, ...] = (128,)
+    branch: tuple[int, ...] = (128,)
+    inputs: int | None = None
+
+
+SHAPES = {"source": Shape(), "exchange": Shape((512, 256, 128), (), 256), "small": Shape((32,), (32,))}
+
+PRIOR_STEPS = 1.0
+"""How far from the neutral action an untrained policy strays: the sd of its prior, in steps of a head."""
+
+
+class ActorCritic(nn.Module):
+    """Logits of every head, side by side, and the value of an observation.
+
+    Untrained, each head's policy is a discretised normal around its `neutral` action, whatever is observed,
+    and the value is near zero. Weights are orthogonal (Saxe, McClelland and Ganguli 2014), drawn from
+    `seed` alone.
+    """
+
+    def __init__(
+        self,
+        features: int,
+        heads: Mapping[str, int],
+        neutral: tuple[int, ...],
+        shape: Shape = SHAPES["source"],
+        seed: int = 0,
+    ) -> None:
+        super().__init__()
+        self.features, self.inputs = features, shape.inputs or features
+        self.sizes = tuple(heads.values())
+        if features > self.inputs:
+            raise ValueError(f"network: {features} features: this shape takes at most {self.inputs}")
+        self.trunk = _layers((self.inputs, *shape.trunk))
+        joint = shape.trunk[-1]
+        self.actor = _layers((joint, *shape.branch))
+        self.critic = _layers((joint, *shape.branch))
+        last = (joint, *shape.branch)[-1]
+        self.policy, self.value = nn.Linear(last, sum(self.sizes)), nn.Linear(last, 1)
+        self._draw(neutral, seed)
+
+    def _draw(self, neutral: tuple[int, ...], seed: int) -> None:
+        generator = torch.Generator().manual_seed(seed)
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                gain = {self.policy: 0.01, self.value: 0.1}.get(layer, 2.0**0.5)
+                nn.init.orthogonal_(layer.weight, gain, generator=generator)
+                nn.init.zeros_(layer.bias)
+        steps = [torch.arange(size) - rest for size, rest in zip(self.sizes, neutral, strict=True)]
+        with torch.no_grad():
+            self.policy.bias.copy_(-0.5 * (torch.cat(steps) / PRIOR_STEPS) ** 2)
+
+    def forward(self, seen: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits (rows, sum of sizes) and values (rows,) of normalised observations (rows, features)."""
+        joint = self.trunk(self.padded(seen))
+        return self.policy(self.actor(joint)), self.value(self.critic(joint)).squeeze(-1)
+
+    def values(self, seen: torch.Tensor) -> torch.Tensor:
+        """The values alone, (rows,)."""
+        found: torch.Tensor = self.value(self.critic(self.trunk(self.padded(seen)))).squeeze(-1)
+        return found
+
+    def padded(self, seen: torch.Tensor) -> torch.Tensor:
+        """Observations with zeros up to the number of inputs."""
+        short = self.inputs - seen.shape[1]
+        return nn.functional.pad(seen, (0, short)) if short else seen
+
+    def acting(self) -> list[nn.Linear]:
+        """The layers from observation to logits, in order; all but the last are followed by a ReLU."""
+        return [layer for layer in (*self.trunk, *self.actor, self.policy) if isinstance(layer, nn.Linear)]
+
+    def first(self) -> nn.Linear:
+        """The layer that observations enter."""
+        layer = self.trunk[0]
+        assert isinstance(layer, nn.Linear)
+        return layer
+
+
+def _layers(widths: tuple[int, ...]) -> nn.Sequential:
+    made: list[nn.Module] = []
+    for before, after in pairwise(widths):
+        made += [nn.Linear(before, after), nn.ReLU()]
+    return nn.Sequential(*made)

@@ -1,0 +1,11 @@
+"""Observations, declared by name, unit and scale, so that weights know what they were fed."""
+
+from typing import NamedTuple
+
+
+class Feature(NamedTuple):
+    """One number of an observation: `value in unit` times `scale` is what a network gets."""
+
+    name: str
+    unit: str
+    scale: float = 1.0

@@ -1,0 +1,256 @@
+"""Proximal policy optimisation of one population that shares a network (Schulman et al. 2017).
+
+An update reads the transitions of a rollout, estimates advantages in elapsed time, and climbs the clipped
+surrogate for some epochs of minibatches. All randomness is keyed by (seed, population, update), so an update
+depends on the state of the learner and the rollout alone. Nothing that is not finite reaches the weights: an
+update that meets such a number is undone as a whole, and says where it was met.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from agents.hyperparameters import Hyperparameters
+from agents.networks import ActorCritic
+from agents.rollout import OPEN, Rollout, Transitions, advantages
+from agents.yardsticks import Yardstick, rescale_inputs, rescale_output
+
+VALUE_CHUNK = 8192
+OBSERVATION_MEMORY, RETURN_MEMORY = 1e8, 3e6  # rows after which the yardsticks begin to forget
+
+
+@dataclass
+class Update:
+    """What one update did: means over its minibatches; `undone` names what was not finite, if anything."""
+
+    rows: int = 0
+    reward: float = 0.0
+    entropy: float = 0.0
+    divergence: float = 0.0
+    clipped: float = 0.0
+    value_error: float = 0.0
+    explained: float = 0.0
+    gradient_norm: float = 0.0
+    epochs: int = 0
+    undone: str = ""
+
+    def row(self) -> dict[str, Any]:
+        """The numbers by name."""
+        return asdict(self)
+
+
+class Learner:
+    """A network, its optimiser and its yardsticks; a year of `ticks_per_year` discounts by the settings'."""
+
+    def __init__(
+        self,
+        population: str,
+        network: ActorCritic,
+        settings: Hyperparameters,
+        ticks_per_year: int,
+        seed: int = 0,
+        device: str = "cpu",
+    ) -> None:
+        self.population, self.settings, self.seed = population, settings, seed
+        self.network, self.device = network.to(device), torch.device(device)
+        self.discount = settings.discount_annual ** (1.0 / ticks_per_year)
+        self.optimiser = torch.optim.Adam(network.parameters(), lr=settings.learning_rate, eps=1e-5)
+        self.seen = Yardstick(network.features, OBSERVATION_MEMORY)
+        self.earned = Yardstick(1, RETURN_MEMORY)
+        self.updates = np.zeros(1, np.int64)
+
+    def update(self, rollout: Rollout, progress: float = 0.0) -> Update:
+        """Learn from a rollout; `progress` in [0, 1] is how much of the training is over."""
+        before, done = self._copy(), Update(reward=rollout.mean_reward)
+        rows = rollout.transitions
+        learned = np.flatnonzero(rows.following != OPEN)
+        try:
+            if learned.size:
+                self._learn(rows, learned, progress, done)
+                self._measure_observations(rows.observation)
+        except FloatingPointError as error:
+            self._put_back(before)
+            done.undone = str(error)
+        self.updates += 1
+        return done
+
+    # -- one update, top to bottom ------------------------------------------------------------------
+
+    def _learn(self, rows: Transitions, learned: NDArray[np.int64], progress: float, done: Update) -> None:
+        s = self.settings
+        left = 1.0 - progress if s.anneal else 1.0
+        for group in self.optimiser.param_groups:
+            group["lr"] = s.learning_rate * left
+        seen = self._normalised(rows.observation)
+        value = self._values(seen)
+        gain = advantages(rows.reward, rows.elapsed, rows.following, value, self.discount, s.decay)
+        target = gain + value
+        _finite(self.population, advantage=gain[learned], return_=target[learned])
+        done.explained = 1.0 - float(gain[learned].var() / max(target[learned].var(), 1e-12))
+        self._measure_returns(target[learned])
+        scaled = {name: (x - self.earned.mean) / self.earned.sd for name, x in (("t", target), ("v", value))}
+        spread = (gain - gain[learned].mean()) / max(float(gain[learned].std()), 1e-8)
+        data = {
+            "seen": seen,
+            "action": self._tensor(rows.action.astype(np.int64)),
+            "asked": self._tensor(rows.asked.astype(np.float32)),
+            "said": self._tensor(rows.log_probability),
+            "gain": self._tensor(spread.astype(np.float32)),
+            "target": self._tensor(scaled["t"].astype(np.float32)),
+            "value": self._tensor(scaled["v"].astype(np.float32)),
+        }
+        generator = torch.Generator().manual_seed(self._key())
+        chosen = torch.from_numpy(learned)
+        if s.rows_most is not None and len(chosen) > s.rows_most:
+            chosen = chosen[torch.randperm(len(chosen), generator=generator)[: s.rows_most]]
+        done.rows = len(chosen)
+        size = max(1, min(s.minibatch, len(chosen) // s.minibatches_least))
+        steps = 0
+        for _ in range(s.epochs):
+            order = chosen[torch.randperm(len(chosen), generator=generator)].to(self.device)
+            divergence = 0.0
+            for start in range(0, len(order), size):
+                batch = order[start : start + size]
+                divergence += self._step(data, batch, s.entropy * left, done) * len(batch) / len(order)
+                steps += 1
+            done.epochs += 1
+            done.divergence = divergence
+            if s.divergence_most is not None and divergence > s.divergence_most:
+                break
+        for name in ("entropy", "clipped", "value_error", "gradient_norm"):
+            setattr(done, name, getattr(done, name) / steps)
+
+    def _step(
+        self, data: dict[str, torch.Tensor], batch: torch.Tensor, entropy_weight: float, done: Update
+    ) -> float:
+        """One gradient step on the rows of `batch`; the mean divergence from the policy that acted."""
+        s = self.settings
+        seen, action, asked, said, gain, target, old = (column[batch] for column in data.values())
+        logits, value = self.network(seen)
+        log_probability, entropy = spoken(logits, self.network.sizes, action, asked)
+        change = log_probability - said
+        ratio = change.exp()
+        surrogate = torch.minimum(ratio * gain, ratio.clamp(1.0 - s.clip, 1.0 + s.clip) * gain).mean()
+        error = (value - target) ** 2
+        if s.value_clip is not None:
+            near = old + (value - old).clamp(-s.value_clip, s.value_clip)
+            error = torch.maximum(error, (near - target) ** 2)
+        loss = s.value * error.mean() - surrogate - entropy_weight * entropy.mean()
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        norm = nn.utils.clip_grad_norm_(self.network.parameters(), s.gradient_norm)
+        with torch.no_grad():
+            clipped = ((ratio - 1.0).abs() > s.clip).float().mean()
+            numbers = torch.stack(
+                [loss, norm, entropy.mean(), clipped, error.mean(), (ratio - 1.0 - change).mean()]
+            ).tolist()
+        _finite(self.population, loss=numbers[0], gradient=numbers[1])
+        self.optimiser.step()
+        done.gradient_norm += numbers[1]
+        done.entropy += numbers[2]
+        done.clipped += numbers[3]
+        done.value_error += numbers[4]
+        return float(numbers[5])
+
+    # -- yardsticks ---------------------------------------------------------------------------------
+
+    def _normalised(self, observation: NDArray[np.float32]) -> torch.Tensor:
+        scaled = (observation - self.seen.mean.astype(np.float32)) / self.seen.sd.astype(np.float32)
+        return self._tensor(scaled)
+
+    def _values(self, seen: torch.Tensor) -> NDArray[np.float64]:
+        """Values in the unit of rewards, (rows,)."""
+        with torch.no_grad():
+            parts = [self.network.values(part) for part in seen.split(VALUE_CHUNK)]
+        return torch.cat(parts).double().cpu().numpy() * self.earned.sd[0] + self.earned.mean[0]
+
+    def _measure_returns(self, target: NDArray[np.float64]) -> None:
+        before = self.earned.mean.copy(), self.earned.sd
+        self.earned.see(target[:, None])
+        rescale_output(self.network.value, before, (self.earned.mean, self.earned.sd))
+
+    def _measure_observations(self, observation: NDArray[np.float32]) -> None:
+        before = self.seen.mean.copy(), self.seen.sd
+        self.seen.see(observation)
+        rescale_inputs(self.network.first(), before, (self.seen.mean, self.seen.sd))
+
+    # -- state --------------------------------------------------------------------------------------
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Everything that an exact resume needs, as arrays by name."""
+        kept = {f"network.{name}": _numpy(x) for name, x in self.network.state_dict().items()}
+        for k, parameter in enumerate(self.network.parameters()):
+            for name, x in self.optimiser.state.get(parameter, {}).items():
+                kept[f"adam.{k}.{name}"] = _numpy(x)
+        kept |= {f"seen.{name}": x for name, x in self.seen.arrays().items()}
+        kept |= {f"earned.{name}": x for name, x in self.earned.arrays().items()}
+        return {**kept, "updates": self.updates}
+
+    def restore(self, arrays: dict[str, NDArray[Any]]) -> None:
+        """Go on where `arrays` left off."""
+        network = {
+            name.removeprefix("network."): torch.from_numpy(np.array(x))
+            for name, x in arrays.items()
+            if name.startswith("network.")
+        }
+        self.network.load_state_dict(network)
+        for k, parameter in enumerate(self.network.parameters()):
+            mine = {name: x for name, x in arrays.items() if name.startswith(f"adam.{k}.")}
+            self.optimiser.state[parameter] = {
+                name.rpartition(".")[2]: torch.from_numpy(np.array(x)).to(
+                    "cpu" if name.endswith("step") else self.device
+                )
+                for name, x in mine.items()
+            }
+            if not mine:
+                del self.optimiser.state[parameter]
+        for prefix, yardstick in (("seen", self.seen), ("earned", self.earned)):
+            for name, x in yardstick.arrays().items():
+                x[...] = arrays[f"{prefix}.{name}"]
+        self.updates[...] = arrays["updates"]
+
+    def _copy(self) -> dict[str, NDArray[Any]]:
+        return {name: np.array(x) for name, x in self.arrays().items()}
+
+    def _put_back(self, before: dict[str, NDArray[Any]]) -> None:
+        self.optimiser.state.clear()
+        self.restore(before)
+
+    def _key(self) -> int:
+        words = f"{self.seed}/{self.population}/{int(self.updates[0])}".encode()
+        return crc32(words) << 16 | crc32(words[::-1]) & 0xFFFF
+
+    def _tensor(self, array: NDArray[Any]) -> torch.Tensor:
+        return torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
+
+
+def spoken(
+    logits: torch.Tensor, sizes: tuple[int, ...], action: torch.Tensor, asked: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Log-probability of the actions taken and entropy of the policy, each (rows,), over the heads asked."""
+    said: torch.Tensor = torch.zeros((), device=logits.device)
+    entropy: torch.Tensor = torch.zeros((), device=logits.device)
+    for h, part in enumerate(logits.split(sizes, dim=1)):
+        every = part.log_softmax(dim=1)
+        mine = every.gather(1, action[:, h : h + 1]).squeeze(1)
+        said = said + mine * asked[:, h]
+        entropy = entropy - (every.exp() * every).sum(dim=1) * asked[:, h]
+    return said, entropy
+
+
+def _finite(population: str, **numbers: Any) -> None:
+    for name, number in numbers.items():
+        if not np.isfinite(number).all():
+            raise FloatingPointError(f"{name.rstrip('_')} of {population} is not finite")
+
+
+def _numpy(tensor: torch.Tensor) -> NDArray[Any]:
+    found: NDArray[Any] = tensor.detach().cpu().numpy()
+    return found

@@ -1,0 +1,159 @@
+"""What a population did while its policy acted: transitions from one decision of an agent to its next.
+
+A decision opens a row; rewards until the agent's next decision are added to it, discounted by the time that
+has passed; its next decision closes it and says how long it took. Decisions of different agents may take
+different times (a semi-Markov decision process: Sutton, Precup and Singh 1999). The last row of an agent
+stays open: it is no sample, but its value stands in for what comes after (an episode cut off is no end).
+Where a life ends, nothing stands in.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.jit import jit
+
+OPEN, ENDED = -1, -2
+FIRST_CAPACITY = 1024
+
+
+class Transitions(NamedTuple):
+    """Rows in the order of time: arrays (rows, …); `following` is the row of the agent's next decision."""
+
+    observation: NDArray[np.float32]
+    action: NDArray[np.int8]
+    asked: NDArray[np.bool_]
+    log_probability: NDArray[np.float32]
+    reward: NDArray[np.float64]
+    tick: NDArray[np.int64]
+    elapsed: NDArray[np.int64]
+    following: NDArray[np.int64]
+
+
+class Rollout:
+    """Transitions of one population, (R, N) agents; `discount` is per tick."""
+
+    def __init__(self, replicas: int, agents: int, features: int, heads: int, discount: float) -> None:
+        self.discount = discount
+        self.latest = np.full((replicas, agents), OPEN, np.int64)
+        self.size, self.total, self.rewards = 0, 0.0, 0
+        self._rows = _empty(FIRST_CAPACITY, features, heads)
+
+    def decided(
+        self,
+        tick: int,
+        replica: NDArray[np.int32],
+        agent: NDArray[np.int32],
+        observation: NDArray[np.float32],
+        action: NDArray[np.int64],
+        asked: NDArray[np.bool_],
+        log_probability: NDArray[np.float32],
+    ) -> None:
+        """Open a row for each decision at `tick`, and close the rows of these agents' last ones."""
+        start, self.size = self.size, self.size + len(replica)
+        if self.size > len(self._rows.tick):
+            self._grow()
+        rows = self._rows
+        rows.observation[start : self.size] = observation
+        rows.asked[start : self.size] = asked
+        rows.log_probability[start : self.size] = log_probability
+        _open(rows, start, tick, replica, agent, action, self.latest)
+
+    def rewarded(self, tick: int, amount: NDArray[np.float64], ended: NDArray[np.bool_]) -> None:
+        """Add rewards (R, N) to the open rows; lives that `ended` (R, N) close theirs for good.
+
+        Raises ValueError where a reward is not finite.
+        """
+        bad = _add(self._rows, tick, amount, ended, self.latest, self.discount)
+        if bad >= 0:
+            replica, agent = divmod(bad, amount.shape[1])
+            raise ValueError(
+                f"reward of agent {agent} in replica {replica} at tick {tick} is {amount.flat[bad]}: "
+                "valid is a finite number"
+            )
+        self.total += float(amount.sum())
+        self.rewards += amount.size
+
+    @property
+    def transitions(self) -> Transitions:
+        """The rows so far, as views."""
+        rows: Any = (column[: self.size] for column in self._rows)
+        return Transitions(*rows)
+
+    @property
+    def mean_reward(self) -> float:
+        """The mean of all rewards given, whether or not a row was open."""
+        return self.total / max(self.rewards, 1)
+
+    def clear(self) -> None:
+        """Forget everything; the arrays stay."""
+        self.size, self.total, self.rewards = 0, 0.0, 0
+        self.latest[...] = OPEN
+
+    def _grow(self) -> None:
+        before = self._rows
+        capacity = max(self.size, 2 * len(before.tick))
+        self._rows = _empty(capacity, before.observation.shape[1], before.action.shape[1])
+        columns: Any = zip(self._rows, before)
+        for new, old in columns:
+            new[: len(old)] = old
+
+
+def _empty(rows: int, features: int, heads: int) -> Transitions:
+    return Transitions(
+        np.empty((rows, features), np.float32), np.empty((rows, heads), np.int8),
+        np.empty((rows, heads), np.bool_), np.empty(rows, np.float32), np.empty(rows),
+        np.empty(rows, np.int64), np.empty(rows, np.int64), np.empty(rows, np.int64),
+    )  # fmt: skip
+
+
+@jit
+def _open(rows, start, tick, replica, agent, action, latest):
+    for i in range(replica.size):
+        row, before = start + i, latest[replica[i], agent[i]]
+        if before >= 0:
+            rows.following[before] = row
+            rows.elapsed[before] = tick - rows.tick[before]
+        latest[replica[i], agent[i]] = row
+        rows.tick[row], rows.reward[row], rows.elapsed[row], rows.following[row] = tick, 0.0, 0, -1
+        for h in range(action.shape[1]):
+            rows.action[row, h] = action[i, h]
+
+
+@jit
+def _add(rows, tick, amount, ended, latest, discount):
+    """Returns the flat index of the first reward that is not finite, or -1; nothing is written then."""
+    for r in range(amount.shape[0]):
+        for n in range(amount.shape[1]):
+            if not np.isfinite(amount[r, n]):
+                return r * amount.shape[1] + n
+    for r in range(amount.shape[0]):
+        for n in range(amount.shape[1]):
+            row = latest[r, n]
+            if row >= 0:
+                rows.reward[row] += discount ** (tick - rows.tick[row]) * amount[r, n]
+                if ended[r, n]:
+                    rows.following[row], latest[r, n] = -2, -1
+    return -1
+
+
+@jit
+def advantages(reward, elapsed, following, value, discount, decay):
+    """Return generalised advantages (rows,), in the unit of rewards; 0 where a row is open.
+
+    ``delta = reward + discount^elapsed V(next) - V``, summed over decisions with ``decay
+    discount^elapsed``; an ended row has no next. Source: Schulman, Moritz, Levine, Jordan and Abbeel
+    (2016), eq. 16, in elapsed time.
+    """
+    gain = np.zeros(reward.size)
+    for i in range(reward.size - 1, -1, -1):
+        j = following[i]
+        if j == -2:
+            gain[i] = reward[i] - value[i]
+        elif j >= 0:
+            kept = discount ** elapsed[i]
+            gain[i] = reward[i] + kept * (value[j] + decay * gain[j]) - value[i]
+    return gain

@@ -1,0 +1,45 @@
+"""Actions from logits by the keyed inverse CDF: one uniform per row and head."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from streams.jit import jit
+
+
+@jit
+def choose(logits, sizes, uniform, asked, greedy, actions, log_probability):
+    """Write `actions` (rows, heads) and their `log_probability` (rows,) over the heads asked.
+
+    `logits` (rows, sum of sizes) float32; `uniform` (rows, heads) in (0, 1); `asked` (rows, heads). A
+    head's CDF is summed in float64 in the order of its actions; `greedy` takes the likeliest instead.
+    Returns the first row with a logit that is not finite, or -1.
+    """
+    mass = np.empty(sizes.max())
+    for i in range(logits.shape[0]):
+        first, said = 0, 0.0
+        for h in range(sizes.size):
+            size, chosen = sizes[h], 0
+            if asked[i, h]:
+                top = logits[i, first]
+                for k in range(1, size):
+                    if logits[i, first + k] > top:
+                        top, chosen = logits[i, first + k], k
+                total = 0.0
+                for k in range(size):
+                    mass[k] = np.exp(np.float64(logits[i, first + k]) - top)
+                    total += mass[k]
+                if not np.isfinite(total):
+                    return i
+                if not greedy:
+                    goal, passed, chosen = uniform[i, h] * total, 0.0, size - 1
+                    for k in range(size):
+                        passed += mass[k]
+                        if goal < passed:
+                            chosen = k
+                            break
+                said += np.log(mass[chosen] / total)
+            actions[i, h] = chosen
+            first += size
+        log_probability[i] = said
+    return -1

@@ -1,0 +1,1 @@
+"""Learning in a world: training, evaluation and the policies it leaves behind."""

@@ -1,0 +1,101 @@
+"""Learners of a world: one network and one rollout per population, seated as its policy."""
+
+from __future__ import annotations
+
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.forward import Forward
+from agents.networks import SHAPES, ActorCritic
+from agents.neural import NeuralPolicy
+from agents.observation import Feature
+from agents.ppo import Learner, Update
+from agents.rollout import Rollout
+from agents.weights import Weights, load
+from agents.yardsticks import Yardstick
+from simengine.errors import UserError
+from simengine.kernel.seat import Seat
+from simengine.learning.plan import Plan
+
+Features = tuple[Feature, ...]
+
+
+class Pupil(NeuralPolicy):
+    """A policy that is being learned: its checkpoint memory is all that its learner knows."""
+
+    def __init__(
+        self, seat: Seat, features: Features, plan: Plan, ticks_per_year: int, replicas: int
+    ) -> None:
+        settings = plan.hyperparameters(seat.name)
+        self.features, self.heads = features, seat.heads
+        self.neutral, self.shape = tuple(int(k) for k in seat.neutral), settings.shape
+        network = ActorCritic(
+            len(features),
+            seat.heads,
+            self.neutral,
+            SHAPES[settings.shape],
+            crc32(seat.name.encode()) ^ plan.seed,
+        )
+        self.learner = Learner(seat.name, network, settings, ticks_per_year, plan.seed, plan.device)
+        if seat.name in plan.start:
+            self._go_on(load(plan.start[seat.name]), plan.start[seat.name])
+        agents = seat.columns.capacity
+        rollout = Rollout(replicas, agents, len(features), len(seat.heads), self.learner.discount)
+        super().__init__(Forward(network, plan.device, plan.precision), rollout=rollout)
+        self.ready()
+
+    def _go_on(self, weights: Weights, path: str) -> None:
+        if (weights.features, weights.heads, weights.shape) != (self.features, self.heads, self.shape):
+            raise UserError(
+                f"weights {path}: of {weights.population} with {len(weights.features)} features, heads "
+                f"{weights.heads}, shape {weights.shape}: valid is a network of the same build"
+            )
+        self.learner.network.load_state_dict(weights.network.state_dict())
+        for name, array in self.learner.seen.arrays().items():
+            array[...] = weights.seen.arrays()[name]
+
+    def ready(self) -> None:
+        """Act with what has been learned so far."""
+        self.forward.load(self.learner.network, self.learner.seen)
+
+    def learn(self, progress: float) -> Update:
+        """Update from the rollout, which is then forgotten."""
+        assert self.rollout is not None
+        done = self.learner.update(self.rollout, progress)
+        self.rollout.clear()
+        self.ready()
+        return done
+
+    def memory(self) -> dict[str, NDArray[Any]]:
+        """What a checkpoint keeps."""
+        return self.learner.arrays()
+
+    def restore(self, arrays: dict[str, NDArray[Any]]) -> None:
+        """Go on from a checkpoint."""
+        self.learner.restore(arrays)
+        self.ready()
+
+    def trained(self, greedy: bool, notes: dict[str, Any]) -> Weights:
+        """A copy of what has been learned so far, ready to be saved."""
+        network = ActorCritic(len(self.features), self.heads, self.neutral, SHAPES[self.shape])
+        network.load_state_dict({n: x.detach().cpu() for n, x in self.learner.network.state_dict().items()})
+        seen = Yardstick(len(self.features), float("inf"))
+        for name, array in seen.arrays().items():
+            array[...] = np.array(self.learner.seen.arrays()[name])
+        return Weights(
+            self.learner.population, self.features, self.heads, self.neutral, self.shape, network, seen,
+            greedy, notes,
+        )  # fmt: skip
+
+
+def features_of(world: Any) -> dict[str, Features]:
+    """What each population of a world observes; a UserError for a world that does not say."""
+    found: dict[str, Features] | None = getattr(world, "features", None)
+    if found is None:
+        raise UserError(
+            f"world {world.name!r}: cannot be learned in: it needs features = {{population: (Feature(...), ...)}}"
+        )
+    return found

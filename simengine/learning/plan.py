@@ -1,0 +1,56 @@
+"""What a training is asked for: world, who learns, how much, from what start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from agents.hyperparameters import PRESETS, Hyperparameters
+from simengine.errors import UserError, unknown
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One training; equal plans give equal weights.
+
+    An iteration simulates `span_years` in all replicas and then updates every learner; after `spans`
+    iterations a new episode opens on new noise. `populations` learn (all when empty), the others follow
+    `policies`. `start` maps populations to weights files to go on from.
+    """
+
+    world: str = "macro"
+    populations: tuple[str, ...] = ()
+    iterations: int = 60
+    replicas: int = 64
+    seed: int = 0
+    preset: str = "fast"
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    policies: Mapping[str, str] = field(default_factory=dict)
+    start: Mapping[str, str] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict)
+    span_years: float = 4.0
+    spans: int = 8
+    evaluate_every: int = 10
+    evaluate_replicas: int = 16
+    evaluate_years: float = 10.0
+    device: str = "cpu"
+    precision: str = "float32"
+
+    def hyperparameters(self, population: str) -> Hyperparameters:
+        """The preset's settings with those given for a population, or for `all`, on top."""
+        if self.preset not in PRESETS:
+            raise UserError(unknown("preset", self.preset, PRESETS))
+        preset = asdict(PRESETS[self.preset])
+        over = {**self.settings.get("all", {}), **self.settings.get(population, {})}
+        for name in over:
+            if name not in preset:
+                raise UserError(unknown("hyperparameter", name, preset))
+        return Hyperparameters(**{**preset, **over})
+
+    def learns(self, populations: Mapping[str, Any]) -> tuple[str, ...]:
+        """Who learns, in the world's order, of those there are."""
+        for name in (*self.populations, *self.start):
+            if name not in populations:
+                raise UserError(unknown("population", name, populations))
+        return tuple(name for name in populations if not self.populations or name in self.populations)

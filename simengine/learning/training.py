@@ -1,0 +1,192 @@
+"""Training: simulate a span, learn from it, again; with evaluation, checkpoints and an exact resume.
+
+An iteration's weights depend on the plan alone: episodes have seeds of their own, noise and minibatches are
+keyed. A checkpoint of the simulation holds the economy and, as memory of its policies, every learner.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from simengine.errors import UserError
+from simengine.kernel import checkpoint as saved
+from simengine.learning.evaluation import HELD_OUT, Returns, evaluate, gains, returns
+from simengine.learning.learners import Pupil, features_of
+from simengine.learning.plan import Plan
+from simengine.scenarios.scenario import make_world
+from simengine.simulation import Simulation
+from streams.events import POPULATIONS, Reward
+
+CHECKPOINTS, MODELS, LOG, PLAN = "checkpoints", "models", "logs/train.parquet", "plan.json"
+CHECKPOINT_EVERY = 10  # iterations
+EPISODE_SEEDS = 1_000_003  # times the plan's seed: where the seeds of its episodes begin
+
+Watch = Callable[["Trainer"], None]
+
+
+class Trainer:
+    """One training in one folder; made by `begin`, or by `resume` where a folder was left behind."""
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self.plan, self.folder = plan, folder
+        self.iteration, self.agent_steps, self.cpu_seconds = 0, 0, 0.0
+        self.rows: list[dict[str, Any]] = []
+        self.best: dict[str, Any] = {"score": None, "iteration": None}
+        probe = Simulation(make_world(plan.world, plan.config), plan.seed)
+        seats, features = probe.seats, features_of(probe.world)
+        self.populations = plan.learns(seats)
+        self.ticks_per_year = probe.world.ticks_per_year
+        self.pupils = {
+            name: Pupil(seats[name], features[name], plan, self.ticks_per_year, plan.replicas)
+            for name in self.populations
+        }
+        self.agents = sum(seat.columns.capacity for seat in seats.values())
+        self._rule: Returns | None = None
+        self.sim = self._episode(0)
+
+    @classmethod
+    def begin(cls, plan: Plan, folder: Path) -> Trainer:
+        """A new training in an empty folder."""
+        from simengine.folder import create
+
+        trainer = cls(plan, folder)
+        create(folder)
+        (folder / PLAN).write_text(json.dumps(asdict(plan), indent=1) + "\n", encoding="utf-8")
+        return trainer
+
+    @classmethod
+    def resume(cls, folder: Path) -> Trainer:
+        """The training of a folder, at its newest valid checkpoint, else at its start."""
+        path = folder / PLAN
+        if not path.is_file():
+            raise UserError(f"{folder}: no training: it has no {PLAN}")
+        stated = json.loads(path.read_text(encoding="utf-8"))
+        trainer = cls(Plan(**{**stated, "populations": tuple(stated["populations"])}), folder)
+        if any((folder / CHECKPOINTS).glob("iteration*")):
+            trainer._restore()
+        return trainer
+
+    # -- training -----------------------------------------------------------------------------------
+
+    @property
+    def done(self) -> bool:
+        """Whether all iterations are over."""
+        return self.iteration >= self.plan.iterations
+
+    def run(self, watch: Watch, stop: Callable[[], bool]) -> bool:
+        """Train to the end or until `stop()`; true at the end. `watch(self)` is called after an iteration."""
+        while not self.done and not stop():
+            self.iterate()
+            last = self.done or self.iteration % CHECKPOINT_EVERY == 0
+            if self.plan.evaluate_every and (self.done or self.iteration % self.plan.evaluate_every == 0):
+                self._judge()
+            if last or stop():
+                self.checkpoint()
+            watch(self)
+        return self.done
+
+    def iterate(self) -> None:
+        """Simulate one span and let every learner learn from it."""
+        began = time.process_time()
+        if self.iteration and self.iteration % self.plan.spans == 0:
+            self.sim = self._episode(self.iteration // self.plan.spans)
+        span = round(self.plan.span_years * self.ticks_per_year)
+        self.sim.run(ticks=span)
+        self.agent_steps += self.agents * self.plan.replicas * span * 12 // self.ticks_per_year
+        simulated = time.process_time() - began
+        progress = self.iteration / self.plan.iterations
+        updates = {name: pupil.learn(progress) for name, pupil in self.pupils.items()}
+        self.cpu_seconds += time.process_time() - began
+        self.iteration += 1
+        stamp = {
+            "iteration": self.iteration,
+            "agent_steps": self.agent_steps,
+            "cpu_seconds": self.cpu_seconds,
+            "simulated_cpu_seconds": simulated,
+        }
+        self.rows += [
+            {**stamp, "population": name, **update.row(), "gain": None} for name, update in updates.items()
+        ]
+
+    def _episode(self, episode: int) -> Simulation:
+        plan = self.plan
+        policies = {**plan.policies, **self.pupils}
+        seed = EPISODE_SEEDS * (plan.seed + 1) + episode
+        sim = Simulation(make_world(plan.world, plan.config), seed, plan.replicas, policies)
+        sim.bus.listen(Reward, self._rewarded)
+        return sim
+
+    def _rewarded(self, batch: Any) -> None:
+        pupil = self.pupils.get(POPULATIONS[batch.only("population")])
+        if pupil is not None and pupil.rollout is not None:
+            pupil.rollout.rewarded(batch.tick, batch.grid("amount"), batch.grid("ended"))
+
+    # -- judging ------------------------------------------------------------------------------------
+
+    def _judge(self) -> None:
+        """Evaluate what has been learned, beside the rule, on the held-out seed; keep the best."""
+        if self._rule is None:
+            self._rule = self._returns({})
+        learned = {
+            name: pupil.trained(False, {}).policy(self.plan.device) for name, pupil in self.pupils.items()
+        }
+        found = gains(self._rule, self._returns(learned), self.populations)
+        for row in self.rows[-len(self.pupils) :]:
+            row["gain"] = found[row["population"]]
+        score = sum(found.values()) / len(found)
+        if self.best["score"] is None or score > self.best["score"]:
+            self.best = {"score": score, "iteration": self.iteration}
+            self._save(self.folder / MODELS)
+
+    def _returns(self, learned: dict[str, Any]) -> Returns:
+        plan = self.plan
+        return returns(
+            evaluate(
+                plan.world, plan.config, {**plan.policies, **learned}, HELD_OUT, plan.evaluate_replicas,
+                plan.evaluate_years,
+            )
+        )  # fmt: skip
+
+    def _save(self, folder: Path) -> None:
+        notes = {"world": self.plan.world, "seed": self.plan.seed, "iteration": self.iteration,
+                 "agent_steps": self.agent_steps, "preset": self.plan.preset}  # fmt: skip
+        for name, pupil in self.pupils.items():
+            pupil.trained(False, notes).save(folder / f"{name}.safetensors")
+
+    # -- on disk ------------------------------------------------------------------------------------
+
+    def checkpoint(self) -> None:
+        """Write economy, learners, log and the weights as they are now."""
+        self._save(self.folder / MODELS / "last")
+        if not self.plan.evaluate_every:
+            self._save(self.folder / MODELS)
+        log = self.folder / LOG
+        log.parent.mkdir(parents=True, exist_ok=True)
+        pl.DataFrame(self.rows, infer_schema_length=None).write_parquet(log)
+        self.sim.checkpoint(self.folder / CHECKPOINTS / f"iteration{self.iteration:06d}", self._state)
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "iteration": self.iteration,
+            "agent_steps": self.agent_steps,
+            "cpu_seconds": self.cpu_seconds,
+            "best": self.best,
+        }
+
+    def _restore(self) -> None:
+        found = saved.newest(max((self.folder / CHECKPOINTS).glob("iteration*")))
+        state = found.sealed
+        self.sim = self._episode((state["iteration"] - 1) // self.plan.spans)
+        self.sim.restore(found)
+        for name in ("iteration", "agent_steps", "cpu_seconds", "best"):
+            setattr(self, name, state[name])
+        log = self.folder / LOG
+        if log.is_file():
+            self.rows = pl.read_parquet(log).filter(pl.col("iteration") <= self.iteration).to_dicts()
