@@ -15,7 +15,10 @@ from simengine.config import models_in
 from simengine.errors import UserError, one_line, unknown
 
 WORLD_GROUP = "simengine.worlds"
-WORLDS = {"macro": "simengine.worlds.macro:Macro"}
+WORLDS = {
+    "inventory": "simengine.worlds.inventory:Inventory",
+    "macro": "simengine.worlds.macro:Macro",
+}
 """Worlds shipped here; others use the entry-point group `simengine.worlds` or are named `module:Class`."""
 
 POLICIES = ("rule", "random", "fixed:K[,K...]", "module:Class")
