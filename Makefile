@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint controls study-kill study-macro study-scale study-forecast study-transmission study-experiments study-audit study-identify clean
+.PHONY: run test check lint controls study-kill study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-identify clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -37,6 +37,9 @@ study-scale: $(READY)  ## facts, volatility and inequality at 20 to 500 firms; k
 study-transmission: $(READY)  ## impulse responses beside the VAR literature; keeps the table
 	$(PY) -m simengine study transmission --replicas 192
 	cp runs/transmission/transmission.csv analysis/data/macro_transmission.csv
+
+study-legacy: $(READY)  ## an earlier program's "Reality Score", rules beside random decisions: a comparison only
+	$(PY) -m tests.studies.measure_legacy
 
 study-audit: $(READY)  ## which mechanism produces which fact; keeps analysis/data/macro_audit*.csv for the report
 	$(PY) -m simengine audit macro --out runs/audit

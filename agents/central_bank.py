@@ -1,4 +1,4 @@
-"""The central bank: an inertial Taylor rule.
+"""The central bank: an inertial Taylor rule, which smooths what the bank last decided.
 
 An action adds or takes away up to five percentage points, in half points.
 """

@@ -18,10 +18,10 @@ class Hyperparameters:
     entropy: float = 0.003  # weight of the entropy bonus
     value: float = 0.5  # weight of the squared error of values
     gradient_norm: float = 0.5
-    epochs: int = 4
+    epochs: int = 6
     minibatch: int = 2048  # rows
-    minibatches_least: int = 4  # per epoch; smaller populations get smaller minibatches
-    rows_most: int | None = 65_536  # rows learned from per update, drawn anew each time; None for all
+    minibatches_least: int = 8  # per epoch; smaller populations get smaller minibatches
+    rows_most: int | None = 32_768  # rows learned from per update, drawn anew each time; None for all
     divergence_most: float | None = 0.03  # an epoch after this mean KL is the last; None for no limit
     anneal: bool = True
 

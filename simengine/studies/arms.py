@@ -47,11 +47,15 @@ class Arm:
         text = json.dumps(asdict(self), sort_keys=True, default=str) + source_digest(self.world)
         return blake2b(text.encode(), digest_size=8).hexdigest()
 
+    def simulation(self) -> Simulation:
+        """Return this arm as a simulation that has not run."""
+        stated = {name: getattr(self, name) for name in ("world", "seed", "replicas", "policies", "config")}
+        return Simulation(**stated, shocks=self.shocks)
+
 
 def histories(arm: Arm) -> Series:
     """Run an arm and return its quarterly series, each ``(replica, quarter)``."""
-    stated = {name: getattr(arm, name) for name in ("world", "seed", "replicas", "policies", "config")}
-    return watched(Simulation(**stated, shocks=arm.shocks), arm.years)
+    return watched(arm.simulation(), arm.years)
 
 
 class Pool:

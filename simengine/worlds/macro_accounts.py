@@ -54,8 +54,23 @@ class QuarterlyAccounts:
     nominal_gdp: f8 = col("dollars a quarter", "gross domestic product at current prices")
 
 
+@event
+class QuarterToDate:
+    """One row per replica at every month's end: the accounts of the running quarter so far, and rates."""
+
+    months: i4 = col("months", "of the quarter, 1 to 3")
+    gdp: f8 = col("opening dollars", "real gross domestic product since the quarter's start")
+    consumption: f8 = col("opening dollars", "households' purchases since the quarter's start")
+    investment: f8 = col("opening dollars", "capital goods delivered since the quarter's start")
+    final_sales: f8 = col("opening dollars", "goods sold to final buyers since the quarter's start")
+    final_spending: f8 = col("dollars", "what they paid")
+    unemployment_rate: f8 = col("%", "of the month")
+    policy_rate: f8 = col("% a year", "at the month's end")
+    bank_loans: f8 = col("dollars", "loans at the month's end")
+
+
 def count_month(world: Any, sim: Any) -> None:
-    """Add the month to the quarter's accumulators and publish the month's output and labour force."""
+    """Add the month to the quarter's accumulators and publish what the month and the quarter hold so far."""
     a, e, f, h, c = world.accounts, world.economy, world.firms, world.households, world.config
     staff = (h.employer == c.firms).sum(axis=1)
     public = np.where(h.employer == c.firms, h.skill, 0.0).sum(axis=1) * (WAGE / PRICE)
@@ -87,6 +102,24 @@ def count_month(world: Any, sim: Any) -> None:
             ev.LaborForce, dense=(sim.R,), employed=employed.astype(np.int32),
             unemployed=jobless.astype(np.int32), vacancies=e.vacancies.copy(),
         )  # fmt: skip
+    if sim.wants(QuarterToDate):
+        sim.publish(QuarterToDate, dense=(sim.R,), **_to_date(world))
+
+
+def _to_date(world: Any) -> dict[str, Any]:
+    """Return the columns of `QuarterToDate`, each ``(replica,)``."""
+    a, e, books = world.accounts, world.economy, world.books
+    return {
+        "months": a.months.astype(np.int32),
+        "gdp": (a.produced + a.public_output) * DOLLARS,
+        "consumption": a.consumption * DOLLARS,
+        "investment": a.investment * DOLLARS,
+        "final_sales": _final_sales(a) * DOLLARS,
+        "final_spending": _final_spending(books) / 100.0,
+        "unemployment_rate": 100.0 * e.unemployment,
+        "policy_rate": 100.0 * e.rate,
+        "bank_loans": books.read("loans", "banks").sum(axis=1) / 100.0,
+    }
 
 
 def gdp_three_ways(world: Any) -> Any:
@@ -105,6 +138,16 @@ def gdp_three_ways(world: Any) -> Any:
 def _spent(books: Any, *flows: str) -> Any:
     """Return what went through the named flows since the books were last closed, ``(replica,)`` cents."""
     return books.period()[:, [list(FLOWS).index(flow) for flow in flows]].sum(axis=1)
+
+
+def _final_spending(books: Any) -> Any:
+    """Return what final buyers paid for goods in the quarter so far, ``(replica,)`` cents."""
+    return _spent(books, "consumption", "investment", "public_purchases")
+
+
+def _final_sales(a: Any) -> Any:
+    """Return the goods that final buyers received in the quarter so far, ``(replica,)`` units."""
+    return a.consumption + a.investment + a.public
 
 
 def household_wealth(world: Any) -> Any:
@@ -179,9 +222,8 @@ def _series(world: Any, sim: Any, nominal: Any) -> dict[str, Any]:
     """Return the columns of `QuarterlyAccounts`, each ``(replica,)``."""
     a, h, c, books = world.accounts, world.households, world.config, world.books
     gdp = (a.produced + a.public_output) * DOLLARS
-    final = a.consumption + a.investment + a.public
-    spent = _spent(books, "consumption", "investment", "public_purchases")
-    level = spent / final / PRICE  # 1 at the opening price
+    final = _final_sales(a)
+    level = _final_spending(books) / final / PRICE  # 1 at the opening price
     months, quarter = a.months, sim.tick // (world.ticks_per_year // 4)
     people = (1.0 + c.trend.labour_force_growth_annual / 12.0) ** (3.0 * quarter)
     hours = a.hours * people

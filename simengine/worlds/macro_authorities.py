@@ -52,10 +52,10 @@ def set_rate(world: Any, sim: Any) -> None:
     target = world.config.trend.inflation_target_annual + e.target_drift
     responses = (c.smoothing_quarterly, c.inflation_response, c.output_response)
     rate = central_bank.rule_rate(
-        cb.rule_rate[:, 0], e.neutral_rate, inflation(e), target, e.output_gap, responses
+        cb.decided_rate[:, 0], e.neutral_rate, inflation(e), target, e.output_gap, responses
     )
-    cb.rule_rate[:, 0] = rate
-    wanted = rate + central_bank.RATE[cb.action[:, 0, 0]] + e.monetary + world.levers.rate
+    cb.decided_rate[:, 0] = rate + central_bank.RATE[cb.action[:, 0, 0]]
+    wanted = cb.decided_rate[:, 0] + e.monetary + world.levers.rate
     previous = e.rate.copy()
     e.rate[:] = np.maximum(wanted, c.rate_floor_annual + world.levers.rate_floor)
     cb.rate_change[:, 0] = e.rate - previous

@@ -96,7 +96,7 @@ def open_institutions(world: Any, rest: Rest) -> None:
     world.banks.spread[:] = loan_rate - policy
     world.banks.margin[:] = world.config.bank.deposit_margin_annual
     world.banks.reserves[:] = world.books.read("reserves", "banks")
-    world.central_bank.rule_rate[:] = policy
+    world.central_bank.decided_rate[:] = policy
     world.government.tax_rest[:] = world.government.tax_rate[:] = rest.finance.tax_rate[:, None]
 
 

@@ -147,7 +147,7 @@ class CentralBank(Columns):
     """One rate setter per replica."""
 
     alive: b1 = column("flag")
-    rule_rate: f8 = column("annual rate")
+    decided_rate: f8 = column("annual rate, before shocks and floor; the rule smooths it")
     rate_change: f8 = column("annual rate, at the last meeting")
     action: i8 = column("index per head", width=1)
 
