@@ -15,7 +15,8 @@ class Hyperparameters:
     decay: float = 0.95  # lambda of the advantages, per decision
     clip: float = 0.2  # of the probability ratio
     value_clip: float | None = 0.2  # of the change of values, in sds of returns; None for none
-    entropy: float = 0.003  # weight of the entropy bonus
+    entropy: float = 0.0  # weight of the entropy bonus
+    attention: float = 0.05  # cost of a nat of divergence from the untrained policy, which follows the rule
     value: float = 0.5  # weight of the squared error of values
     gradient_norm: float = 0.5
     epochs: int = 6
@@ -29,7 +30,7 @@ class Hyperparameters:
 PRESETS = {
     "fast": Hyperparameters(),
     "source": Hyperparameters(
-        learning_rate=3e-4, discount_annual=0.97**12, entropy=0.05, epochs=10, minibatch=32,
+        learning_rate=3e-4, discount_annual=0.97**12, entropy=0.05, attention=0.0, epochs=10, minibatch=32,
         minibatches_least=1, rows_most=None, divergence_most=None, value_clip=None, anneal=False,
     ),
     "exchange": Hyperparameters(shape="exchange", learning_rate=3e-4, minibatch=256, rows_most=None),

@@ -27,7 +27,7 @@ class Shape:
 
 SHAPES = {"source": Shape(), "exchange": Shape((512, 256, 128), (), 256), "small": Shape((32,), (32,))}
 
-PRIOR_STEPS = 1.0
+PRIOR_STEPS = 0.6
 """How far from the neutral action an untrained policy strays: the sd of its prior, in steps of a head."""
 
 
@@ -38,6 +38,8 @@ class ActorCritic(nn.Module):
     and the value is near zero. Weights are orthogonal (Saxe, McClelland and Ganguli 2014), drawn from
     `seed` alone.
     """
+
+    prior: torch.Tensor
 
     def __init__(
         self,
@@ -68,8 +70,9 @@ class ActorCritic(nn.Module):
                 nn.init.orthogonal_(layer.weight, gain, generator=generator)
                 nn.init.zeros_(layer.bias)
         steps = [torch.arange(size) - rest for size, rest in zip(self.sizes, neutral, strict=True)]
+        self.register_buffer("prior", -0.5 * (torch.cat(steps) / PRIOR_STEPS) ** 2)
         with torch.no_grad():
-            self.policy.bias.copy_(-0.5 * (torch.cat(steps) / PRIOR_STEPS) ** 2)
+            self.policy.bias.copy_(self.prior)
 
     def forward(self, seen: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits (rows, sum of sizes) and values (rows,) of normalised observations (rows, features)."""

@@ -33,6 +33,7 @@ class Update:
     rows: int = 0
     reward: float = 0.0
     entropy: float = 0.0
+    information: float = 0.0
     divergence: float = 0.0
     clipped: float = 0.0
     value_error: float = 0.0
@@ -124,7 +125,7 @@ class Learner:
             done.divergence = divergence
             if s.divergence_most is not None and divergence > s.divergence_most:
                 break
-        for name in ("entropy", "clipped", "value_error", "gradient_norm"):
+        for name in ("entropy", "information", "clipped", "value_error", "gradient_norm"):
             setattr(done, name, getattr(done, name) / steps)
 
     def _step(
@@ -134,7 +135,9 @@ class Learner:
         s = self.settings
         seen, action, asked, said, gain, target, old = (column[batch] for column in data.values())
         logits, value = self.network(seen)
-        log_probability, entropy = spoken(logits, self.network.sizes, action, asked)
+        log_probability, entropy, information = spoken(
+            logits, self.network.prior, self.network.sizes, action, asked
+        )
         change = log_probability - said
         ratio = change.exp()
         surrogate = torch.minimum(ratio * gain, ratio.clamp(1.0 - s.clip, 1.0 + s.clip) * gain).mean()
@@ -143,20 +146,25 @@ class Learner:
             near = old + (value - old).clamp(-s.value_clip, s.value_clip)
             error = torch.maximum(error, (near - target) ** 2)
         loss = s.value * error.mean() - surrogate - entropy_weight * entropy.mean()
+        loss = loss + s.attention * information.mean()
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), s.gradient_norm)
         with torch.no_grad():
             clipped = ((ratio - 1.0).abs() > s.clip).float().mean()
             numbers = torch.stack(
-                [loss, norm, entropy.mean(), clipped, error.mean(), (ratio - 1.0 - change).mean()]
-            ).tolist()
+                [
+                    loss, norm, entropy.mean(), clipped, error.mean(), (ratio - 1.0 - change).mean(),
+                    information.mean(),
+                ]
+            ).tolist()  # fmt: skip
         _finite(self.population, loss=numbers[0], gradient=numbers[1])
         self.optimiser.step()
         done.gradient_norm += numbers[1]
         done.entropy += numbers[2]
         done.clipped += numbers[3]
         done.value_error += numbers[4]
+        done.information += numbers[6]
         return float(numbers[5])
 
     # -- yardsticks ---------------------------------------------------------------------------------
@@ -232,17 +240,27 @@ class Learner:
 
 
 def spoken(
-    logits: torch.Tensor, sizes: tuple[int, ...], action: torch.Tensor, asked: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Log-probability of the actions taken and entropy of the policy, each (rows,), over the heads asked."""
-    said: torch.Tensor = torch.zeros((), device=logits.device)
-    entropy: torch.Tensor = torch.zeros((), device=logits.device)
+    logits: torch.Tensor,
+    prior: torch.Tensor,
+    sizes: tuple[int, ...],
+    action: torch.Tensor,
+    asked: torch.Tensor,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Log-probability of the actions, entropy, and divergence from the prior's policy, over the heads asked.
+
+    Each (rows,), in nats. `logits` (rows, sum of sizes), `prior` (sum of sizes,), `action` and `asked`
+    (rows, heads).
+    """
+    said = entropy = information = torch.zeros((), device=logits.device)
+    rest = prior.split(sizes)
     for h, part in enumerate(logits.split(sizes, dim=1)):
         every = part.log_softmax(dim=1)
-        mine = every.gather(1, action[:, h : h + 1]).squeeze(1)
-        said = said + mine * asked[:, h]
-        entropy = entropy - (every.exp() * every).sum(dim=1) * asked[:, h]
-    return said, entropy
+        chance = every.exp()
+        said = said + every.gather(1, action[:, h : h + 1]).squeeze(1) * asked[:, h]
+        entropy = entropy - (chance * every).sum(dim=1) * asked[:, h]
+        beyond = every - rest[h].log_softmax(dim=0)
+        information = information + (chance * beyond).sum(dim=1) * asked[:, h]
+    return said, entropy, information
 
 
 def _finite(population: str, **numbers: Any) -> None:

@@ -67,7 +67,8 @@ def _dtype(name: str, hint: Any) -> np.dtype[Any]:
     if hint in _SCALARS:
         return np.dtype(_SCALARS[hint])
     try:
-        return np.dtype(get_args(get_args(hint)[1])[0])
+        scalar = get_args(hint)[-1]  # NDArray[X] became an alias with the one argument X in NumPy 2.5
+        return np.dtype((get_args(scalar) or (scalar,))[0])
     except (IndexError, TypeError):
         raise KernelError(
             f"column {name!r} is annotated {hint!r}: valid are b1, i1, i2, i4, i8, u8, f4, f8"

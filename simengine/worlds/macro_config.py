@@ -191,7 +191,7 @@ class RewardWeights(Config):
     strain: NonNegative = 5.0  # of firms, per squared log of hours and squared gap of utilisation; probe
     debt: NonNegative = 0.002  # of government, per squared month of GDP off target; probe
     output_gap: NonNegative = 0.25  # of the central bank, per squared point; Woodford (2003): below 1
-    rate_change: NonNegative = 0.25  # per squared point of a change; Rudebusch and Svensson (1999): .5
+    rate_change: NonNegative = 1.0  # per squared point of a meeting; Rudebusch and Svensson (1999): .5
 
 
 class Disturbances(Config):
