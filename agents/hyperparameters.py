@@ -10,6 +10,7 @@ class Hyperparameters:
     """How one population learns by PPO; rates fall linearly to 0 over a training when `anneal`."""
 
     shape: str = "source"  # of the network, a key of `networks.SHAPES`
+    prior_steps: float = 0.6  # sd of the untrained policy around the rule, in actions of a head
     learning_rate: float = 1e-3
     discount_annual: float = 0.9
     decay: float = 0.95  # lambda of the advantages, per decision

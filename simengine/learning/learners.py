@@ -38,6 +38,7 @@ class Pupil(NeuralPolicy):
             self.neutral,
             SHAPES[settings.shape],
             crc32(seat.name.encode()) ^ plan.seed,
+            settings.prior_steps,
         )
         self.learner = Learner(seat.name, network, settings, ticks_per_year, plan.seed, plan.device)
         if seat.name in plan.start:
