@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from simengine.kernel.errors import KernelError
 from simengine.kernel.noise import Noise
-from simengine.kernel.seat import Seat
+from simengine.kernel.seat import Ask, Seat
 
 
 class Barrier:
@@ -32,7 +32,17 @@ class Barrier:
             self._due = True
             self._wake()
 
-    def answer(self, noise: Noise) -> int:
-        """Answer every seat that asked, in the order of the timetable; the number of forward passes."""
-        self._due = False
-        return sum(seat.answer(noise) for seat in self.seats if seat.asking)
+    def answer(self, noise: Noise, asked: dict[str, Ask]) -> int:
+        """Answer every seat that asked, in the order of the timetable; the number of forward passes.
+
+        What seats with an answer from outside are asked is left in `asked`.
+        """
+        self._due, forwards = False, 0
+        for seat in self.seats:
+            if seat.asking and (ask := seat.gather(noise)) is not None:
+                forwards += 1
+                if seat.outside:
+                    asked[seat.name] = ask
+                else:
+                    seat.write(ask, seat.policy.act(ask))
+        return forwards
