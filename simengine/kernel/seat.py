@@ -29,7 +29,10 @@ class Plan(NamedTuple):
 
 
 class Ask:
-    """What a policy is given: rows sorted by (replica, agent); arrays are not to be written to."""
+    """What a policy is given: rows sorted by (replica, agent); arrays are not to be written to.
+
+    `alive` (R, N) is every slot of the population, whoever asks.
+    """
 
     __slots__ = (
         "_mask",
@@ -37,6 +40,7 @@ class Ask:
         "_uniform",
         "_waiting",
         "agent",
+        "alive",
         "heads",
         "neutral",
         "observation",
@@ -52,6 +56,7 @@ class Ask:
         self.heads: dict[str, int] = seat.heads
         self.neutral: NDArray[np.int64] = seat.neutral
         self.replica, self.agent, self._mask = plan
+        self.alive: NDArray[np.bool_] = seat.alive
         self.tick: int = noise.tick
         self.observation: Any = None
         self._noise, self._waiting = noise, waiting

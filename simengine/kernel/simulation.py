@@ -256,23 +256,25 @@ class Simulation:
 
     def _instant(self) -> None:
         """Run the next instant, or what is left of this one, to its end or to asks for outside."""
-        env = self.env
+        env, asked = self.env, self._asked
         if not self._inside:
             self.tick = self.noise.tick = int(env.peek())
             self._schedule.position, self._inside, self._events = BEFORE_ROWS, True, 0
             self.bus.advance(self.tick)
-        while env.peek() == self.tick:
+        tick, events = self.tick, self._events
+        while not asked and env.peek() == tick:
             env.step()
-            self._events += 1
-            if self._events > EVENTS_PER_INSTANT:
+            events += 1
+            if events > EVENTS_PER_INSTANT:
                 raise KernelError(
                     f"more than {EVENTS_PER_INSTANT} events in one instant: something never lets time pass"
                 )
-            if self._asked:
-                return
+        self._events = events
+        if asked:
+            return
         self._inside = False
         self.counts.instants += 1
-        self.counts.events += self._events
+        self.counts.events += events
         self._schedule.arm(self.tick + 1)
 
     def stop(self) -> None:
