@@ -3,7 +3,7 @@
 env = TensorEnv("macro", ("firms", "households"), replicas=64, years=5)
 seen = env.reset(seed=1)
 while not env.over:
-    seen = env.step({name: my_policy(name, rows.observation) for name, rows in seen.items()})
+    seen = env.step({name: my_policy(name, rows) for name, rows in seen.items() if len(rows)})
 """
 
 from __future__ import annotations
@@ -143,7 +143,8 @@ class TensorEnv:
     def step(self, actions: Mapping[str, Any]) -> dict[str, Decisions]:
         """Answer the last step, integers (rows, heads) by population, and go to the next barrier.
 
-        Populations of which nothing is asked may be left out. Every population is in what is returned.
+        Populations of which nothing is asked may be left out. Every population is in what is returned, some
+        perhaps without rows.
         """
         if self.over:
             raise UserError(f"step at tick {self.sim.tick}: the episode is over; valid is reset()")

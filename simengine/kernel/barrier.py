@@ -2,7 +2,8 @@
 
 A *seat* is a population with its heads and its policy. Cohorts, due columns and processes ask the seat; its
 barrier, a row of the timetable, merges the heads of an agent into one row, sorts rows by (replica, agent),
-has them observed, lets the policy act and scatters the answers to `columns.action`, asked heads only.
+has them observed, lets the policy act and scatters the answers to `columns.action`, asked heads only. Where
+answers come from outside, the instant stops after the barrier and goes on when all of them are given.
 """
 
 from __future__ import annotations

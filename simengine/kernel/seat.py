@@ -80,7 +80,10 @@ class Ask:
 
 
 class Seat:
-    """A population at its barrier: heads, neutral action, how it observes, and the policy that answers."""
+    """A population at its barrier: heads, neutral action, how it observes, and the policy that answers.
+
+    While a seat is `outside`, whoever advances the simulation answers in place of its policy.
+    """
 
     def __init__(
         self,
