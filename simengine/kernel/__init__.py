@@ -7,9 +7,10 @@ from simengine.kernel.processes import Me
 from simengine.kernel.seat import Ask
 from simengine.kernel.selection import Rows
 from simengine.kernel.shocks import Shock, Strike
-from simengine.kernel.simulation import Simulation, World
+from simengine.kernel.simulation import Simulation
 from simengine.kernel.state import NEVER, Columns, State, b1, column, f4, f8, i1, i2, i4, i8, u8
 from simengine.kernel.timetable import ask, decide, due, every
+from simengine.kernel.world import World
 
 __all__ = [
     "NEVER", "Ask", "Checkpoint", "CheckpointError", "Columns", "KernelError", "Me", "Noise", "Rows",

@@ -2,7 +2,8 @@
 
 A *seat* is a population with its heads and its policy. Cohorts, due columns and processes ask the seat; its
 barrier, a row of the timetable, merges the heads of an agent into one row, sorts rows by (replica, agent),
-has them observed, lets the policy act and scatters the answers to `columns.action`, asked heads only.
+has them observed, lets the policy act and scatters the answers to `columns.action`, asked heads only. Where
+answers come from outside, the instant stops after the barrier and goes on when all of them are given.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable
 
 from simengine.kernel.errors import KernelError
 from simengine.kernel.noise import Noise
-from simengine.kernel.seat import Seat
+from simengine.kernel.seat import Ask, Seat
 
 
 class Barrier:
@@ -32,7 +33,17 @@ class Barrier:
             self._due = True
             self._wake()
 
-    def answer(self, noise: Noise) -> int:
-        """Answer every seat that asked, in the order of the timetable; the number of forward passes."""
-        self._due = False
-        return sum(seat.answer(noise) for seat in self.seats if seat.asking)
+    def answer(self, noise: Noise, asked: dict[str, Ask]) -> int:
+        """Answer every seat that asked, in the order of the timetable; the number of forward passes.
+
+        What seats with an answer from outside are asked is left in `asked`.
+        """
+        self._due, forwards = False, 0
+        for seat in self.seats:
+            if seat.asking and (ask := seat.gather(noise)) is not None:
+                forwards += 1
+                if seat.outside:
+                    asked[seat.name] = ask
+                else:
+                    seat.write(ask, seat.policy.act(ask))
+        return forwards

@@ -157,9 +157,9 @@ def _fill(sim: Simulation, found: Checkpoint) -> None:
             )
         array[...] = saved
     sim.bus.restore(_under("bus/", found.arrays))
-    for seat, policy in sim.policies().items():
-        if hasattr(policy, "restore"):
-            policy.restore(_under(f"policy/{seat}/", found.arrays))
+    for name, seat in sim.seats.items():
+        if hasattr(seat.policy, "restore"):
+            seat.policy.restore(_under(f"policy/{name}/", found.arrays))
     for name, count in found.body["counts"].items():
         setattr(sim.counts, name, count)
     for process, due, memory in zip(sim.processes, found.body["due"], found.body["memory"], strict=True):
@@ -195,9 +195,9 @@ def _own(sim: Simulation) -> dict[str, NDArray[Any]]:
 
 def _arrays(sim: Simulation) -> dict[str, NDArray[Any]]:
     arrays = _own(sim) | {f"bus/{name}": array for name, array in sim.bus.memory().items()}
-    for seat, policy in sim.policies().items():
-        if hasattr(policy, "memory"):
-            arrays |= {f"policy/{seat}/{name}": array for name, array in policy.memory().items()}
+    for seat in sim.seats.values():
+        if hasattr(seat.policy, "memory"):
+            arrays |= {f"policy/{seat.name}/{each}": array for each, array in seat.policy.memory().items()}
     return arrays
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.kernel.simulation import Simulation, World
+from simengine.kernel.simulation import Simulation
+from simengine.kernel.world import World
 from streams.bus import Bus
 
 NUMBERS = (0, 1, 2)

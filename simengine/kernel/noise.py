@@ -18,6 +18,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from simengine.kernel.errors import KernelError, whole
 from streams.jit import jit
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -152,3 +153,14 @@ class Noise:
     def normal(self, stream: str, n: int, tick: int | None = None) -> NDArray[np.float64]:
         """Standard normal deviates (R, n), column a being agent a's draw."""
         return _fill_normal(self.key(stream, tick), n)
+
+
+def replica_numbers(replicas: int | Sequence[int]) -> tuple[int, ...]:
+    """0 to R-1 for a number of replicas, else the numbers listed."""
+    if isinstance(replicas, Sequence | np.ndarray) and not isinstance(replicas, str):
+        numbers = tuple(whole(number, "replica number", 0) for number in replicas)
+    else:
+        numbers = tuple(range(whole(replicas, "replicas", 1)))
+    if not numbers:
+        raise KernelError("replicas is empty: valid is a number of replicas or a list of replica numbers")
+    return numbers

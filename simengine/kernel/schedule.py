@@ -8,7 +8,7 @@ from typing import Any
 from simengine.kernel.barrier import Barrier
 from simengine.kernel.calendar import ROWS, Beat, DueColumn, Pulse, awaited, recurring
 from simengine.kernel.errors import KernelError, choose
-from simengine.kernel.seat import Seat
+from simengine.kernel.seat import Ask, Seat
 from simengine.kernel.selection import Rows, due_rows
 from simengine.kernel.timetable import AskFor, Decide, Due, Every
 
@@ -16,13 +16,17 @@ BEFORE_ROWS = -1
 
 
 class Schedule:
-    """The rows of one simulation: their processes, the due columns they follow, and which row is running."""
+    """The rows of one simulation: their processes, the due columns they follow, and which row is running.
+
+    `asked` holds what seats with an answer from outside are asked, until they are answered.
+    """
 
     def __init__(
         self, sim: Any, rows: tuple[Any, ...], seats: dict[str, Seat], close: Callable[[], None]
     ) -> None:
         self.sim, self.seats, self._close = sim, seats, close
         self.columns: list[DueColumn] = []
+        self.asked: dict[str, Ask] = {}
         self.position = BEFORE_ROWS
         self._labels: list[str] = []
         self._beats: list[Callable[[], Beat]] = []
@@ -108,7 +112,7 @@ class Schedule:
 
         def fire() -> None:
             counts.barriers += 1
-            counts.forwards += barrier.answer(sim.noise)
+            counts.forwards += barrier.answer(sim.noise, self.asked)
 
         for each in row.asks:
             self._asking(each, barrier)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -31,13 +31,15 @@ class Plan(NamedTuple):
 class Ask:
     """What a policy is given: rows sorted by (replica, agent); arrays are not to be written to.
 
-    `mask` (rows, heads) says which heads are asked.
+    `mask` (rows, heads): the heads asked; `alive` (R, N): every slot of the population, whoever asks.
     """
 
     __slots__ = (
         "_noise",
         "_uniform",
+        "_waiting",
         "agent",
+        "alive",
         "heads",
         "mask",
         "neutral",
@@ -47,14 +49,17 @@ class Ask:
         "tick",
     )
 
-    def __init__(self, seat: Seat, plan: Plan, noise: Noise) -> None:
+    def __init__(
+        self, seat: Seat, plan: Plan, noise: Noise, waiting: Sequence[Callable[[], None]] = ()
+    ) -> None:
         self.population = seat.name
         self.heads: dict[str, int] = seat.heads
         self.neutral: NDArray[np.int64] = seat.neutral
         self.replica, self.agent, self.mask = plan
+        self.alive: NDArray[np.bool_] = seat.alive
         self.tick: int = noise.tick
         self.observation: Any = None
-        self._noise = noise
+        self._noise, self._waiting = noise, waiting
         self._uniform: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
@@ -75,7 +80,10 @@ class Ask:
 
 
 class Seat:
-    """A population at its barrier: heads, neutral action, how it observes, and the policy that answers."""
+    """A population at its barrier: heads, neutral action, how it observes, and the policy that answers.
+
+    While a seat is `outside`, whoever advances the simulation answers in place of its policy.
+    """
 
     def __init__(
         self,
@@ -114,6 +122,7 @@ class Seat:
         self.alive = columns.alive.reshape(columns.replicas, -1)
         self.action = self._action(columns)
         self.owned = np.zeros_like(self.alive)
+        self.outside = False
         self.barrier: Barrier | None = None
         self._seen = self.alive.copy()
         self._plans: dict[int, Plan] = {}
@@ -198,20 +207,27 @@ class Seat:
     def _names(self, bits: int) -> str:
         return ", ".join(head for h, head in enumerate(self.heads) if bits >> h & 1)
 
-    def answer(self, noise: Noise) -> int:
-        """Answer everything asked; the number of forward passes made: 1, or 0 when nobody was alive."""
+    def gather(self, noise: Noise) -> Ask | None:
+        """Everything asked at this instant, observed where somebody looks; None when nobody was alive."""
         plan = self._gathered(noise.tick) if self.due or self.single else self._whole(self.cohort)
         waiting = self.waiting
         self._clear()
         if not plan.replica.size:
-            return 0
-        ask = Ask(self, plan, noise)
-        if self.policy.needs_observation:
-            ask.observation = self._observed(ask)
-        self._write(plan, self.policy.act(ask))
-        for answered in waiting:
+            return None
+        ask = Ask(self, plan, noise, waiting)
+        return self._observed(ask) if self.outside or self.policy.needs_observation else ask
+
+    def look(self, noise: Noise) -> Ask:
+        """What everyone alive sees now, as an ask for no head."""
+        replica, agent = (index.astype(np.int32) for index in np.nonzero(self.alive))
+        nothing = np.zeros((replica.size, len(self.heads)), np.bool_)
+        return self._observed(Ask(self, Plan(replica, agent, nothing), noise))
+
+    def write(self, ask: Ask, answer: NDArray[np.int64]) -> None:
+        """Write an answer into the heads asked, and wake the processes that wait for it."""
+        self._write(Plan(ask.replica, ask.agent, ask.mask), answer)
+        for answered in ask._waiting:
             answered()
-        return 1
 
     def _whole(self, bits: int) -> Plan:
         if not unchanged(self.alive, self._seen):
@@ -235,8 +251,9 @@ class Seat:
             mask[replica, slot] |= bits
         return Plan(*collect(mask, len(self.heads)))
 
-    def _observed(self, ask: Ask) -> NDArray[np.float32]:
-        assert self.observe is not None
+    def _observed(self, ask: Ask) -> Ask:
+        if self.observe is None:
+            return ask
         seen = self.observe(ask)
         if seen.ndim != 2 or len(seen) != len(ask) or seen.dtype != np.float32:
             raise KernelError(
@@ -251,30 +268,35 @@ class Seat:
                 f"is {seen[row, feature]}: valid is a finite number",
                 int(ask.replica[row]),
             )
-        return seen
+        ask.observation = seen
+        return ask
 
     def _write(self, plan: Plan, answer: NDArray[np.int64]) -> None:
         shapes = (self.sizes.shape, plan.asked.shape)
         if not isinstance(answer, np.ndarray) or answer.dtype != np.int64 or answer.shape not in shapes:
             given = f"{answer.shape} {answer.dtype}" if isinstance(answer, np.ndarray) else repr(answer)[:40]
             raise KernelError(
-                f"{type(self.policy).__name__} of {self.name} answered {given}: "
+                f"{self._who} of {self.name} answered {given}: "
                 f"valid is int64 of shape {shapes[1]}, or {shapes[0]} for all alike"
             )
         if answer is self.neutral:
             write_same(self.action, *plan, answer)
         elif answer.ndim == 1:
             if ((answer < 0) | (answer >= self.sizes)).any():
-                raise self._outside(plan, 0, answer)
+                raise self._beyond(plan, 0, answer)
             write_same(self.action, *plan, answer)
         else:
             row = write_each(self.action, *plan, answer, self.sizes)
             if row >= 0:
-                raise self._outside(plan, row, answer[row])
+                raise self._beyond(plan, row, answer[row])
 
-    def _outside(self, plan: Plan, row: int, answer: NDArray[np.int64]) -> KernelError:
+    @property
+    def _who(self) -> str:
+        return "the outside" if self.outside else type(self.policy).__name__
+
+    def _beyond(self, plan: Plan, row: int, answer: NDArray[np.int64]) -> KernelError:
         return KernelError(
-            f"{type(self.policy).__name__} of {self.name} answered {answer.tolist()} to agent "
+            f"{self._who} of {self.name} answered {answer.tolist()} to agent "
             f"{plan.agent[row]} of replica {plan.replica[row]}: "
             f"valid are indices below {self.sizes.tolist()} for {list(self.heads)}",
             int(plan.replica[row]),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,46 +15,17 @@ from simengine.kernel import checkpoint as saved
 from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited
 from simengine.kernel.digest import Digest
 from simengine.kernel.errors import KernelError, SimulationFailed, choose, whole
-from simengine.kernel.noise import Noise
+from simengine.kernel.noise import Noise, replica_numbers
 from simengine.kernel.processes import Life, Me, Process, woken
 from simengine.kernel.schedule import BEFORE_ROWS, Schedule
 from simengine.kernel.seat import Ask, Seat
 from simengine.kernel.shocks import Agenda, Strike
 from simengine.kernel.state import Columns, State
 from simengine.kernel.timetable import checked
+from simengine.kernel.world import Counts, World
 from streams.bus import Bus
 
 EVENTS_PER_INSTANT = 1_000_000
-
-
-class World(Protocol):
-    """What a world file defines; `start` ≤ 0 is its first tick, ticks before 0 are warm-up."""
-
-    name: str
-    start: int
-    ticks_per_year: int
-    config: Any
-
-    def populate(self, sim: Simulation) -> None:
-        """Add state, seat policies."""
-
-    def timetable(self) -> Iterable[Any]:
-        """The rows, in their order inside an instant."""
-
-    def invariants(self, sim: Simulation) -> Iterable[str]:
-        """Problems found when the books close; none in a sound world."""
-
-
-@dataclass
-class Counts:
-    """What has happened so far, for tests that count instead of timing."""
-
-    instants: int = 0
-    events: int = 0
-    rows: int = 0
-    barriers: int = 0
-    forwards: int = 0
-    batches: int = 0
 
 
 class Simulation:
@@ -79,7 +50,7 @@ class Simulation:
     ) -> None:
         self.world, self.seed, self.rerun = world, whole(seed, "seed"), rerun
         self.scenario = scenario or world.name
-        self.numbers = _numbers(replicas)
+        self.numbers = replica_numbers(replicas)
         self.R = len(self.numbers)
         self.start = whole(world.start, f"start of world {world.name}")
         if self.start > 0:
@@ -97,7 +68,8 @@ class Simulation:
         self._digest = Digest(self.state)
         self._policies = dict(policies or {})
         self._seats: dict[str, Seat] = {}
-        self._begun = self._inside = self._stopping = False
+        self._begun = self._inside = self._paused = self._stopping = False
+        self._events = 0
         self._culprit: tuple[BaseException, Me | None] | None = None
         self._agenda, self._agenda_pulse = Agenda(self.R), Pulse(self.env, SHOCKS)
         for strike in shocks:
@@ -107,6 +79,7 @@ class Simulation:
             if name not in self._seats:
                 raise KernelError(f"policies: {choose('seat', name, self._seats)}")
         self._schedule = Schedule(self, checked(world.timetable()), self._seats, self._close)
+        self._asked = self._schedule.asked
 
     # -- what a world and its users declare --------------------------------------------------------
 
@@ -200,19 +173,51 @@ class Simulation:
 
     def run(self, until: int | None = None, *, ticks: int | None = None, years: float | None = None) -> None:
         """Execute every instant t < until; or so many more ticks; or years, from tick 0 if in warm-up."""
-        goal = self._goal(until, ticks, years)
+        self._drive(self._goal(until, ticks, years), ())
+
+    def advance(self, until: int, outside: Collection[str]) -> dict[str, Ask]:
+        """Run up to the next barrier that asks seats `outside`: their asks, by seat; none at `until`.
+
+        Who is asked at one barrier decides at once: `answer` all, then advance, and the instant goes on.
+        """
+        for name in outside:
+            self._seat(name)
+        self._drive(self._goal(until, None, None), outside)
+        return dict(self._asked)
+
+    def answer(self, population: str, actions: NDArray[np.int64]) -> None:
+        """Answer an ask of `advance`: indices (rows, heads), or (heads,) for all alike."""
+        if population not in self._asked:
+            raise KernelError(f"answer at tick {self.tick}: {choose('open ask', population, self._asked)}")
+        self._seats[population].write(self._asked[population], actions)
+        del self._asked[population]
+
+    def look(self, population: str) -> Ask:
+        """What every live agent of a population sees now, as an ask for no head."""
+        return self._seat(population).look(self.noise)
+
+    def _drive(self, goal: int, outside: Collection[str]) -> None:
         if self.failure is not None:
             raise self.failure
-        if self._inside:
+        if self._inside and not self._paused:
             raise KernelError(
                 f"run() inside instant {self.tick}: a phase or an observer cannot run the clock"
             )
-        self._stopping = False
+        if self._asked:
+            raise KernelError(f"tick {self.tick} waits for an answer to {', '.join(self._asked)}")
+        for seat in self._seats.values():
+            seat.outside = seat.name in outside
+        self._stopping &= self._paused
+        self._paused = False
         try:
             self._begin()
-            self._ready(self.tick)
-            while not self._stopping and (tick := self.env.peek()) < goal:
-                self._instant(int(tick))
+            if not self._inside:
+                self._ready(self.tick)
+            while self._inside or (not self._stopping and self.env.peek() < goal):
+                self._instant()
+                if self._asked:
+                    self._paused = True
+                    return
             self.tick = self.noise.tick = self.tick + 1 if self._stopping else goal
             self.bus.advance(self.tick)
         except BaseException as error:
@@ -223,11 +228,11 @@ class Simulation:
         if sum(each is not None for each in (until, ticks, years)) != 1:
             raise KernelError("run(): give exactly one of until=, ticks=, years=")
         if until is not None:
-            return whole(until, "run(until)", self.tick)
+            return whole(until, "run(until)", self.tick + self._paused)
         if ticks is not None:
-            return self.tick + whole(ticks, "run(ticks)", 0)
+            return self.tick + whole(ticks, "run(ticks)", int(self._paused))
         span = years * self.world.ticks_per_year  # type: ignore[operator]
-        if not 0 <= span < 2**53 or span != round(span):
+        if not self._paused <= span < 2**53 or span != round(span):
             raise KernelError(f"run(years={years}) is {span} ticks: valid is a whole number of ticks")
         return max(self.tick, 0) + round(span)
 
@@ -249,22 +254,28 @@ class Simulation:
         self._arm_agenda(tick)
         self._schedule.arm(tick)
 
-    def _instant(self, tick: int) -> None:
-        env, events = self.env, 0
-        self.tick = self.noise.tick = tick
-        self._schedule.position, self._inside = BEFORE_ROWS, True
-        self.bus.advance(tick)
-        while env.peek() == tick:
+    def _instant(self) -> None:
+        """Run the next instant, or what is left of this one, to its end or to asks for outside."""
+        env, asked = self.env, self._asked
+        if not self._inside:
+            self.tick = self.noise.tick = int(env.peek())
+            self._schedule.position, self._inside, self._events = BEFORE_ROWS, True, 0
+            self.bus.advance(self.tick)
+        tick, events = self.tick, self._events
+        while not asked and env.peek() == tick:
             env.step()
             events += 1
             if events > EVENTS_PER_INSTANT:
                 raise KernelError(
                     f"more than {EVENTS_PER_INSTANT} events in one instant: something never lets time pass"
                 )
+        self._events = events
+        if asked:
+            return
         self._inside = False
         self.counts.instants += 1
         self.counts.events += events
-        self._schedule.arm(tick + 1)
+        self._schedule.arm(self.tick + 1)
 
     def stop(self) -> None:
         """Have `run` return at the end of this instant; what has been done so far can be resumed."""
@@ -376,10 +387,6 @@ class Simulation:
         """Every seat by the name of its population."""
         return dict(self._seats)
 
-    def policies(self) -> dict[str, Any]:
-        """The policy of each seat."""
-        return {name: seat.policy for name, seat in self._seats.items()}
-
     def declaration(self) -> dict[str, Any]:
         """What identifies this run, as a manifest keeps it."""
         config = self.world.config
@@ -389,13 +396,3 @@ class Simulation:
     def counted(self) -> dict[str, int]:
         """The counts by name."""
         return asdict(self.counts)
-
-
-def _numbers(replicas: int | Sequence[int]) -> tuple[int, ...]:
-    if isinstance(replicas, Sequence | np.ndarray) and not isinstance(replicas, str):
-        numbers = tuple(whole(number, "replica number", 0) for number in replicas)
-    else:
-        numbers = tuple(range(whole(replicas, "replicas", 1)))
-    if not numbers:
-        raise KernelError("replicas is empty: valid is a number of replicas or a list of replica numbers")
-    return numbers

@@ -1,0 +1,10 @@
+"""Libraries that are only needed by who uses them: when one is missing, the extra that brings it is named."""
+
+from __future__ import annotations
+
+from simengine.errors import UserError
+
+
+def missing(error: ImportError, extra: str) -> UserError:
+    """What to say instead of an `ImportError` of an optional library."""
+    return UserError(f"{error.name} is not installed: valid is pip install 'simengine-econ[{extra}]'")

@@ -1,0 +1,108 @@
+"""A world as a Gymnasium environment: one agent decides, given policies run the rest.
+
+import gymnasium
+env = gymnasium.make("simengine.environments.single_agent:simengine/SingleAgent-v0", population="banks")
+observation, info = env.reset(seed=1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simengine.environments.extras import missing
+from simengine.environments.parallel import masks
+from simengine.environments.tensor import TensorEnv
+from simengine.errors import UserError
+
+try:
+    import gymnasium
+    from gymnasium import spaces
+except ImportError as error:
+    raise missing(error, "environments") from None
+
+ID = "simengine/SingleAgent-v0"
+
+
+class SingleAgentEnv(gymnasium.Env):
+    """One agent of one history; a step leads from one of its decisions to its next.
+
+    It terminates when the agent's life ends, is truncated at the horizon. `info` says the `tick`, the heads
+    `asked` (heads,), the ticks `elapsed` since the last decision, and the `action_mask`.
+    """
+
+    metadata: dict[str, Any] = {"render_modes": []}
+
+    def __init__(self, tensor: TensorEnv, agent: int) -> None:
+        (self.population,) = tensor.populations
+        if not 0 <= agent < tensor.slots[self.population]:
+            raise UserError(
+                f"agent {agent} of {self.population}: valid is 0 to {tensor.slots[self.population] - 1}"
+            )
+        self.tensor, self.agent = tensor, agent
+        self.observation_space = spaces.Box(-np.inf, np.inf, (tensor.features[self.population],), np.float32)
+        self.action_space = spaces.MultiDiscrete(list(tensor.heads[self.population].values()))
+        self._row, self._over = 0, True
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        """Begin an episode (without a seed, the next one of the last seed): observation and info."""
+        super().reset(seed=seed)
+        observation, _, _, _, info = self._until_its_turn(self.tensor.reset(seed)[self.population])
+        return observation, info
+
+    def step(self, action: Any) -> Any:
+        """Observation, reward, terminated, truncated and info at the agent's next decision or end."""
+        if self._over:
+            raise UserError(f"step of {self.population} {self.agent}: the episode is over; valid is reset()")
+        given = np.asarray(action)
+        if given.dtype.kind not in "iu" or given.shape != self.action_space.shape:
+            raise UserError(
+                f"action of {self.population} {self.agent} is {given.shape} {given.dtype}: "
+                f"valid are integers {self.action_space.shape}"
+            )
+        return self._until_its_turn(self._answered(given))
+
+    def _answered(self, action: NDArray[Any] | None) -> Any:
+        answer = self.tensor.rest(self.population)
+        if action is not None:
+            answer[self._row] = action
+        return self.tensor.step({self.population: answer})[self.population]
+
+    def _until_its_turn(self, rows: Any) -> Any:
+        while not (found := np.flatnonzero(rows.agent == self.agent)).size:
+            if self.tensor.over:
+                raise UserError(
+                    f"agent {self.agent} of {self.population}: it is never asked before tick {rows.tick}"
+                )
+            rows = self._answered(None)
+        row = self._row = int(found[0])
+        asked = rows.asked[row]
+        info = {
+            "tick": rows.tick,
+            "asked": asked,
+            "elapsed": int(rows.elapsed[row]),
+            "action_mask": masks(
+                asked, self.tensor.heads[self.population], self.tensor.neutral[self.population]
+            ),
+        }
+        ends = bool(rows.ended[row]), bool(rows.truncated[row])
+        self._over = any(ends)
+        return rows.observation[row], float(rows.reward[row]), *ends, info
+
+
+def gym_env(
+    world: Any = "macro",
+    population: str = "central_bank",
+    agent: int = 0,
+    policies: Mapping[str, Any] | None = None,
+    years: float = 1.0,
+    **declared: Any,
+) -> SingleAgentEnv:
+    """A Gymnasium environment of one agent; `declared` is what `TensorEnv` takes besides."""
+    return SingleAgentEnv(TensorEnv(world, (population,), 1, years, policies, **declared), agent)
+
+
+gymnasium.register(id=ID, entry_point="simengine.environments.single_agent:gym_env")
