@@ -37,7 +37,7 @@ class Axis(NamedTuple):
 
 @dataclass(frozen=True)
 class Surface:
-    """Expected actions (Y, X) of a head in `unit`; `reach` is how far its table goes from `neutral`.
+    """Expected actions (Y, X) of a head in `unit`; its table holds `choices`, the rule's is `neutral`.
 
     `seen` (rows, 2) are observations, in the units of the axes.
     """
@@ -49,7 +49,7 @@ class Surface:
     up: Axis
     expected: Floats
     neutral: float
-    reach: float
+    choices: Floats
     seen: Floats
 
 
@@ -76,7 +76,7 @@ def reaction_surfaces(surfaces: Sequence[Surface]) -> Figure:
 
 def _draw(figure: Figure, ax: Axes, s: Surface) -> None:
     change = float(np.abs(s.expected - s.neutral).max())
-    limit = max(change, LEAST_SHARE * s.reach)
+    limit = max(change, LEAST_SHARE * float(np.abs(s.choices - s.neutral).max()))
     mesh = ax.pcolormesh(
         s.across.points,
         s.up.points,
@@ -104,4 +104,5 @@ def _draw(figure: Figure, ax: Axes, s: Surface) -> None:
     )
     ax.grid(False)
     bar = figure.colorbar(mesh, ax=ax, label=s.unit, ticks=MaxNLocator(5))
+    bar.ax.set_ylim(max(s.neutral - limit, s.choices.min()), min(s.neutral + limit, s.choices.max()))
     bar.outline.set_visible(False)

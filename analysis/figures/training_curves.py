@@ -74,6 +74,10 @@ def _draw(ax: Axes, own: pl.DataFrame, column: str, curve: Curve, factor: float)
     whole = own["agent_steps"].to_numpy() / factor
     values = curve.factor * own[column].cast(pl.Float64).fill_null(np.nan).to_numpy()
     there = np.isfinite(values)
+    if not there.any():
+        ax.text(0.5, 0.5, "not evaluated", ha="center", color=GREY, transform=ax.transAxes)
+        ax.set_yticks([])
+        return
     if curve.level is not None:
         ax.axhline(curve.level, color=INK, linewidth=0.7)
     if column == "gain":
@@ -93,9 +97,9 @@ def _draw(ax: Axes, own: pl.DataFrame, column: str, curve: Curve, factor: float)
 
 
 def _moving_mean(values: np.ndarray, width: int) -> np.ndarray:
-    """The mean of the last `width` values (I,), of fewer at the start."""
+    """The mean of `width` values (I,) around each, of fewer at the ends."""
     total = np.concatenate([[0.0], np.cumsum(values)])
-    stop = np.arange(1, len(values) + 1)
-    start = np.maximum(stop - width, 0)
+    middle, half = np.arange(len(values)), width // 2
+    start, stop = np.maximum(middle - half, 0), np.minimum(middle + half + 1, len(values))
     mean: np.ndarray = (total[stop] - total[start]) / (stop - start)
     return mean

@@ -84,10 +84,9 @@ def _surface(
         shown[:, k] *= factor / scale
         axes.append(Axis(name, said, points * factor / scale))
     neutral = float(table[0][weights.neutral[list(weights.heads).index(head)]])
-    reach = float(np.abs(table[0] - neutral).max())
     return Surface(
         weights.population, head, table[1], axes[0], axes[1], expected.reshape(POINTS, POINTS), neutral,
-        reach, shown,
+        table[0], shown,
     )  # fmt: skip
 
 

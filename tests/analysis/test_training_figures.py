@@ -59,7 +59,12 @@ def test_a_moving_mean_joins_the_numbers_of_a_long_training():
     values = log(60).filter(pl.col("population") == "firms")["reward"].to_numpy()
     thin, thick = training_curves(log(60)).axes[1].lines[:2]
     np.testing.assert_array_equal(thin.get_ydata(), values)
-    assert thick.get_ydata()[-1] == pytest.approx(values[-5:].mean())
+    assert thick.get_ydata()[-1] == pytest.approx(values[-3:].mean())
+
+
+def test_a_training_without_evaluations_says_so():
+    figure = training_curves(log(4).with_columns(gain=pl.lit(None, pl.Float64)))
+    assert [text.get_text() for text in figure.axes[6].texts] == ["not evaluated"]
 
 
 def test_rewards_say_the_paired_gain_of_each_population(tmp_path):
@@ -82,7 +87,7 @@ def test_a_surface_has_its_units_and_white_at_the_rule(slope, tmp_path):
     x, y = np.linspace(-4, 4, 9), np.linspace(-2, 2, 9)
     surface = Surface(
         "central_bank", "rate", "pp added to the rule's rate", Axis("inflation gap", "pp", x),
-        Axis("output gap", "%", y), slope * np.add.outer(y, x), 0.0, 5.0, np.zeros((3, 2)),
+        Axis("output gap", "%", y), slope * np.add.outer(y, x), 0.0, np.linspace(-5, 5, 21), np.zeros((3, 2)),
     )  # fmt: skip
     figure = drawn(reaction_surfaces([surface]), tmp_path)
     ax, bar = figure.axes
