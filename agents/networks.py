@@ -31,9 +31,9 @@ SHAPES = {"source": Shape(), "exchange": Shape((512, 256, 128), (), 256), "small
 class ActorCritic(nn.Module):
     """Logits of every head, side by side, and the value of an observation.
 
-    Untrained, each head's policy is a discretised normal around its `neutral` action whose sd is `prior_steps`
-    actions, whatever is observed, and the value is near zero. Weights are orthogonal (Saxe, McClelland and
-    Ganguli 2014), drawn from `seed` alone.
+    Untrained, each head's policy is a discretised normal around its `neutral` action whose sd is
+    `prior_steps` actions, whatever is observed, and the value is near zero. Weights are orthogonal (Saxe,
+    McClelland and Ganguli 2014), drawn from `seed` alone.
     """
 
     prior: torch.Tensor

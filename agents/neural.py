@@ -50,3 +50,13 @@ class NeuralPolicy:
         if self.rollout is not None:
             self.rollout.decided(ask.tick, ask.replica, ask.agent, observation, actions, asked, said)
         return actions
+
+    def memory(self) -> dict[str, NDArray[Any]]:
+        """What a checkpoint keeps: how often the network ran, and for how many rows."""
+        passed = self.forward.passed
+        return {"passed": np.array([passed.forwards, passed.rows], np.int64)}
+
+    def restore(self, arrays: dict[str, NDArray[Any]]) -> None:
+        """Go on from a checkpoint."""
+        passed = self.forward.passed
+        passed.forwards, passed.rows = (int(count) for count in arrays["passed"])

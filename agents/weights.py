@@ -32,7 +32,10 @@ class WeightsError(ValueError):
 
 @dataclass(frozen=True)
 class Weights:
-    """A trained network with its observation yardstick; `notes` is what its trainer wants remembered."""
+    """A trained network with its observation yardstick; `notes` is what its trainer wants remembered.
+
+    `file` is where it was read from.
+    """
 
     population: str
     features: tuple[Feature, ...]
@@ -43,6 +46,7 @@ class Weights:
     seen: Yardstick
     greedy: bool = False
     notes: dict[str, Any] = field(default_factory=dict)
+    file: str = ""
 
     def policy(self, device: str = "cpu", precision: str = "float32") -> NeuralPolicy:
         """Return a policy that acts with these weights; it names their hash."""
@@ -95,12 +99,12 @@ def load(path: str | Path) -> Weights:
     if header.get("format") != FORMAT:
         raise WeightsError(f"weights {path}: format {header.get('format')}: valid is {FORMAT}")
     try:
-        return _built(header, tensors)
+        return _built(header, tensors, str(path))
     except (KeyError, ValueError, RuntimeError) as error:
         raise WeightsError(f"weights {path}: do not fit together: {' '.join(str(error).split())}") from None
 
 
-def _built(header: Mapping[str, str], tensors: Mapping[str, torch.Tensor]) -> Weights:
+def _built(header: Mapping[str, str], tensors: Mapping[str, torch.Tensor], file: str) -> Weights:
     features = tuple(Feature(*feature) for feature in json.loads(header["features"]))
     heads, neutral = json.loads(header["heads"]), tuple(json.loads(header["neutral"]))
     network = ActorCritic(len(features), heads, neutral, SHAPES[header["shape"]])
@@ -112,5 +116,5 @@ def _built(header: Mapping[str, str], tensors: Mapping[str, torch.Tensor]) -> We
         array[...] = tensors[f"seen.{name}"].numpy()
     return Weights(
         header["population"], features, heads, neutral, header["shape"], network, seen,
-        json.loads(header["greedy"]), json.loads(header["notes"]),
+        json.loads(header["greedy"]), json.loads(header["notes"]), file,
     )  # fmt: skip

@@ -37,23 +37,23 @@ def create(path: Path) -> Path:
     return path
 
 
-def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+def write_manifest(folder: Path, manifest: dict[str, Any], name: str = MANIFEST) -> None:
     """Replace the manifest in one step, so that a crash leaves the old one or the new one."""
-    temporary = folder / f".{MANIFEST}.tmp"
+    temporary = folder / f".{name}.tmp"
     with temporary.open("w", encoding="utf-8") as file:
         json.dump(manifest, file, indent=1, default=str, allow_nan=False)
         file.flush()
         os.fsync(file.fileno())
-    temporary.replace(folder / MANIFEST)
+    temporary.replace(folder / name)
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a run folder; anything else is a `UserError`."""
-    path = folder / MANIFEST
+def read_manifest(folder: Path, name: str = MANIFEST, kind: str = "run") -> dict[str, Any]:
+    """The manifest of a run's folder, or of another kind of folder; anything else is a `UserError`."""
+    path = folder / name
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UserError(f"{folder}: no run folder: it has no {MANIFEST}") from None
+        raise UserError(f"{folder}: no {kind} folder: it has no {name}") from None
     except (OSError, ValueError) as error:
         raise UserError(f"{path}: cannot be read: {error}") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:

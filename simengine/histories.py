@@ -40,7 +40,10 @@ class Rewards:
 
 
 def watched(sim: Simulation, years: float) -> Series:
-    """Run `sim` for so many recorded years and return its series, each ``(replica, quarter)``."""
+    """Run `sim` for so many recorded years and return its series, each ``(replica, quarter)``.
+
+    Rewards in a world without series are one mean of the whole time, ``(replica, 1)``.
+    """
     kept: dict[str, list[Any]] = {}
     rewards = Rewards(sim)
 
@@ -55,4 +58,6 @@ def watched(sim: Simulation, years: float) -> Series:
         if declared(event).series:
             sim.events(event).subscribe(keep)
     sim.run(years=years)
+    if not kept:
+        kept = {f"reward_{name}": [mean] for name, mean in rewards.take().items()}
     return {name: np.stack(rows, axis=1) for name, rows in kept.items()}

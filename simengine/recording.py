@@ -139,6 +139,15 @@ class Recording:
         state = self.recorder.state() if self.recorder is not None else {"segments": []}
         return {**state, "segments": sorted(state["segments"], key=lambda segment: segment["file"])}
 
+    def _networks(self) -> dict[str, Any]:
+        """Which network decided for which population, on what, and how often."""
+        neural = {n: s.policy for n, s in self.sim.seats.items() if hasattr(s.policy, "forward")}
+        if not neural:
+            return {}
+        from simengine.learning.devices import ran_on
+
+        return {name: ran_on(policy) for name, policy in neural.items()}
+
     def _statements(self) -> dict[str, Any]:
         """Balance-sheet and flow matrices of the first replica, without sums, of a world with `books`."""
         books = getattr(self.world, "books", None)
@@ -198,6 +207,7 @@ class Recording:
             "digests": disk.hex_digests(sim.digests),
             "counts": sim.counted(),
             **self._recorded(),
+            "networks": self._networks(),
             "observer_failures": [
                 f"observer {f.name} of {f.event} failed {f.count} times, last at tick {f.tick}: {f.error}"
                 for f in sim.bus.failures

@@ -21,7 +21,7 @@ WORLDS = {
 }
 """Worlds shipped here; others use the entry-point group `simengine.worlds` or are named `module:Class`."""
 
-POLICIES = ("rule", "random", "fixed:K[,K...]", "module:Class")
+POLICIES = ("rule", "random", "fixed:K[,K...]", "neural:FILE", "module:Class")
 
 
 def imported(path: str, kind: str) -> Any:
@@ -76,7 +76,7 @@ def config_model(name: str, cls: Any) -> type[BaseModel]:
 
 
 def policy(spec: str, seat: str = "") -> Any:
-    """The policy a name stands for: rule, random, fixed:2,2,0, or a class as module:Class."""
+    """The policy a name stands for: rule, random, fixed:2,2,0, neural:FILE, or a class as module:Class."""
     from agents.policy import FixedPolicy, RandomPolicy, RulePolicy
 
     place = f"policy {seat}={spec!r}" if seat else f"policy {spec!r}"
@@ -88,6 +88,10 @@ def policy(spec: str, seat: str = "") -> Any:
             raise UserError(
                 f"{place}: write fixed:K or fixed:K,K with action indices ({one_line(error)})"
             ) from None
+    if kind == "neural" and colon:
+        from agents.weights import load
+
+        return load(rest).policy()
     if colon:
         try:
             return imported(spec, "policy")()

@@ -66,6 +66,17 @@ class Simulation(kernel.Simulation):
         if self._everyone is not None:
             policy = policy_named(self._everyone, population)
         super().seat(population, columns, heads, observe, policy, neutral)
+        self._fits(population, heads, self.seats[population].policy)
+
+    def _fits(self, population: str, heads: dict[str, int], policy: Any) -> None:
+        """A network must have been trained on what this population observes and decides."""
+        weights = getattr(policy, "weights", None)
+        seen = getattr(self.world, "features", {}).get(population)
+        if weights is not None and (weights.heads, weights.features) != (heads, seen or weights.features):
+            raise UserError(
+                f"weights {weights.file or weights.digest} of {weights.population}: "
+                f"{population} of this world has other features or heads: valid are heads {heads}"
+            )
 
     def strike(self, shock: Scheduled) -> None:
         """Put a scheduled shock on the calendar."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from simengine.cli import audit, bench, calibrate, doctor, look, recordings, run, study
+from simengine.cli import audit, bench, calibrate, doctor, look, recordings, run, study, train
 
 EPILOG = "Add --debug to any command to see where an error came from."
 
@@ -27,6 +27,8 @@ def root(debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")
 
 app.command("run")(run.run)
 app.command("resume")(run.resume)
+app.command("train")(train.train)
+app.command("eval")(train.evaluate)
 app.command("list")(look.list_everything)
 app.command("check")(look.check)
 app.command("validate")(recordings.validate)

@@ -37,6 +37,7 @@ POLICY_WORDS = (
     "the rule itself: the neutral action of every head",
     "each head drawn evenly from keyed noise",
     "always these action indices, one per head",
+    "a trained network: a weights file of a training's models folder",
     "a class of yours with act(ask)",
 )
 

@@ -31,7 +31,8 @@ def run(
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", "-s", help="Seed of all noise.")] = None,
     policy: Annotated[
-        list[str] | None, typer.Option(help="population=rule|random|fixed:K|module:Class; repeatable.")
+        list[str] | None,
+        typer.Option(help="population=rule|random|fixed:K|neural:FILE|module:Class; repeatable."),
     ] = None,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="key=value of the world's configuration; repeatable.")

@@ -83,7 +83,7 @@ class TensorEnv:
         if not 1 <= span < 2**53 or span != round(span):
             raise UserError(f"years = {years} is {span} ticks: valid is a whole number of ticks from 1")
         if not self.populations:
-            raise UserError(f"populations is empty: valid are some of {', '.join(self.sim.policies())}")
+            raise UserError(f"populations is empty: valid are some of {', '.join(self.sim.seats)}")
         self.horizon = round(span)
         self.heads: dict[str, dict[str, int]] = {}
         self.neutral: dict[str, NDArray[np.int64]] = {}
@@ -107,8 +107,8 @@ class TensorEnv:
         )
 
     def _survey(self, name: str) -> None:
-        if name not in self.sim.policies():
-            raise UserError(unknown("population", name, self.sim.policies()))
+        if name not in self.sim.seats:
+            raise UserError(unknown("population", name, self.sim.seats))
         seen = self.sim.look(name)
         if seen.observation is None:
             raise UserError(
@@ -159,7 +159,7 @@ class TensorEnv:
         answer = np.tile(self.neutral[population], (self._told[population], 1))
         if population in self._asks:
             ask = self._asks[population]
-            answer[: len(ask)] = self.sim.policies()[population].act(ask)
+            answer[: len(ask)] = self.sim.seats[population].policy.act(ask)
         return answer
 
     def alive(self, population: str) -> NDArray[np.bool_]:

@@ -72,11 +72,12 @@ class Pupil(NeuralPolicy):
 
     def memory(self) -> dict[str, NDArray[Any]]:
         """What a checkpoint keeps."""
-        return self.learner.arrays()
+        return {**self.learner.arrays(), **super().memory()}
 
     def restore(self, arrays: dict[str, NDArray[Any]]) -> None:
         """Go on from a checkpoint."""
         self.learner.restore(arrays)
+        super().restore(arrays)
         self.ready()
 
     def trained(self, greedy: bool, notes: dict[str, Any]) -> Weights:
@@ -97,6 +98,7 @@ def features_of(world: Any) -> dict[str, Features]:
     found: dict[str, Features] | None = getattr(world, "features", None)
     if found is None:
         raise UserError(
-            f"world {world.name!r}: cannot be learned in: it needs features = {{population: (Feature(...), ...)}}"
+            f"world {world.name!r}: cannot be learned in: "
+            "it needs features = {population: (Feature(...), ...)}"
         )
     return found

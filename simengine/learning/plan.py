@@ -8,6 +8,7 @@ from typing import Any
 
 from agents.hyperparameters import PRESETS, Hyperparameters
 from simengine.errors import UserError, unknown
+from simengine.simulation import EVERYONE
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,27 @@ class Plan:
         if self.preset not in PRESETS:
             raise UserError(unknown("preset", self.preset, PRESETS))
         preset = asdict(PRESETS[self.preset])
-        over = {**self.settings.get("all", {}), **self.settings.get(population, {})}
+        over = {**self.settings.get(EVERYONE, {}), **self.settings.get(population, {})}
         for name in over:
             if name not in preset:
                 raise UserError(unknown("hyperparameter", name, preset))
         return Hyperparameters(**{**preset, **over})
 
+    def check_times(self, ticks_per_year: int) -> None:
+        """A UserError unless spans and evaluations take whole ticks."""
+        for name in ("span_years", "evaluate_years"):
+            ticks = getattr(self, name) * ticks_per_year
+            if ticks < 1 or abs(ticks - round(ticks)) > 1e-6:
+                raise UserError(f"{name} = {getattr(self, name):g}: {ticks:g} ticks: valid is a whole number")
+
     def learns(self, populations: Mapping[str, Any]) -> tuple[str, ...]:
         """Who learns, in the world's order, of those there are."""
-        for name in (*self.populations, *self.start):
+        named = (*self.populations, *self.start, *(name for name in self.settings if name != EVERYONE))
+        for name in named:
             if name not in populations:
                 raise UserError(unknown("population", name, populations))
-        return tuple(name for name in populations if not self.populations or name in self.populations)
+        learning = tuple(name for name in populations if not self.populations or name in self.populations)
+        for name in self.policies:
+            if name in learning:
+                raise UserError(f"policy of {name}: it learns: valid is a population that does not")
+        return learning

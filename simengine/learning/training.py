@@ -6,29 +6,44 @@ keyed. A checkpoint of the simulation holds the economy and, as memory of its po
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from simengine.errors import UserError
+from simengine import folder as disk
+from simengine.kernel import SimulationFailed
 from simengine.kernel import checkpoint as saved
+from simengine.learning.devices import ran_on
 from simengine.learning.evaluation import HELD_OUT, Returns, evaluate, gains, returns
 from simengine.learning.learners import Pupil, features_of
+from simengine.learning.manifest import FAILED, INTERRUPTED, RUNNING, TRAINED, TRAINING, opening, planned
 from simengine.learning.plan import Plan
 from simengine.scenarios.scenario import make_world
 from simengine.simulation import Simulation
 from streams.events import POPULATIONS, Reward
 
-CHECKPOINTS, MODELS, LOG, PLAN = "checkpoints", "models", "logs/train.parquet", "plan.json"
+CHECKPOINTS, MODELS, LOG = "checkpoints", "models", "logs/train.parquet"
 CHECKPOINT_EVERY = 10  # iterations
 EPISODE_SEEDS = 1_000_003  # times the plan's seed: where the seeds of its episodes begin
 
 Watch = Callable[["Trainer"], None]
+
+
+def span_steps(plan: Plan, sim: Simulation) -> int:
+    """Agent-months that an iteration simulates in all replicas; `sim` is a simulation of the plan's world."""
+    agents = sum(seat.columns.capacity for seat in sim.seats.values())
+    span = round(plan.span_years * sim.world.ticks_per_year)
+    return agents * plan.replicas * span * 12 // sim.world.ticks_per_year
+
+
+def iterations_of(plan: Plan, agent_steps: int) -> int:
+    """How many iterations it takes to simulate so many agent-months."""
+    return max(
+        1, -(-agent_steps // span_steps(plan, Simulation(make_world(plan.world, plan.config), plan.seed)))
+    )
 
 
 class Trainer:
@@ -38,8 +53,9 @@ class Trainer:
         self.plan, self.folder = plan, folder
         self.iteration, self.agent_steps, self.cpu_seconds = 0, 0, 0.0
         self.rows: list[dict[str, Any]] = []
+        self.manifest: dict[str, Any] = {}
         self.best: dict[str, Any] = {"score": None, "iteration": None}
-        probe = Simulation(make_world(plan.world, plan.config), plan.seed)
+        probe = Simulation(make_world(plan.world, plan.config), plan.seed, policies=plan.policies)
         seats, features = probe.seats, features_of(probe.world)
         self.populations = plan.learns(seats)
         self.ticks_per_year = probe.world.ticks_per_year
@@ -47,28 +63,26 @@ class Trainer:
             name: Pupil(seats[name], features[name], plan, self.ticks_per_year, plan.replicas)
             for name in self.populations
         }
-        self.agents = sum(seat.columns.capacity for seat in seats.values())
+        plan.check_times(self.ticks_per_year)
+        self.span_steps = span_steps(plan, probe)
         self._rule: Returns | None = None
         self.sim = self._episode(0)
 
     @classmethod
-    def begin(cls, plan: Plan, folder: Path) -> Trainer:
+    def begin(cls, plan: Plan, folder: Path, command: str = "") -> Trainer:
         """A new training in an empty folder."""
-        from simengine.folder import create
-
         trainer = cls(plan, folder)
-        create(folder)
-        (folder / PLAN).write_text(json.dumps(asdict(plan), indent=1) + "\n", encoding="utf-8")
+        disk.create(folder)
+        trainer.manifest = opening(plan, command)
+        trainer.write(RUNNING)
         return trainer
 
     @classmethod
     def resume(cls, folder: Path) -> Trainer:
         """The training of a folder, at its newest valid checkpoint, else at its start."""
-        path = folder / PLAN
-        if not path.is_file():
-            raise UserError(f"{folder}: no training: it has no {PLAN}")
-        stated = json.loads(path.read_text(encoding="utf-8"))
-        trainer = cls(Plan(**{**stated, "populations": tuple(stated["populations"])}), folder)
+        manifest = disk.read_manifest(folder, TRAINING, "training")
+        trainer = cls(planned(manifest), folder)
+        trainer.manifest = manifest
         if any((folder / CHECKPOINTS).glob("iteration*")):
             trainer._restore()
         return trainer
@@ -82,14 +96,23 @@ class Trainer:
 
     def run(self, watch: Watch, stop: Callable[[], bool]) -> bool:
         """Train to the end or until `stop()`; true at the end. `watch(self)` is called after an iteration."""
-        while not self.done and not stop():
-            self.iterate()
-            last = self.done or self.iteration % CHECKPOINT_EVERY == 0
-            if self.plan.evaluate_every and (self.done or self.iteration % self.plan.evaluate_every == 0):
-                self._judge()
-            if last or stop():
-                self.checkpoint()
-            watch(self)
+        kept = self.iteration
+        try:
+            while not self.done and not stop():
+                self.iterate()
+                if self.plan.evaluate_every and (self.done or self.iteration % self.plan.evaluate_every == 0):
+                    self._judge()
+                if self.done or self.iteration % CHECKPOINT_EVERY == 0:
+                    self.checkpoint()
+                    kept = self.iteration
+                watch(self)
+        except SimulationFailed as failure:
+            self.manifest["failure"] = str(failure)
+            self.write(FAILED)
+            raise
+        if kept != self.iteration:
+            self.checkpoint()
+        self.write(TRAINED if self.done else INTERRUPTED)
         return self.done
 
     def iterate(self) -> None:
@@ -99,7 +122,7 @@ class Trainer:
             self.sim = self._episode(self.iteration // self.plan.spans)
         span = round(self.plan.span_years * self.ticks_per_year)
         self.sim.run(ticks=span)
-        self.agent_steps += self.agents * self.plan.replicas * span * 12 // self.ticks_per_year
+        self.agent_steps += self.span_steps
         simulated = time.process_time() - began
         progress = self.iteration / self.plan.iterations
         updates = {name: pupil.learn(progress) for name, pupil in self.pupils.items()}
@@ -155,15 +178,16 @@ class Trainer:
         )  # fmt: skip
 
     def _save(self, folder: Path) -> None:
-        notes = {"world": self.plan.world, "seed": self.plan.seed, "iteration": self.iteration,
-                 "agent_steps": self.agent_steps, "preset": self.plan.preset}  # fmt: skip
+        notes = {"world": self.plan.world, "config": dict(self.plan.config), "seed": self.plan.seed,
+                 "iteration": self.iteration, "agent_steps": self.agent_steps,
+                 "preset": self.plan.preset}  # fmt: skip
         for name, pupil in self.pupils.items():
             pupil.trained(False, notes).save(folder / f"{name}.safetensors")
 
     # -- on disk ------------------------------------------------------------------------------------
 
     def checkpoint(self) -> None:
-        """Write economy, learners, log and the weights as they are now."""
+        """Write economy, learners, log, manifest and the weights as they are now."""
         self._save(self.folder / MODELS / "last")
         if not self.plan.evaluate_every:
             self._save(self.folder / MODELS)
@@ -171,6 +195,17 @@ class Trainer:
         log.parent.mkdir(parents=True, exist_ok=True)
         pl.DataFrame(self.rows, infer_schema_length=None).write_parquet(log)
         self.sim.checkpoint(self.folder / CHECKPOINTS / f"iteration{self.iteration:06d}", self._state)
+        self.write(RUNNING)
+
+    def write(self, status: str) -> None:
+        """Replace the manifest by how things stand now."""
+        self.manifest |= {
+            "status": status,
+            **self._state(),
+            "populations": list(self.populations),
+            "networks": {name: ran_on(pupil) for name, pupil in self.pupils.items()},
+        }
+        disk.write_manifest(self.folder, self.manifest, TRAINING)
 
     def _state(self) -> dict[str, Any]:
         return {

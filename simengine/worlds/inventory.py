@@ -23,13 +23,17 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from scipy.stats import poisson
 
+from agents.action import Action
+from agents.observation import Feature
 from agents.policy import RulePolicy
 from simengine.config import Config
 from simengine.kernel import Columns, ask, b1, column, decide, due, every, f8, i8
 from streams.events import Reward
 
 DAY, WEEK, YEAR = 1, 7, 336
-FEATURES = {"shops": ("stock over capacity", "nearness to empty")}
+FEATURES = {
+    "shops": (Feature("stock over capacity", "from -1 to 1"), Feature("nearness to empty", "from -1 to 1"))
+}
 
 Positive = Annotated[float, Field(gt=0.0)]
 NonNegative = Annotated[float, Field(ge=0.0)]
@@ -89,9 +93,11 @@ class Inventory:
     name = "inventory"
     start = 0
     ticks_per_year = YEAR
+    features = FEATURES
 
     def __init__(self, config: InventoryConfig | None = None) -> None:
         self.config = config or InventoryConfig()
+        self.actions = {"shops": {"order": Action(np.arange(self.config.order_most + 1.0), "goods ordered")}}
         self.demand_cdf = demand_distribution(self.config).cumsum()[:-1]
 
     def timetable(self) -> tuple[Any, ...]:

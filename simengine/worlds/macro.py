@@ -39,6 +39,7 @@ from simengine.worlds import (
     macro_steps,
 )
 from simengine.worlds.macro_accounts import count_month, open_quarter, publish_quarter
+from simengine.worlds.macro_actions import ACTIONS, REACTIONS
 from simengine.worlds.macro_config import MacroConfig, params
 from simengine.worlds.macro_observe import FEATURES, observers
 from simengine.worlds.macro_opening import solve
@@ -62,6 +63,8 @@ class Macro:
     name = "macro"
     ticks_per_year = YEAR
     features = FEATURES
+    actions = ACTIONS
+    reactions = REACTIONS
 
     def __init__(self, config: MacroConfig | None = None) -> None:
         self.config = config or MacroConfig()

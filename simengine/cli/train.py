@@ -1,0 +1,216 @@
+"""`train` and `eval`: from a world to trained networks, and what they are worth on fresh seeds."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simengine.cli.say import INTERRUPTED, as_json, say, warn
+from simengine.errors import UserError, unknown
+
+if TYPE_CHECKING:
+    from simengine.learning.plan import Plan
+    from simengine.learning.training import Trainer
+
+World = Annotated[str | None, typer.Argument(help="A world (macro).", show_default=False)]
+Populations = Annotated[str | None, typer.Option(help="Who learns: firms,banks (all).")]
+Iterations = Annotated[
+    int | None, typer.Option(min=1, help="How many spans to simulate and learn from (60).")
+]
+Steps = Annotated[int | None, typer.Option(min=1, help="Agent-months to simulate, instead of --iterations.")]
+Replicas = Annotated[int | None, typer.Option("--replicas", "-r", min=1, help="Economies side by side (64).")]
+Seed = Annotated[int | None, typer.Option("--seed", "-s", min=0, help="Seed of weights and noise (0).")]
+Preset = Annotated[str | None, typer.Option(help="Hyperparameters: fast, source or exchange (fast).")]
+Hyper = Annotated[list[str] | None, typer.Option(help="population.name=value or all.name=value; repeatable.")]
+Policies = Annotated[
+    list[str] | None, typer.Option("--policy", help="population=rule|random|fixed:K|neural:FILE; repeatable.")
+]
+Start = Annotated[
+    list[str] | None, typer.Option(help="population=FILE.safetensors to go on from; repeatable.")
+]
+Setting = Annotated[
+    list[str] | None, typer.Option("--set", help="key=value of the world's configuration; repeatable.")
+]
+Settings = Annotated[Path | None, typer.Option(help="TOML of settings; --set goes on top.")]
+SpanYears = Annotated[float | None, typer.Option(min=0.01, help="Years simulated per iteration (4).")]
+EvaluateEvery = Annotated[
+    int | None, typer.Option(min=0, help="Iterations between evaluations on held-out seeds, 0 for none (10).")
+]
+EvaluateYears = Annotated[float | None, typer.Option(min=0.01, help="Years of an evaluation (10).")]
+Device = Annotated[str | None, typer.Option(help="auto, cpu or cuda (auto: the GPU if there is one).")]
+Precision = Annotated[str | None, typer.Option(help="float32 or bfloat16 while acting (float32).")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder to train in (runs/train-NNN).")]
+Resume = Annotated[Path | None, typer.Option(help="Go on with an interrupted or killed training.")]
+TensorBoard = Annotated[bool, typer.Option("--tensorboard", help="Also write TensorBoard event files.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no summary.")]
+Json = Annotated[bool, typer.Option("--json", help="Print manifest and evaluation as JSON when done.")]
+
+
+def train(
+    world: World = None,
+    populations: Populations = None,
+    iterations: Iterations = None,
+    steps: Steps = None,
+    replicas: Replicas = None,
+    seed: Seed = None,
+    preset: Preset = None,
+    hyper: Hyper = None,
+    policy: Policies = None,
+    start: Start = None,
+    setting: Setting = None,
+    config: Settings = None,
+    span_years: SpanYears = None,
+    evaluate_every: EvaluateEvery = None,
+    evaluate_years: EvaluateYears = None,
+    device: Device = None,
+    precision: Precision = None,
+    out: Out = None,
+    resume: Resume = None,
+    tensorboard: TensorBoard = False,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Train networks for a world's populations by PPO; Ctrl-C saves, --resume goes on to the same bits."""
+    asked = {
+        "world": world, "populations": populations, "iterations": iterations, "steps": steps,
+        "replicas": replicas, "seed": seed, "preset": preset, "hyper": hyper, "policy": policy,
+        "start": start, "set": setting, "config": config, "span_years": span_years,
+        "evaluate_every": evaluate_every, "evaluate_years": evaluate_years, "device": device,
+        "precision": precision,
+    }  # fmt: skip
+    given = {name: value for name, value in asked.items() if value not in (None, [])}
+    from simengine.cli.run import mention_compilation
+    from simengine.folder import next_folder
+    from simengine.learning.tensorboard import available
+    from simengine.learning.training import Trainer
+
+    if tensorboard:
+        available()
+    if resume is not None:
+        trainer = reopened(resume, {**given, **({"out": out} if out else {})})
+    else:
+        plan = planned(given)
+        mention_compilation(quiet)
+        trainer = Trainer.begin(
+            plan, out or next_folder("train"), "python -m simengine " + " ".join(sys.argv[1:])
+        )
+    carry_out(trainer, tensorboard, quiet, json)
+
+
+def planned(given: dict[str, Any]) -> Plan:
+    """The plan that the options describe."""
+    from agents.forward import PRECISIONS
+    from agents.hyperparameters import PRESETS
+    from simengine.cli.run import pair
+    from simengine.config import merged, overrides, settings_in
+    from simengine.learning.devices import device
+    from simengine.learning.plan import Plan
+    from simengine.learning.settings import hyperparameters
+    from simengine.learning.training import iterations_of
+
+    plain = ("world", "iterations", "replicas", "seed", "preset", "span_years", "evaluate_every",
+             "evaluate_years", "precision")  # fmt: skip
+    stated = {name: given[name] for name in plain if name in given}
+    for name, valid in (("preset", PRESETS), ("precision", PRECISIONS)):
+        if name in stated and stated[name] not in valid:
+            raise UserError(unknown(name, stated[name], valid))
+    if "iterations" in given and "steps" in given:
+        raise UserError("--iterations and --steps: give one of the two")
+    below = settings_in(given["config"]) if "config" in given else {}
+    plan = Plan(
+        **stated,
+        populations=tuple(name.strip() for name in given.get("populations", "").split(",") if name.strip()),
+        settings=hyperparameters(given.get("hyper", ())),
+        policies=dict(pair(text, "--policy", "households=random") for text in given.get("policy", ())),
+        start=dict(pair(text, "--start", "firms=firms.safetensors") for text in given.get("start", ())),
+        config=merged(below, overrides(given.get("set", ()))),
+        device=device(given.get("device", "auto")),
+    )
+    return replace(plan, iterations=iterations_of(plan, given["steps"])) if "steps" in given else plan
+
+
+def reopened(folder: Path, given: dict[str, Any]) -> Trainer:
+    """The training of a folder, which holds its plan: no option of the plan may be given again."""
+    from simengine.learning.manifest import FINISHED
+    from simengine.learning.training import Trainer
+
+    for name in given:
+        raise UserError(f"--resume {folder}: the plan is the folder's: give no {name.replace('_', '-')}")
+    trainer = Trainer.resume(folder)
+    if trainer.manifest["status"] == FINISHED:
+        raise UserError(f"{folder}: this training is finished: simengine eval {folder} judges it")
+    return trainer
+
+
+def carry_out(trainer: Trainer, tensorboard: bool, quiet: bool, json: bool) -> None:
+    """Train with a progress bar until the end or Ctrl-C, then judge, draw and sum up."""
+    from simengine.cli.progress import Interruption
+    from simengine.cli.training_progress import TrainingProgress, speed
+    from simengine.learning.conclusion import conclude
+    from simengine.learning.tensorboard import EventFiles
+
+    progress = TrainingProgress(trainer, quiet or json)
+    events = EventFiles(trainer.folder, trainer.agent_steps) if tensorboard else None
+
+    def watch(trainer: Trainer) -> None:
+        progress.watch(trainer)
+        if events is not None:
+            events.write(trainer.rows[-len(trainer.pupils) :])
+
+    try:
+        with Interruption() as interruption:
+            done = trainer.run(watch, interruption)
+    finally:
+        progress.close()
+        if events is not None:
+            events.close()
+    if not done:
+        where = f"after iteration {trainer.iteration} of {trainer.plan.iterations}"
+        warn(f"stopped {where}: go on with: simengine train --resume {trainer.folder}")
+        raise typer.Exit(INTERRUPTED)
+    found, files = conclude(trainer)
+    if json:
+        as_json({**trainer.manifest, "evaluation": found.payload()})
+    elif not quiet:
+        say(speed(trainer))
+        if trainer.best["iteration"] is not None:
+            say(f"kept the networks of iteration {trainer.best['iteration']}, the best on held-out seeds")
+        say(found.text())
+        for file in files:
+            say(f"wrote {file}")
+
+
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="A training's folder, or one with weights files.")],
+    seed: Annotated[
+        int | None, typer.Option("--seed", "-s", min=0, help="Seed (one no training uses).")
+    ] = None,
+    replicas: Annotated[int, typer.Option("--replicas", "-r", min=2, help="Histories.")] = 16,
+    years: Annotated[float, typer.Option(min=0.01, help="Years per history.")] = 25.0,
+    policy: Policies = None,
+    setting: Setting = None,
+    device: Device = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Judge saved networks beside the rule and random decisions, on common noise that is new to them."""
+    from simengine.cli.run import pair
+    from simengine.config import merged, overrides
+    from simengine.learning import assessment
+    from simengine.learning.devices import device as device_of
+
+    models = assessment.models_in(folder)
+    others = dict(pair(text, "--policy", "households=random") for text in policy or ())
+    for name in others:
+        if name in models.weights:
+            raise UserError(f"--policy {name}: a network of {folder} decides for it: name another population")
+    models = models._replace(
+        config=merged(models.config, overrides(setting or ())), policies={**models.policies, **others}
+    )
+    found = assessment.assess(
+        models, assessment.UNSEEN if seed is None else seed, replicas, years, device_of(device or "auto")
+    )
+    as_json(found.payload()) if json else say(found.text())
