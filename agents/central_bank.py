@@ -10,6 +10,8 @@ RATE = np.linspace(-0.05, 0.05, 21)  # added to the rule's annual rate
 HEADS = {"rate": 21}
 NEUTRAL = (10,)
 MEETINGS_PER_QUARTER = 2
+RULES = {"taylor1993": (0.0, 1.5, 0.5)}
+"""Rules by name -> responses (quarterly smoothing, inflation, output gap): Taylor (1993), CRCSPP 39."""
 
 Floats = NDArray[np.float64]
 

@@ -39,6 +39,13 @@ class RulePolicy:
         return neutral
 
 
+class NamedRule(RulePolicy):
+    """A rule of another name: actions are neutral, and the world puts that rule in place of its own."""
+
+    def __init__(self, rule: str) -> None:
+        self.rule = rule
+
+
 class RandomPolicy:
     """Every choice equally likely, by the inverse CDF of the keyed uniform."""
 
@@ -61,3 +68,39 @@ class FixedPolicy:
     def act(self, ask: Any) -> Actions:
         """The fixed indices (heads,)."""
         return self.indices if self.indices.size > 1 else np.repeat(self.indices, len(ask.heads))
+
+
+class RecordedPolicy:
+    """Replays decisions: each head of an agent stands where it was last recorded to be put.
+
+    `tick`, `replica`, `agent`, `head`, `action` (rows,) in the order of time; before the first of an agent's
+    head it stays neutral.
+    """
+
+    needs_observation = False
+
+    def __init__(
+        self,
+        tick: NDArray[np.int64],
+        replica: NDArray[np.int64],
+        agent: NDArray[np.int64],
+        head: NDArray[np.int64],
+        action: NDArray[np.int64],
+    ) -> None:
+        self._rows = replica, agent, head, action
+        self._tick = tick
+        self._next = 0
+        self._standing: NDArray[np.int64] | None = None
+
+    def act(self, ask: Any) -> Actions:
+        """Indices (rows, heads) as recorded up to this tick."""
+        replica, agent, head, action = self._rows
+        if self._standing is None:
+            self._standing = np.empty((*ask.alive.shape, len(ask.heads)), np.int64)
+            self._standing[...] = ask.neutral
+        upto = int(np.searchsorted(self._tick, ask.tick, side="right"))
+        new = slice(self._next, upto)
+        if upto > self._next:
+            self._standing[replica[new], agent[new], head[new]] = action[new]
+            self._next = upto
+        return self._standing[ask.replica, ask.agent]

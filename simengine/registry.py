@@ -21,8 +21,6 @@ WORLDS = {
 }
 """Worlds shipped here; others use the entry-point group `simengine.worlds` or are named `module:Class`."""
 
-POLICIES = ("rule", "random", "fixed:K[,K...]", "neural:FILE", "module:Class")
-
 
 def imported(path: str, kind: str) -> Any:
     """The object `module:name` points at; a missing module or name is a `UserError`."""
@@ -73,34 +71,6 @@ def config_model(name: str, cls: Any) -> type[BaseModel]:
     for model in models_in(annotation):
         return model
     raise UserError(f"world {name!r}: it needs a pydantic model as its Config to check settings")
-
-
-def policy(spec: str, seat: str = "") -> Any:
-    """The policy a name stands for: rule, random, fixed:2,2,0, neural:FILE, or a class as module:Class."""
-    from agents.policy import FixedPolicy, RandomPolicy, RulePolicy
-
-    place = f"policy {seat}={spec!r}" if seat else f"policy {spec!r}"
-    kind, colon, rest = spec.partition(":")
-    if kind == "fixed":
-        try:
-            return FixedPolicy(tuple(int(index) for index in rest.split(",")))
-        except ValueError as error:
-            raise UserError(
-                f"{place}: write fixed:K or fixed:K,K with action indices ({one_line(error)})"
-            ) from None
-    if kind == "neural" and colon:
-        from agents.weights import load
-
-        return load(rest).policy()
-    if colon:
-        try:
-            return imported(spec, "policy")()
-        except TypeError as error:
-            raise UserError(f"{place}: cannot be made without arguments: {one_line(error)}") from error
-    simple: dict[str, Callable[[], Any]] = {"rule": RulePolicy, "random": RandomPolicy}
-    if spec not in simple:
-        raise UserError(f"{place}: {unknown('policy', spec, POLICIES)}")
-    return simple[spec]()
 
 
 def observer(spec: str) -> Callable[[Any], Any]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from simengine import kernel
 from simengine.errors import UserError
-from simengine.registry import policy as policy_named
+from simengine.policies import Seated
+from simengine.policies import policy as policy_named
 from simengine.scenarios.scenario import make_world, replica_numbers
 from simengine.shocks.schedule import Scheduled, scheduled
 from simengine.threads import one_thread
@@ -34,6 +35,7 @@ class Simulation(kernel.Simulation):
         shocks: Iterable[Scheduled | str] = (),
         bus: Any = None,
         rerun: str | Callable[[int], str] | None = None,
+        device: str = "cpu",
     ) -> None:
         one_thread()
         if isinstance(world, str):
@@ -44,12 +46,12 @@ class Simulation(kernel.Simulation):
             )
         given = dict(policies or {})
         self._everyone = given.pop(EVERYONE, None)
-        chosen = {seat: policy_named(p, seat) if isinstance(p, str) else p for seat, p in given.items()}
+        self._device = device
         try:
             numbers = replica_numbers(list(replicas) if not isinstance(replicas, (int, str)) else replicas)
         except ValueError as error:
             raise UserError(f"replicas = {replicas!r}: {error}") from None
-        super().__init__(world, seed=seed, replicas=numbers, policies=chosen, bus=bus, rerun=rerun)
+        super().__init__(world, seed=seed, replicas=numbers, policies=given, bus=bus, rerun=rerun)
         for shock in shocks:
             self.strike(scheduled(shock, world.ticks_per_year) if isinstance(shock, str) else shock)
 
@@ -63,8 +65,10 @@ class Simulation(kernel.Simulation):
         neutral: tuple[int, ...] | None = None,
     ) -> None:
         """Seat a population; the policy given for `all` takes the place of the world's own."""
-        if self._everyone is not None:
-            policy = policy_named(self._everyone, population)
+        chosen = self._policies.get(population, self._everyone or policy)
+        if isinstance(chosen, str):
+            chosen = policy_named(chosen, Seated(self.world, population, heads, neutral, self._device))
+        self._policies[population] = chosen
         super().seat(population, columns, heads, observe, policy, neutral)
         self._fits(population, heads, self.seats[population].policy)
 

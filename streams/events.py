@@ -197,3 +197,13 @@ class Reward:
     population: i2 = col("code", "whose reward", POPULATIONS)
     amount: f8 = col("number", "in the unit that the world's data sheet gives")
     ended: flag = col("flag", "the agent's life ended here: what follows belongs to another")
+
+
+@event
+class Decision:
+    """What agents chose at a barrier: one row per agent and head asked."""
+
+    population: i2 = col("code", "who decides", POPULATIONS)
+    agent: i4 = col("slot", "which of them")
+    head: i1 = col("position", "among the heads of the population")
+    action: i2 = col("index", "chosen in the action table of the head")

@@ -14,14 +14,14 @@ from simengine.errors import UserError
 
 def list_everything(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List worlds, scenarios, shocks, policies and metrics."""
-    from simengine.registry import POLICIES
+    from simengine.policies import WORDS
     from simengine.shocks import SHOCKS
 
     found = {
         "worlds": _worlds(),
         "scenarios": _scenarios(),
         "shocks": {name: f"{first_line(kind)} [{kind.unit}]" for name, kind in SHOCKS.items()},
-        "policies": dict(zip(POLICIES, POLICY_WORDS)),
+        "policies": WORDS,
         "events": _events(),
     }
     if json:
@@ -31,15 +31,6 @@ def list_everything(json: Annotated[bool, typer.Option("--json", help="Print JSO
         say(kind)
         table(("  " + name, said) for name, said in entries.items())
         say()
-
-
-POLICY_WORDS = (
-    "the rule itself: the neutral action of every head",
-    "each head drawn evenly from keyed noise",
-    "always these action indices, one per head",
-    "a trained network: a weights file of a training's models folder",
-    "a class of yours with act(ask)",
-)
 
 
 def check(

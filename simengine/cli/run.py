@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,7 +33,7 @@ def run(
     seed: Annotated[int | None, typer.Option("--seed", "-s", help="Seed of all noise.")] = None,
     policy: Annotated[
         list[str] | None,
-        typer.Option(help="population=rule|random|fixed:K|neural:FILE|module:Class; repeatable."),
+        typer.Option(help="population=rule|learned|random|fixed:K|FILE.safetensors|..., comma or repeat."),
     ] = None,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="key=value of the world's configuration; repeatable.")
@@ -133,6 +134,7 @@ def summary(recording: Recording, made: list[str]) -> None:
 def gathered(target: str, **options: Any) -> Scenario:
     """The scenario that the arguments of `run` describe."""
     from simengine.config import merged, overrides, settings_in, validated
+    from simengine.policies import learned_in
     from simengine.scenarios import Scenario, read, shipped
     from simengine.shocks.schedule import block
 
@@ -143,7 +145,7 @@ def gathered(target: str, **options: Any) -> Scenario:
         below = settings_in(options["settings"]) if options["settings"] else {}
         over["config"] = merged(below, overrides(options["setting"]))
     if options["policy"]:
-        over["policies"] = dict(pair(text, "--policy", "households=random") for text in options["policy"])
+        over["policies"] = policies_in(options["policy"])
     if options["record"]:
         over["record"] = recorded(options["record"])
     if options["observe"]:
@@ -153,7 +155,15 @@ def gathered(target: str, **options: Any) -> Scenario:
     path = Path(target) if target.endswith(".toml") else shipped().get(target)
     if path is not None:
         return read(path, over)
+    if "all" not in over.get("policies", {}):
+        over["policies"] = dict.fromkeys(learned_in(target), "learned") | over.get("policies", {})
     return validated(Scenario, {"world": target, **over}, "run").checked()
+
+
+def policies_in(words: list[str]) -> dict[str, str]:
+    """`["central_bank=taylor1993,firms=fixed:2,2,2"]` as a policy per population."""
+    pairs = (text for word in words for text in re.split(r",(?=\s*\w+=)", word))
+    return dict(pair(text, "--policy", "households=random") for text in pairs)
 
 
 def pair(text: str, option: str, example: str) -> tuple[str, str]:

@@ -119,6 +119,7 @@ class Seat:
                 )
         if policy.needs_observation and observe is None:
             raise KernelError(f"seat {name!r}: {type(policy).__name__} needs observations: give observe=")
+        self.tell: Callable[[Ask], None] = lambda ask: None
         self.alive = columns.alive.reshape(columns.replicas, -1)
         self.action = self._action(columns)
         self.owned = np.zeros_like(self.alive)
@@ -226,6 +227,7 @@ class Seat:
     def write(self, ask: Ask, answer: NDArray[np.int64]) -> None:
         """Write an answer into the heads asked, and wake the processes that wait for it."""
         self._write(Plan(ask.replica, ask.agent, ask.mask), answer)
+        self.tell(ask)
         for answered in ask._waiting:
             answered()
 

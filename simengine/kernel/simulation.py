@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from simengine.kernel import checkpoint as saved
 from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited
+from simengine.kernel.decisions import tell_decisions
 from simengine.kernel.digest import Digest
 from simengine.kernel.errors import KernelError, SimulationFailed, choose, whole
 from simengine.kernel.noise import Noise, replica_numbers
@@ -101,7 +102,8 @@ class Simulation:
                 raise KernelError(
                     f"seat {population!r}: this policy already sits at {other.name!r}: give each seat its own"
                 )
-        self._seats[population] = Seat(population, columns, heads, neutral, observe, policy)
+        seat = self._seats[population] = Seat(population, columns, heads, neutral, observe, policy)
+        seat.tell = lambda ask: tell_decisions(self, seat, ask)
 
     def at(
         self, tick: int, shock: Any, until: int | None = None, replicas: Iterable[int] | None = None

@@ -12,7 +12,8 @@ from pydantic import BeforeValidator, Field, PlainValidator
 
 from simengine.config import Config, ConfigError, validated
 from simengine.errors import UserError, unknown
-from simengine.registry import config_model, observer, policy, world_class
+from simengine.policies import checked as policy_checked
+from simengine.registry import config_model, observer, world_class
 from simengine.shocks.schedule import Scheduled, placed
 from streams.event import EVENTS, declared
 
@@ -97,7 +98,7 @@ class Scenario(Config):
         world = self.make_world()
         self.until(world.ticks_per_year)
         for seat, spec in self.policies.items():
-            _at(("policies", seat), policy, spec, seat)
+            _at(("policies", seat), policy_checked, spec, seat, world)
         self.schedule(world.ticks_per_year)
         for position, spec in enumerate(self.observe):
             _at(("observe", position), observer, spec)

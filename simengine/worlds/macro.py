@@ -63,6 +63,7 @@ class Macro:
     name = "macro"
     ticks_per_year = YEAR
     features = FEATURES
+    rules = {"central_bank": tuple(central_bank.RULES)}
     actions = ACTIONS
     reactions = REACTIONS
 

@@ -50,7 +50,8 @@ def set_rate(world: Any, sim: Any) -> None:
     """Set the policy rate: the rule's, the policy's residual, shocks, the floor."""
     c, e, cb = world.config.central_bank, world.economy, world.central_bank
     target = world.config.trend.inflation_target_annual + e.target_drift
-    responses = (c.smoothing_quarterly, c.inflation_response, c.output_response)
+    own = c.smoothing_quarterly, c.inflation_response, c.output_response
+    responses = central_bank.RULES.get(getattr(sim.seats["central_bank"].policy, "rule", ""), own)
     rate = central_bank.rule_rate(
         cb.decided_rate[:, 0], e.neutral_rate, inflation(e), target, e.output_gap, responses
     )

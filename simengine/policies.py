@@ -1,0 +1,160 @@
+"""Policies by name: what a command or a scenario says in place of an object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from simengine.errors import UserError, one_line, unknown
+from simengine.registry import imported
+
+WORDS = {
+    "rule": "the rule itself: the neutral action of every head",
+    "random": "each head drawn evenly from keyed noise",
+    "untrained": "a network that has learned nothing: it strays around the rule",
+    "learned": "the network shipped for this population, trained together with all others",
+    "learned_alone": "the network shipped for this population, trained while all others follow rules",
+    "fixed:K[,K...]": "always these action indices, one per head",
+    "FILE.safetensors": "a trained network: a weights file of a training's models folder",
+    "recorded:FOLDER": "the decisions of a recorded run, replayed",
+    "module:Class": "a class of yours with act(ask)",
+}
+"""How a policy is named -> what it does; a world may know rules by further names."""
+
+SHIPPED = {"learned": "together", "learned_alone": "alone"}
+SUFFIX = ".safetensors"
+
+
+class Seated(NamedTuple):
+    """Where a policy is to sit."""
+
+    world: Any
+    population: str
+    heads: dict[str, int]
+    neutral: tuple[int, ...] | None
+    device: str = "cpu"
+
+
+Maker = Callable[[Seated], Any]
+
+
+def maker(spec: str, population: str = "") -> Maker:
+    """What makes the policy that `spec` names once its seat is known; a UserError where it names none."""
+    place = f"policy {population}={spec!r}" if population else f"policy {spec!r}"
+    kind, colon, rest = spec.partition(":")
+    if kind == "fixed" and colon:
+        return _fixed(rest, place)
+    if kind == "recorded" and colon:
+        return lambda seat: _recorded(Path(rest), seat)
+    if spec.endswith(SUFFIX):
+        if not Path(spec).is_file():
+            raise UserError(f"{place}: no such file")
+        return lambda seat: _trained(Path(spec), seat.device)
+    if colon:
+        return _imported(spec, place)
+    return lambda seat: _named(spec, place, seat)
+
+
+def policy(spec: str, seat: Seated) -> Any:
+    """The policy that `spec` names, for a seat."""
+    return maker(spec, seat.population)(seat)
+
+
+def checked(spec: str, population: str, world: Any) -> None:
+    """A UserError where `spec` names no policy in `world`, as far as can be told before it is seated."""
+    maker(spec, population)
+    if ":" not in spec and not spec.endswith(SUFFIX):
+        rules = getattr(world, "rules", {}).get(population, ())
+        if population != "all" or spec not in WORDS:
+            _known(spec, f"policy {population}={spec!r}", rules)
+        if spec in SHIPPED and population != "all":
+            shipped(world.name, population, spec)
+
+
+def shipped(world: str, population: str, kind: str = "learned") -> Path:
+    """The weights file shipped for a population of a world; a UserError where there is none."""
+    path = Path(str(files("simengine").joinpath("models", world, SHIPPED[kind], population + SUFFIX)))
+    if not path.is_file():
+        raise UserError(f"policy {population}={kind!r}: no network is shipped for {population} of {world}")
+    return path
+
+
+def learned_in(world: str) -> tuple[str, ...]:
+    """The populations of a world for which networks are shipped, in the order of their names."""
+    folder = Path(str(files("simengine").joinpath("models", world, SHIPPED["learned"])))
+    return tuple(sorted(path.stem for path in folder.glob(f"*{SUFFIX}")))
+
+
+def _fixed(indices: str, place: str) -> Maker:
+    from agents.policy import FixedPolicy
+
+    try:
+        chosen = tuple(int(index) for index in indices.split(","))
+    except ValueError as error:
+        raise UserError(
+            f"{place}: write fixed:K or fixed:K,K with action indices ({one_line(error)})"
+        ) from None
+    return lambda seat: FixedPolicy(chosen)
+
+
+def _imported(spec: str, place: str) -> Maker:
+    kind = imported(spec, "policy")
+
+    def made(seat: Seated) -> Any:
+        try:
+            return kind()
+        except TypeError as error:
+            raise UserError(f"{place}: cannot be made without arguments: {one_line(error)}") from error
+
+    return made
+
+
+def _named(spec: str, place: str, seat: Seated) -> Any:
+    from agents.policy import NamedRule, RandomPolicy, RulePolicy
+
+    rules = getattr(seat.world, "rules", {}).get(seat.population, ())
+    _known(spec, place, rules)
+    if spec in rules:
+        return NamedRule(spec)
+    if spec in SHIPPED:
+        return _trained(shipped(seat.world.name, seat.population, spec), seat.device)
+    if spec == "untrained":
+        return _untrained(seat)
+    return {"rule": RulePolicy, "random": RandomPolicy}[spec]()
+
+
+def _known(spec: str, place: str, rules: Any) -> None:
+    plain = [word for word in WORDS if word.islower() and ":" not in word]
+    if spec not in (*plain, *rules):
+        raise UserError(f"{place}: {unknown('policy', spec, [*WORDS, *rules])}")
+
+
+def _trained(path: Path, device: str) -> Any:
+    from agents.weights import load
+
+    return load(path).policy(device)
+
+
+def _untrained(seat: Seated) -> Any:
+    from simengine.learning.learners import untrained
+
+    return untrained(seat.world, seat.population, seat.heads, seat.neutral)
+
+
+def _recorded(folder: Path, seat: Seated) -> Any:
+    import polars as pl
+
+    from agents.policy import RecordedPolicy
+    from analysis.run import Run
+
+    rows = (
+        Run(folder).events("Decision").filter(pl.col("population") == seat.population).sort("tick").collect()
+    )
+    if rows.is_empty():
+        raise UserError(f"policy recorded:{folder}: no decisions of {seat.population} are recorded there")
+    columns = (
+        rows[name].cast(pl.Int64).to_numpy() for name in ("tick", "replica", "agent", "head", "action")
+    )
+    return RecordedPolicy(*columns)
