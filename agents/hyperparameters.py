@@ -26,6 +26,7 @@ class Hyperparameters:
     rows_most: int | None = 32_768  # rows learned from per update, drawn anew each time; None for all
     divergence_most: float | None = 0.03  # an epoch after this mean KL is the last; None for no limit
     anneal: bool = True
+    greedy: bool = False  # once trained, take the likeliest action instead of drawing one
 
 
 PRESETS = {

@@ -27,7 +27,8 @@ Seed = Annotated[int | None, typer.Option("--seed", "-s", min=0, help="Seed of w
 Preset = Annotated[str | None, typer.Option(help="Hyperparameters: fast, source or exchange (fast).")]
 Hyper = Annotated[list[str] | None, typer.Option(help="population.name=value or all.name=value; repeatable.")]
 Policies = Annotated[
-    list[str] | None, typer.Option("--policy", help="population=rule|random|fixed:K|neural:FILE; repeatable.")
+    list[str] | None,
+    typer.Option("--policy", help="population=rule|random|fixed:K|FILE.safetensors|...; comma or repeat."),
 ]
 Start = Annotated[
     list[str] | None, typer.Option(help="population=FILE.safetensors to go on from; repeatable.")
@@ -105,7 +106,7 @@ def planned(given: dict[str, Any]) -> Plan:
     """The plan that the options describe."""
     from agents.forward import PRECISIONS
     from agents.hyperparameters import PRESETS
-    from simengine.cli.run import pair
+    from simengine.cli.run import pair, policies_in
     from simengine.config import merged, overrides, settings_in
     from simengine.learning.devices import device
     from simengine.learning.plan import Plan
@@ -125,7 +126,7 @@ def planned(given: dict[str, Any]) -> Plan:
         **stated,
         populations=tuple(name.strip() for name in given.get("populations", "").split(",") if name.strip()),
         settings=hyperparameters(given.get("hyper", ())),
-        policies=dict(pair(text, "--policy", "households=random") for text in given.get("policy", ())),
+        policies=policies_in(given.get("policy", [])),
         start=dict(pair(text, "--start", "firms=firms.safetensors") for text in given.get("start", ())),
         config=merged(below, overrides(given.get("set", ()))),
         device=device(given.get("device", "auto")),
@@ -197,13 +198,13 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Judge saved networks beside the rule and random decisions, on common noise that is new to them."""
-    from simengine.cli.run import pair
+    from simengine.cli.run import policies_in
     from simengine.config import merged, overrides
     from simengine.learning import assessment
     from simengine.learning.devices import device as device_of
 
     models = assessment.models_in(folder)
-    others = dict(pair(text, "--policy", "households=random") for text in policy or ())
+    others = policies_in(policy or [])
     for name in others:
         if name in models.weights:
             raise UserError(f"--policy {name}: a network of {folder} decides for it: name another population")

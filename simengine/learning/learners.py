@@ -74,7 +74,7 @@ class Pupil(NeuralPolicy):
         super().restore(arrays)
         self.ready()
 
-    def trained(self, greedy: bool, notes: dict[str, Any]) -> Weights:
+    def trained(self, notes: dict[str, Any]) -> Weights:
         """A copy of what has been learned so far, ready to be saved."""
         network = ActorCritic(len(self.features), self.heads, self.neutral, SHAPES[self.shape])
         network.load_state_dict({n: x.detach().cpu() for n, x in self.learner.network.state_dict().items()})
@@ -83,7 +83,7 @@ class Pupil(NeuralPolicy):
             array[...] = np.array(self.learner.seen.arrays()[name])
         return Weights(
             self.learner.population, self.features, self.heads, self.neutral, self.shape, network, seen,
-            greedy, notes,
+            self.learner.settings.greedy, notes,
         )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def untrained(
 ) -> NeuralPolicy:
     """A policy whose network has learned nothing, as a training of the default plan begins."""
     features, rest = features_of(world)[population], neutral or (0,) * len(heads)
-    settings = Plan().hyperparameters(population)
+    settings = Plan(world=world.name).hyperparameters(population)
     network = _network(population, features, heads, rest, settings, Plan().seed)
     seen = Yardstick(len(features), float("inf"))
     return Weights(population, features, heads, rest, settings.shape, network, seen).policy()

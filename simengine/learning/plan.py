@@ -8,6 +8,7 @@ from typing import Any
 
 from agents.hyperparameters import PRESETS, Hyperparameters
 from simengine.errors import UserError, unknown
+from simengine.registry import world_class
 from simengine.simulation import EVERYONE
 
 
@@ -39,11 +40,20 @@ class Plan:
     precision: str = "float32"
 
     def hyperparameters(self, population: str) -> Hyperparameters:
-        """The preset's settings with those given for a population, or for `all`, on top."""
+        """The preset's settings with those given for a population, or for `all`, on top.
+
+        On the preset `fast` stand what the world's own `learning` says of the population, or of `all`.
+        """
         if self.preset not in PRESETS:
             raise UserError(unknown("preset", self.preset, PRESETS))
         preset = asdict(PRESETS[self.preset])
-        over = {**self.settings.get(EVERYONE, {}), **self.settings.get(population, {})}
+        own = getattr(world_class(self.world), "learning", {}) if self.preset == "fast" else {}
+        over = {
+            name: value
+            for settings in (own, self.settings)
+            for of in (EVERYONE, population)
+            for name, value in settings.get(of, {}).items()
+        }
         for name in over:
             if name not in preset:
                 raise UserError(unknown("hyperparameter", name, preset))

@@ -157,9 +157,7 @@ class Trainer:
         """Evaluate what has been learned, beside the rule, on the held-out seed; keep the best."""
         if self._rule is None:
             self._rule = self._returns({})
-        learned = {
-            name: pupil.trained(False, {}).policy(self.plan.device) for name, pupil in self.pupils.items()
-        }
+        learned = {name: pupil.trained({}).policy(self.plan.device) for name, pupil in self.pupils.items()}
         found = gains(self._rule, self._returns(learned), self.populations)
         for row in self.rows[-len(self.pupils) :]:
             row["gain"] = found[row["population"]]
@@ -182,7 +180,7 @@ class Trainer:
                  "iteration": self.iteration, "agent_steps": self.agent_steps,
                  "preset": self.plan.preset}  # fmt: skip
         for name, pupil in self.pupils.items():
-            pupil.trained(False, notes).save(folder / f"{name}.safetensors")
+            pupil.trained(notes).save(folder / f"{name}.safetensors")
 
     # -- on disk ------------------------------------------------------------------------------------
 

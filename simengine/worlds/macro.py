@@ -41,6 +41,7 @@ from simengine.worlds import (
 from simengine.worlds.macro_accounts import count_month, open_quarter, publish_quarter
 from simengine.worlds.macro_actions import ACTIONS, REACTIONS
 from simengine.worlds.macro_config import MacroConfig, params
+from simengine.worlds.macro_learning import LEARNING
 from simengine.worlds.macro_observe import FEATURES, observers
 from simengine.worlds.macro_opening import solve
 from simengine.worlds.macro_rewards import publish_rewards
@@ -63,6 +64,7 @@ class Macro:
     name = "macro"
     ticks_per_year = YEAR
     features = FEATURES
+    learning = LEARNING
     rules = {"central_bank": tuple(central_bank.RULES)}
     actions = ACTIONS
     reactions = REACTIONS
