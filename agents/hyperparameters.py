@@ -10,6 +10,7 @@ class Hyperparameters:
     """How one population learns by PPO; rates fall linearly to 0 over a training when `anneal`."""
 
     shape: str = "source"  # of the network, a key of `networks.SHAPES`
+    prior_steps: float = 1.0  # how far an untrained policy strays from the neutral action, in actions
     learning_rate: float = 1e-3
     discount_annual: float = 0.9
     decay: float = 0.95  # lambda of the advantages, per decision

@@ -27,16 +27,13 @@ class Shape:
 
 SHAPES = {"source": Shape(), "exchange": Shape((512, 256, 128), (), 256), "small": Shape((32,), (32,))}
 
-PRIOR_STEPS = 1.0
-"""How far from the neutral action an untrained policy strays: the sd of its prior, in steps of a head."""
-
 
 class ActorCritic(nn.Module):
     """Logits of every head, side by side, and the value of an observation.
 
     Untrained, each head's policy is a discretised normal around its `neutral` action, whatever is observed,
-    and the value is near zero. Weights are orthogonal (Saxe, McClelland and Ganguli 2014), drawn from
-    `seed` alone.
+    with an sd of `prior_steps` actions; the value is near zero. Weights are orthogonal (Saxe, McClelland and
+    Ganguli 2014), drawn from `seed` alone.
     """
 
     def __init__(
@@ -46,6 +43,7 @@ class ActorCritic(nn.Module):
         neutral: tuple[int, ...],
         shape: Shape = SHAPES["source"],
         seed: int = 0,
+        prior_steps: float = 1.0,
     ) -> None:
         super().__init__()
         self.features, self.inputs = features, shape.inputs or features
@@ -58,9 +56,9 @@ class ActorCritic(nn.Module):
         self.critic = _layers((joint, *shape.branch))
         last = (joint, *shape.branch)[-1]
         self.policy, self.value = nn.Linear(last, sum(self.sizes)), nn.Linear(last, 1)
-        self._draw(neutral, seed)
+        self._draw(neutral, seed, prior_steps)
 
-    def _draw(self, neutral: tuple[int, ...], seed: int) -> None:
+    def _draw(self, neutral: tuple[int, ...], seed: int, prior_steps: float) -> None:
         generator = torch.Generator().manual_seed(seed)
         for layer in self.modules():
             if isinstance(layer, nn.Linear):
@@ -69,7 +67,7 @@ class ActorCritic(nn.Module):
                 nn.init.zeros_(layer.bias)
         steps = [torch.arange(size) - rest for size, rest in zip(self.sizes, neutral, strict=True)]
         with torch.no_grad():
-            self.policy.bias.copy_(-0.5 * (torch.cat(steps) / PRIOR_STEPS) ** 2)
+            self.policy.bias.copy_(-0.5 * (torch.cat(steps) / prior_steps) ** 2)
 
     def forward(self, seen: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits (rows, sum of sizes) and values (rows,) of normalised observations (rows, features)."""

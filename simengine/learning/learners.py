@@ -38,6 +38,7 @@ class Pupil(NeuralPolicy):
             self.neutral,
             SHAPES[settings.shape],
             crc32(seat.name.encode()) ^ plan.seed,
+            settings.prior_steps,
         )
         self.learner = Learner(seat.name, network, settings, ticks_per_year, plan.seed, plan.device)
         if seat.name in plan.start:
@@ -96,6 +97,7 @@ def features_of(world: Any) -> dict[str, Features]:
     found: dict[str, Features] | None = getattr(world, "features", None)
     if found is None:
         raise UserError(
-            f"world {world.name!r}: cannot be learned in: it needs features = {{population: (Feature(...), ...)}}"
+            f"world {world.name!r}: cannot be learned in: "
+            "valid is a world with features = {population: (Feature(...), ...)}"
         )
     return found
