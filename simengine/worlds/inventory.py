@@ -23,13 +23,14 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from scipy.stats import poisson
 
+from agents.observation import Feature
 from agents.policy import RulePolicy
 from simengine.config import Config
 from simengine.kernel import Columns, ask, b1, column, decide, due, every, f8, i8
 from streams.events import Reward
 
 DAY, WEEK, YEAR = 1, 7, 336
-FEATURES = {"shops": ("stock over capacity", "nearness to empty")}
+FEATURES = {"shops": (Feature("stock over capacity", "share"), Feature("nearness to empty", "share"))}
 
 Positive = Annotated[float, Field(gt=0.0)]
 NonNegative = Annotated[float, Field(ge=0.0)]
@@ -89,6 +90,7 @@ class Inventory:
     name = "inventory"
     start = 0
     ticks_per_year = YEAR
+    features = FEATURES
 
     def __init__(self, config: InventoryConfig | None = None) -> None:
         self.config = config or InventoryConfig()
