@@ -7,7 +7,9 @@ keyed. A checkpoint of the simulation holds the economy and, as memory of its po
 from __future__ import annotations
 
 import json
+import shutil
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +19,7 @@ import polars as pl
 
 from simengine.errors import UserError
 from simengine.kernel import checkpoint as saved
+from simengine.kernel.errors import CheckpointError
 from simengine.learning.evaluation import HELD_OUT, Returns, evaluate, gains, returns
 from simengine.learning.learners import Pupil, features_of
 from simengine.learning.plan import Plan
@@ -69,8 +72,7 @@ class Trainer:
             raise UserError(f"{folder}: no training: it has no {PLAN}")
         stated = json.loads(path.read_text(encoding="utf-8"))
         trainer = cls(Plan(**{**stated, "populations": tuple(stated["populations"])}), folder)
-        if any((folder / CHECKPOINTS).glob("iteration*")):
-            trainer._restore()
+        trainer._restore()
         return trainer
 
     # -- training -----------------------------------------------------------------------------------
@@ -125,8 +127,12 @@ class Trainer:
 
     def _rewarded(self, batch: Any) -> None:
         pupil = self.pupils.get(POPULATIONS[batch.only("population")])
-        if pupil is not None and pupil.rollout is not None:
+        if pupil is None or pupil.rollout is None:
+            return
+        try:
             pupil.rollout.rewarded(batch.tick, batch.grid("amount"), batch.grid("ended"))
+        except ValueError as error:
+            raise ValueError(f"{pupil.learner.population}: {error}") from None
 
     # -- judging ------------------------------------------------------------------------------------
 
@@ -169,8 +175,15 @@ class Trainer:
             self._save(self.folder / MODELS)
         log = self.folder / LOG
         log.parent.mkdir(parents=True, exist_ok=True)
-        pl.DataFrame(self.rows, infer_schema_length=None).write_parquet(log)
+        unfinished = log.with_suffix(".part")
+        pl.DataFrame(self.rows, infer_schema_length=None).write_parquet(unfinished)
+        unfinished.replace(log)
         self.sim.checkpoint(self.folder / CHECKPOINTS / f"iteration{self.iteration:06d}", self._state)
+        for old in self._checkpoints()[saved.KEPT :]:
+            shutil.rmtree(old)
+
+    def _checkpoints(self) -> list[Path]:
+        return sorted((self.folder / CHECKPOINTS).glob("iteration*"), reverse=True)
 
     def _state(self) -> dict[str, Any]:
         return {
@@ -181,7 +194,15 @@ class Trainer:
         }
 
     def _restore(self) -> None:
-        found = saved.newest(max((self.folder / CHECKPOINTS).glob("iteration*")))
+        for place in self._checkpoints():
+            try:
+                found = saved.newest(place)
+            except CheckpointError as error:
+                warnings.warn(f"passed over: {place.name}: {error}", stacklevel=3)
+                continue
+            return self._go_on(found)
+
+    def _go_on(self, found: saved.Checkpoint) -> None:
         state = found.sealed
         self.sim = self._episode((state["iteration"] - 1) // self.plan.spans)
         self.sim.restore(found)
