@@ -78,7 +78,7 @@ class Learner:
                     self._measure_observations(rows.observation)
                 _finite(self.population, **self.arrays())
         except FloatingPointError as error:
-            self._put_back(before)
+            self.restore(before)
             done.undone = str(error)
         self.updates += 1
         return done
@@ -229,10 +229,6 @@ class Learner:
 
     def _copy(self) -> dict[str, NDArray[Any]]:
         return {name: np.array(x) for name, x in self.arrays().items()}
-
-    def _put_back(self, before: dict[str, NDArray[Any]]) -> None:
-        self.optimiser.state.clear()
-        self.restore(before)
 
     def _key(self) -> int:
         words = f"{self.seed}/{self.population}/{int(self.updates[0])}".encode()
