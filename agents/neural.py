@@ -43,9 +43,10 @@ class NeuralPolicy:
         asked = ask.mask
         row = choose(logits, self._sizes, ask.uniform, asked, self.greedy, actions, said)
         if row >= 0:
+            k = int(np.flatnonzero(~np.isfinite(logits[row]))[0])
             raise NotFinite(
-                f"logits of agent {ask.agent[row]} in replica {ask.replica[row]} are {logits[row]}: "
-                "valid are finite numbers"
+                f"{ask.population}: logit {k} of agent {ask.agent[row]} in replica {ask.replica[row]} "
+                f"is {logits[row, k]}: valid is a finite number"
             )
         if self.rollout is not None:
             self.rollout.decided(ask.tick, ask.replica, ask.agent, observation, actions, asked, said)

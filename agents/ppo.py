@@ -74,10 +74,12 @@ class Learner:
         learned = np.flatnonzero(rows.following != OPEN)
         try:
             if learned.size:
-                self._learn(rows, learned, progress, done)
-                self._measure_observations(rows.observation)
+                with np.errstate(over="ignore", invalid="ignore"):  # found by name below
+                    self._learn(rows, learned, progress, done)
+                    self._measure_observations(rows.observation)
+                _finite(self.population, **self.arrays())
         except FloatingPointError as error:
-            self._put_back(before)
+            self.restore(before)
             done.undone = str(error)
         self.updates += 1
         return done
@@ -89,11 +91,17 @@ class Learner:
         left = 1.0 - progress if s.anneal else 1.0
         for group in self.optimiser.param_groups:
             group["lr"] = s.learning_rate * left
+        _finite(
+            self.population,
+            observation=rows.observation,
+            reward=rows.reward,
+            log_probability=rows.log_probability,
+        )
         seen = self._normalised(rows.observation)
         value = self._values(seen)
         gain = advantages(rows.reward, rows.elapsed, rows.following, value, self.discount, s.decay)
         target = gain + value
-        _finite(self.population, advantage=gain[learned], return_=target[learned])
+        _finite(self.population, value=value, advantage=gain, target=target)
         done.explained = 1.0 - float(gain[learned].var() / max(target[learned].var(), 1e-12))
         self._measure_returns(target[learned])
         scaled = {name: (x - self.earned.mean) / self.earned.sd for name, x in (("t", target), ("v", value))}
@@ -149,16 +157,17 @@ class Learner:
         loss = loss + s.attention * information.mean()
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        norm = nn.utils.clip_grad_norm_(self.network.parameters(), s.gradient_norm)
+        norms = torch.stack([p.grad.norm() for p in self.network.parameters() if p.grad is not None])
+        norm = norms.norm()
+        nn.utils.clip_grads_with_norm_(self.network.parameters(), s.gradient_norm, norm)
         with torch.no_grad():
             clipped = ((ratio - 1.0).abs() > s.clip).float().mean()
-            numbers = torch.stack(
-                [
-                    loss, norm, entropy.mean(), clipped, error.mean(), (ratio - 1.0 - change).mean(),
-                    information.mean(),
-                ]
-            ).tolist()  # fmt: skip
-        _finite(self.population, loss=numbers[0], gradient=numbers[1])
+            means = [loss, norm, entropy.mean(), clipped, error.mean(), (ratio - 1.0 - change).mean()]
+            means.append(information.mean())
+            numbers = torch.cat([torch.stack(means), norms]).tolist()
+        _finite(self.population, loss=numbers[0])
+        names = (f"gradient of {name}" for name, _ in self.network.named_parameters())
+        _finite(self.population, **dict(zip(names, numbers[len(means) :])), gradient=numbers[1])
         self.optimiser.step()
         done.gradient_norm += numbers[1]
         done.entropy += numbers[2]
@@ -227,10 +236,6 @@ class Learner:
     def _copy(self) -> dict[str, NDArray[Any]]:
         return {name: np.array(x) for name, x in self.arrays().items()}
 
-    def _put_back(self, before: dict[str, NDArray[Any]]) -> None:
-        self.optimiser.state.clear()
-        self.restore(before)
-
     def _key(self) -> int:
         words = f"{self.seed}/{self.population}/{int(self.updates[0])}".encode()
         return crc32(words) << 16 | crc32(words[::-1]) & 0xFFFF
@@ -265,8 +270,13 @@ def spoken(
 
 def _finite(population: str, **numbers: Any) -> None:
     for name, number in numbers.items():
-        if not np.isfinite(number).all():
-            raise FloatingPointError(f"{name.rstrip('_')} of {population} is not finite")
+        finite = np.isfinite(number)
+        if not finite.all():
+            at = np.argwhere(~finite)[0]
+            where = f" {at.tolist()}" if at.size else ""
+            raise FloatingPointError(
+                f"{population}: {name}{where} is {np.asarray(number)[tuple(at)]}: valid is a finite number"
+            )
 
 
 def _numpy(tensor: torch.Tensor) -> NDArray[Any]:

@@ -24,7 +24,7 @@ class Transitions(NamedTuple):
     """Rows in the order of time: arrays (rows, …); `following` is the row of the agent's next decision."""
 
     observation: NDArray[np.float32]
-    action: NDArray[np.int8]
+    action: NDArray[np.int16]
     asked: NDArray[np.bool_]
     log_probability: NDArray[np.float32]
     reward: NDArray[np.float64]
@@ -104,7 +104,7 @@ class Rollout:
 
 def _empty(rows: int, features: int, heads: int) -> Transitions:
     return Transitions(
-        np.empty((rows, features), np.float32), np.empty((rows, heads), np.int8),
+        np.empty((rows, features), np.float32), np.empty((rows, heads), np.int16),
         np.empty((rows, heads), np.bool_), np.empty(rows, np.float32), np.empty(rows),
         np.empty(rows, np.int64), np.empty(rows, np.int64), np.empty(rows, np.int64),
     )  # fmt: skip

@@ -13,10 +13,13 @@ def choose(logits, sizes, uniform, asked, greedy, actions, log_probability):
 
     `logits` (rows, sum of sizes) float32; `uniform` (rows, heads) in (0, 1); `asked` (rows, heads). A
     head's CDF is summed in float64 in the order of its actions; `greedy` takes the likeliest instead.
-    Returns the first row with a logit that is not finite, or -1.
+    Returns the first row with a logit that is not finite, in whatever head, or -1.
     """
     mass = np.empty(sizes.max())
     for i in range(logits.shape[0]):
+        for k in range(logits.shape[1]):
+            if not np.isfinite(logits[i, k]):
+                return i
         first, said = 0, 0.0
         for h in range(sizes.size):
             size, chosen = sizes[h], 0
@@ -29,14 +32,13 @@ def choose(logits, sizes, uniform, asked, greedy, actions, log_probability):
                 for k in range(size):
                     mass[k] = np.exp(np.float64(logits[i, first + k]) - top)
                     total += mass[k]
-                if not np.isfinite(total):
-                    return i
                 if not greedy:
-                    goal, passed, chosen = uniform[i, h] * total, 0.0, size - 1
+                    goal, passed = uniform[i, h] * total, 0.0
                     for k in range(size):
                         passed += mass[k]
-                        if goal < passed:
+                        if mass[k] > 0.0:  # so that rounding at the top never ends where nothing is
                             chosen = k
+                        if goal < passed:
                             break
                 said += np.log(mass[chosen] / total)
             actions[i, h] = chosen

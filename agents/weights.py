@@ -1,7 +1,8 @@
 """Weights on disk: a safetensors file that says what it was fed, what it answers and how it came about.
 
 The header holds population, features (name, unit, scale), heads with their neutral actions, the network's
-shape, how it decides (by drawing or greedily) and whatever its trainer notes. Nothing is pickled.
+shape, how it decides (by drawing or greedily), whatever its trainer notes, and a hash of all this and the
+numbers. Nothing is pickled.
 """
 
 from __future__ import annotations
@@ -57,10 +58,7 @@ class Weights:
     @property
     def digest(self) -> str:
         """Sixteen hexadecimal digits of the numbers."""
-        found = blake2b(digest_size=8)
-        for tensor in self._tensors().values():
-            found.update(tensor.numpy().tobytes())
-        return found.hexdigest()
+        return _seal({}, self._tensors())
 
     def save(self, path: Path) -> Path:
         """Write the file in one step and return its path."""
@@ -74,6 +72,7 @@ class Weights:
             "greedy": json.dumps(self.greedy),
             "notes": json.dumps(self.notes),
         }
+        header["seal"] = _seal(header, self._tensors())
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
         save_file(self._tensors(), unfinished, header)
@@ -98,10 +97,19 @@ def load(path: str | Path) -> Weights:
         raise WeightsError(f"weights {path}: cannot be read: {' '.join(str(error).split())}") from None
     if header.get("format") != FORMAT:
         raise WeightsError(f"weights {path}: format {header.get('format')}: valid is {FORMAT}")
+    if header.pop("seal", None) != _seal(header, tensors):
+        raise WeightsError(f"weights {path}: damaged: its hash is another")
     try:
         return _built(header, tensors, str(path))
     except (KeyError, ValueError, RuntimeError) as error:
         raise WeightsError(f"weights {path}: do not fit together: {' '.join(str(error).split())}") from None
+
+
+def _seal(header: Mapping[str, str], tensors: Mapping[str, torch.Tensor]) -> str:
+    found = blake2b(json.dumps(header, sort_keys=True).encode(), digest_size=8)
+    for name in sorted(tensors):
+        found.update(tensors[name].numpy().tobytes())
+    return found.hexdigest()
 
 
 def _built(header: Mapping[str, str], tensors: Mapping[str, torch.Tensor], file: str) -> Weights:

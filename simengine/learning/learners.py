@@ -93,7 +93,7 @@ def features_of(world: Any) -> dict[str, Features]:
     if found is None:
         raise UserError(
             f"world {world.name!r}: cannot be learned in: "
-            "it needs features = {population: (Feature(...), ...)}"
+            "valid is a world with features = {population: (Feature(...), ...)}"
         )
     return found
 

@@ -6,7 +6,9 @@ keyed. A checkpoint of the simulation holds the economy and, as memory of its po
 
 from __future__ import annotations
 
+import shutil
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ import polars as pl
 from simengine import folder as disk
 from simengine.kernel import SimulationFailed
 from simengine.kernel import checkpoint as saved
+from simengine.kernel.errors import CheckpointError
 from simengine.learning.devices import ran_on
 from simengine.learning.evaluation import HELD_OUT, Returns, evaluate, gains, returns
 from simengine.learning.learners import Pupil, features_of
@@ -83,8 +86,7 @@ class Trainer:
         manifest = disk.read_manifest(folder, TRAINING, "training")
         trainer = cls(planned(manifest), folder)
         trainer.manifest = manifest
-        if any((folder / CHECKPOINTS).glob("iteration*")):
-            trainer._restore()
+        trainer._restore()
         return trainer
 
     # -- training -----------------------------------------------------------------------------------
@@ -148,8 +150,12 @@ class Trainer:
 
     def _rewarded(self, batch: Any) -> None:
         pupil = self.pupils.get(POPULATIONS[batch.only("population")])
-        if pupil is not None and pupil.rollout is not None:
+        if pupil is None or pupil.rollout is None:
+            return
+        try:
             pupil.rollout.rewarded(batch.tick, batch.grid("amount"), batch.grid("ended"))
+        except ValueError as error:
+            raise ValueError(f"{pupil.learner.population}: {error}") from None
 
     # -- judging ------------------------------------------------------------------------------------
 
@@ -191,9 +197,16 @@ class Trainer:
             self._save(self.folder / MODELS)
         log = self.folder / LOG
         log.parent.mkdir(parents=True, exist_ok=True)
-        pl.DataFrame(self.rows, infer_schema_length=None).write_parquet(log)
+        unfinished = log.with_suffix(".part")
+        pl.DataFrame(self.rows, infer_schema_length=None).write_parquet(unfinished)
+        unfinished.replace(log)
         self.sim.checkpoint(self.folder / CHECKPOINTS / f"iteration{self.iteration:06d}", self._state)
+        for old in self._checkpoints()[saved.KEPT :]:
+            shutil.rmtree(old)
         self.write(RUNNING)
+
+    def _checkpoints(self) -> list[Path]:
+        return sorted((self.folder / CHECKPOINTS).glob("iteration*"), reverse=True)
 
     def write(self, status: str) -> None:
         """Replace the manifest by how things stand now."""
@@ -214,7 +227,15 @@ class Trainer:
         }
 
     def _restore(self) -> None:
-        found = saved.newest(max((self.folder / CHECKPOINTS).glob("iteration*")))
+        for place in self._checkpoints():
+            try:
+                found = saved.newest(place)
+            except CheckpointError as error:
+                warnings.warn(f"passed over: {place.name}: {error}", stacklevel=3)
+                continue
+            return self._go_on(found)
+
+    def _go_on(self, found: saved.Checkpoint) -> None:
         state = found.sealed
         self.sim = self._episode((state["iteration"] - 1) // self.plan.spans)
         self.sim.restore(found)

@@ -1,0 +1,100 @@
+"""Weights on disk: read back to the bit, or refused with a reason."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from agents.networks import SHAPES, ActorCritic
+from agents.observation import Feature
+from agents.weights import Weights, WeightsError, load
+from agents.yardsticks import Yardstick
+
+FEATURES = (Feature("stock", "good", 0.1), Feature("price", "dollar"))
+HEADS = {"order": 6, "price": 3}
+
+
+@pytest.fixture
+def weights():
+    network = ActorCritic(2, HEADS, (2, 1), SHAPES["small"], seed=9)
+    seen = Yardstick(2, float("inf"))
+    seen.see(np.random.default_rng(1).normal(size=(30, 2)))
+    return Weights("shops", FEATURES, HEADS, (2, 1), "small", network, seen, True, {"iteration": 7})
+
+
+class Question:
+    """An ask of fifty shops."""
+
+    population, tick, heads = "shops", 0, HEADS
+    replica, agent = np.zeros(50, np.int32), np.arange(50, dtype=np.int32)
+    mask = np.ones((50, 2), np.bool_)
+
+    def __init__(self):
+        rng = np.random.default_rng(2)
+        self.observation = rng.normal(size=(50, 2)).astype(np.float32)
+        self.uniform = rng.random((50, 2))
+
+    def __len__(self):
+        return 50
+
+
+def test_a_file_gives_back_every_number_and_every_word(weights, tmp_path):
+    path = weights.save(tmp_path / "models" / "shops.safetensors")
+    found = load(path)
+    assert [file.name for file in path.parent.iterdir()] == ["shops.safetensors"]
+    for name in ("population", "features", "heads", "neutral", "shape", "greedy", "notes", "digest"):
+        assert getattr(found, name) == getattr(weights, name)
+    for mine, its in zip(weights.network.parameters(), found.network.parameters(), strict=True):
+        assert torch.equal(mine, its)
+    for name, array in weights.seen.arrays().items():
+        np.testing.assert_array_equal(found.seen.arrays()[name], array)
+
+
+@pytest.mark.parametrize("greedy", [False, True])
+def test_a_policy_from_a_file_acts_like_the_one_that_was_saved(weights, tmp_path, greedy):
+    weights = replace(weights, greedy=greedy)
+    policy = load(weights.save(tmp_path / "shops.safetensors")).policy()
+    actions = policy.act(Question())
+    np.testing.assert_array_equal(actions, weights.policy().act(Question()))
+    assert (len(np.unique(actions, axis=0)) == 1) == greedy  # untrained, the likeliest is the neutral one
+    assert policy.weights.digest == weights.digest
+
+
+def test_a_digest_names_the_numbers(weights):
+    before = weights.digest
+    assert len(before) == 16
+    with torch.no_grad():
+        weights.network.value.bias.add_(1e-3)
+    changed = weights.digest
+    weights.seen.mean[0] += 1e-3
+    assert len({before, changed, weights.digest}) == 3
+
+
+def test_a_file_that_is_damaged_anywhere_is_refused(weights, tmp_path):
+    path = weights.save(tmp_path / "shops.safetensors")
+    whole = path.read_bytes()
+    for at in np.linspace(8, len(whole) - 1, 60).astype(int):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        with pytest.raises(WeightsError, match=r"shops\.safetensors: ") as refused:
+            load(path)
+        assert "\n" not in str(refused.value)
+    path.write_bytes(whole[:-100])
+    with pytest.raises(WeightsError, match="cannot be read"):
+        load(path)
+
+
+def test_files_that_are_missing_or_of_another_make_are_refused(weights, tmp_path, monkeypatch):
+    with pytest.raises(WeightsError, match="nowhere: cannot be read"):
+        load(tmp_path / "nowhere")
+    path = replace(weights, heads={"order": 7, "price": 3}).save(tmp_path / "shops.safetensors")
+    with pytest.raises(WeightsError, match="do not fit together"):
+        load(path)
+    path = replace(weights, shape="enormous").save(path)
+    with pytest.raises(WeightsError, match="do not fit together: 'enormous'"):
+        load(path)
+    monkeypatch.setattr("agents.weights.FORMAT", "0")
+    weights.save(path)
+    monkeypatch.undo()
+    with pytest.raises(WeightsError, match="format 0: valid is 1"):
+        load(path)
