@@ -12,6 +12,7 @@ import numpy as np
 from agents.observation import Feature
 from simengine.worlds.macro_authorities import debt_months, debt_target, inflation, recent_inflation
 from simengine.worlds.macro_steps import client_slack
+from streams.jit import jit
 
 FARTHEST = 10.0  # scaled numbers beyond are cut off
 SHARED = (
@@ -79,13 +80,33 @@ def _observer(
     scale = np.array([feature.scale for feature in features])
 
     def observe(ask: Any) -> Any:
-        seen = np.empty((len(ask), len(features)), np.float32)
-        for k, values in enumerate((*_shared(world), *own(world))):
-            cut = np.clip(values * scale[k], -FARTHEST, FARTHEST)
-            seen[:, k] = cut[ask.replica] if k < len(SHARED) else cut[ask.replica, ask.agent]
-        return seen
+        of_all, of_each = np.stack(_shared(world)), np.stack(own(world), dtype=np.float64)
+        return lay_out(of_all, of_each, scale, ask.replica, ask.agent)
 
     return observe
+
+
+@jit
+def lay_out(of_all, of_each, scale, replica, agent):
+    """Return scaled observations ``(rows, features)``, cut off where they are farthest.
+
+    ``of_all`` (features, replica) what everyone sees, ``of_each`` (features, replica, agent) what follows.
+    """
+    first, features = len(of_all), len(scale)
+    seen = np.empty((len(replica), features), np.float32)
+    for i in range(len(replica)):
+        for k in range(features):
+            if k < first:
+                value = of_all[k, replica[i]]
+            else:
+                value = of_each[k - first, replica[i], agent[i]]
+            scaled = value * scale[k]  # NaN passes both cuts, for the seat to refuse
+            if scaled > FARTHEST:
+                scaled = FARTHEST
+            elif scaled < -FARTHEST:
+                scaled = -FARTHEST
+            seen[i, k] = scaled
+    return seen
 
 
 def _shared(world: Any) -> tuple[Any, ...]:
