@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -37,3 +39,20 @@ PRESETS = {
     ),
     "exchange": Hyperparameters(shape="exchange", learning_rate=3e-4, minibatch=256, rows_most=None),
 }  # fmt: skip
+
+EVERYONE = "all"
+"""The name in settings that stands for every population."""
+
+
+def combined(preset: str, layers: Iterable[Mapping[str, Any]], population: str) -> Hyperparameters:
+    """The preset's settings with those of each layer on top: first of `all`, then of the population.
+
+    KeyError for a name that is no hyperparameter.
+    """
+    settings = asdict(PRESETS[preset])
+    for layer in layers:
+        for name, value in {**layer.get(EVERYONE, {}), **layer.get(population, {})}.items():
+            if name not in settings:
+                raise KeyError(name)
+            settings[name] = value
+    return Hyperparameters(**settings)

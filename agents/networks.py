@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from zlib import crc32
 
 import torch
 from torch import nn
+
+from agents.hyperparameters import Hyperparameters
 
 
 @dataclass(frozen=True)
@@ -103,3 +106,16 @@ def _layers(widths: tuple[int, ...]) -> nn.Sequential:
     for before, after in pairwise(widths):
         made += [nn.Linear(before, after), nn.ReLU()]
     return nn.Sequential(*made)
+
+
+def fresh(
+    population: str,
+    features: int,
+    heads: Mapping[str, int],
+    neutral: tuple[int, ...],
+    settings: Hyperparameters,
+    seed: int,
+) -> ActorCritic:
+    """The untrained network of a population: of the settings' shape, drawn from its name and `seed`."""
+    own = crc32(population.encode()) ^ seed
+    return ActorCritic(features, heads, neutral, SHAPES[settings.shape], own, settings.prior_steps)

@@ -121,7 +121,7 @@ def _named(spec: str, place: str, seat: Seated) -> Any:
     if spec in SHIPPED:
         return _trained(shipped(seat.world.name, seat.population, spec), seat.device)
     if spec == "untrained":
-        return _untrained(seat)
+        return _untrained(seat, place)
     return {"rule": RulePolicy, "random": RandomPolicy}[spec]()
 
 
@@ -137,10 +137,20 @@ def _trained(path: Path, device: str) -> Any:
     return load(path).policy(device)
 
 
-def _untrained(seat: Seated) -> Any:
-    from simengine.learning.learners import untrained
+def _untrained(seat: Seated, place: str) -> Any:
+    from agents.hyperparameters import combined
+    from agents.networks import fresh
+    from agents.weights import Weights
+    from agents.yardsticks import Yardstick
 
-    return untrained(seat.world, seat.population, seat.heads, seat.neutral)
+    name, heads = seat.population, seat.heads
+    if name not in getattr(seat.world, "features", {}):
+        raise UserError(f"{place}: the world {seat.world.name!r} does not say what {name} observe")
+    features, rest = seat.world.features[name], seat.neutral or (0,) * len(heads)
+    settings = combined("fast", [getattr(seat.world, "learning", {})], name)
+    network = fresh(name, len(features), heads, rest, settings, seed=0)
+    seen = Yardstick(len(features), float("inf"))
+    return Weights(name, features, heads, rest, settings.shape, network, seen).policy(seat.device)
 
 
 def _recorded(folder: Path, seat: Seated) -> Any:

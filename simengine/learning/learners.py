@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.forward import Forward
-from agents.hyperparameters import Hyperparameters
-from agents.networks import SHAPES, ActorCritic
+from agents.networks import SHAPES, ActorCritic, fresh
 from agents.neural import NeuralPolicy
 from agents.observation import Feature
 from agents.ppo import Learner, Update
@@ -33,7 +31,7 @@ class Pupil(NeuralPolicy):
         settings = plan.hyperparameters(seat.name)
         self.features, self.heads = features, seat.heads
         self.neutral, self.shape = tuple(int(k) for k in seat.neutral), settings.shape
-        network = _network(seat.name, features, seat.heads, self.neutral, settings, plan.seed)
+        network = fresh(seat.name, len(features), seat.heads, self.neutral, settings, plan.seed)
         self.learner = Learner(seat.name, network, settings, ticks_per_year, plan.seed, plan.device)
         if seat.name in plan.start:
             self._go_on(load(plan.start[seat.name]), plan.start[seat.name])
@@ -96,26 +94,3 @@ def features_of(world: Any) -> dict[str, Features]:
             "valid is a world with features = {population: (Feature(...), ...)}"
         )
     return found
-
-
-def untrained(
-    world: Any, population: str, heads: dict[str, int], neutral: tuple[int, ...] | None
-) -> NeuralPolicy:
-    """A policy whose network has learned nothing, as a training of the default plan begins."""
-    features, rest = features_of(world)[population], neutral or (0,) * len(heads)
-    settings = Plan(world=world.name).hyperparameters(population)
-    network = _network(population, features, heads, rest, settings, Plan().seed)
-    seen = Yardstick(len(features), float("inf"))
-    return Weights(population, features, heads, rest, settings.shape, network, seen).policy()
-
-
-def _network(
-    population: str,
-    features: Features,
-    heads: dict[str, int],
-    neutral: tuple[int, ...],
-    settings: Hyperparameters,
-    seed: int,
-) -> ActorCritic:
-    shape, own = SHAPES[settings.shape], crc32(population.encode()) ^ seed
-    return ActorCritic(len(features), heads, neutral, shape, own, settings.prior_steps)

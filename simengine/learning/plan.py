@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from agents.hyperparameters import PRESETS, Hyperparameters
+from agents.hyperparameters import PRESETS, Hyperparameters, combined
 from simengine.errors import UserError, unknown
 from simengine.registry import world_class
 from simengine.simulation import EVERYONE
@@ -46,18 +46,12 @@ class Plan:
         """
         if self.preset not in PRESETS:
             raise UserError(unknown("preset", self.preset, PRESETS))
-        preset = asdict(PRESETS[self.preset])
         own = getattr(world_class(self.world), "learning", {}) if self.preset == "fast" else {}
-        over = {
-            name: value
-            for settings in (own, self.settings)
-            for of in (EVERYONE, population)
-            for name, value in settings.get(of, {}).items()
-        }
-        for name in over:
-            if name not in preset:
-                raise UserError(unknown("hyperparameter", name, preset))
-        return Hyperparameters(**{**preset, **over})
+        try:
+            return combined(self.preset, (own, self.settings), population)
+        except KeyError as error:
+            known = asdict(PRESETS[self.preset])
+            raise UserError(unknown("hyperparameter", error.args[0], known)) from None
 
     def check_times(self, ticks_per_year: int) -> None:
         """A UserError unless spans and evaluations take whole ticks."""

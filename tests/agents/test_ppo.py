@@ -103,10 +103,14 @@ def test_log_probability_and_entropy_count_the_heads_asked():
     logits = torch.tensor([[0.7, 0.2, 0.1, 0.6, 0.4]]).log().repeat(4, 1)
     action = torch.tensor([[1, 0]]).repeat(4, 1)
     asked = torch.tensor([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
-    said, entropy = spoken(logits, (3, 2), action, asked)
+    prior = torch.tensor([0.5, 0.3, 0.2, 0.5, 0.5]).log()
+    said, entropy, information = spoken(logits, prior, (3, 2), action, asked)
     three, two = (-sum(p * log(p) for p in head) for head in ((0.7, 0.2, 0.1), P))
     np.testing.assert_allclose(said, [log(0.2) + log(0.6), log(0.2), log(0.6), 0.0], rtol=1e-5)
     np.testing.assert_allclose(entropy, [three + two, three, two, 0.0], rtol=1e-5)
+    away = sum(p * log(p / q) for p, q in zip((0.7, 0.2, 0.1), (0.5, 0.3, 0.2)))
+    apart = sum(p * log(p / 0.5) for p in P)
+    np.testing.assert_allclose(information, [away + apart, away, apart, 0.0], rtol=1e-4)
 
 
 @pytest.mark.parametrize("most", [1e-3, 0.5, 1e9])
