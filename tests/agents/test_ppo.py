@@ -13,7 +13,7 @@ from agents.ppo import Learner, Update, spoken
 from agents.rollout import Rollout
 
 P = (0.6, 0.4)  # of the two actions; what the network says at an observation of zeros
-FREE = Hyperparameters(gradient_norm=1e9, value_clip=None, clip=0.1, attention=0.0)
+FREE = Hyperparameters(gradient_norm=1e9, value_clip=None, clip=0.1, attention=0.0, minibatches_least=4)
 
 
 def made(settings=FREE, seed=0, value=0.0):

@@ -12,7 +12,7 @@ from agents.ppo import Learner
 from agents.rollout import Rollout
 
 BAD = (np.nan, np.inf, -np.inf)
-SETTINGS = Hyperparameters(epochs=2, minibatch=16)
+SETTINGS = Hyperparameters(epochs=2, minibatch=16, minibatches_least=4, attention=0.0)
 STEPS = 2 * 6
 AGENTS, TICKS, FEATURES = 8, 13, 3
 

@@ -44,9 +44,9 @@ def test_heads_are_drawn_independently():
 def test_the_log_probability_is_that_of_the_learner_over_the_heads_asked():
     logits, uniform, asked = drawn(2_000)
     actions, said = chosen(logits, uniform, asked)
-    theirs, _ = spoken(
-        torch.from_numpy(logits), tuple(SIZES.tolist()), torch.from_numpy(actions),
-        torch.from_numpy(asked.astype(float)),
+    theirs, _, _ = spoken(
+        torch.from_numpy(logits), torch.zeros(logits.shape[1]), tuple(SIZES.tolist()),
+        torch.from_numpy(actions), torch.from_numpy(asked.astype(float)),
     )  # fmt: skip
     np.testing.assert_allclose(said, theirs.numpy(), atol=1e-5)
 

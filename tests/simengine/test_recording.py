@@ -36,7 +36,9 @@ def test_a_finished_folder_says_what_ran_and_how_to_run_it_again(tmp_path):
     assert (found["tick"], found["numbers"], found["start"]) == (144, [0, 1, 2], -12)
     assert len(set(found["digests"])) == 3
     assert Scenario.model_validate(found["scenario"]) == scenario()
-    assert {segment["event"] for segment in found["segments"]} == {"Output", "LaborForce", "Metric"}
+    assert {segment["event"] for segment in found["segments"]} == {
+        *("Output", "LaborForce", "Metric", "Decision"),
+    }
     metrics = pl.read_parquet(tmp_path / "a" / "metrics.parquet")
     assert set(metrics["replica"]) == {0, 1, 2}
 

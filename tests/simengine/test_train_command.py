@@ -115,7 +115,7 @@ def test_eval_pairs_networks_with_the_rule_on_fresh_noise(trained):
 def test_a_run_says_which_network_decided_and_how_often(trained, tmp_path):
     file = trained[0] / "models" / "shops.safetensors"
     run = ("run", "inventory", "--set", "shops=3", "--ticks", "28", "--record", "none", "--json")
-    code, out, err = called(*run, "--policy", f"shops=neural:{file}", "--out", tmp_path / "a")
+    code, out, err = called(*run, "--policy", f"shops={file}", "--out", tmp_path / "a")
     assert code == 0, err
     network = json.loads(out)["networks"]["shops"]
     assert network["weights"] == str(file)
@@ -124,7 +124,7 @@ def test_a_run_says_which_network_decided_and_how_often(trained, tmp_path):
     assert network["device_name"]
     code, out, _ = called(*run, "--out", tmp_path / "b")
     assert json.loads(out)["networks"] == {}
-    code, _, err = called(*run, "--policy", f"shops=neural:{file}", "--set", "order_most=4")
+    code, _, err = called(*run, "--policy", f"shops={file}", "--set", "order_most=4")
     assert code == 2
     assert "shops of this world has other features or heads: valid are heads {'order': 5}" in err
 
@@ -146,7 +146,10 @@ def test_steps_start_and_hyperparameters_reach_the_plan(trained, tmp_path):
     ("arguments", "said"),
     [
         (["train", "makro"], "unknown world 'makro': did you mean 'macro'?"),
-        (["train", "tests.simengine.small_world:Small"], "cannot be learned in: it needs features"),
+        (
+            ["train", "tests.simengine.small_world:Small"],
+            "cannot be learned in: valid is a world with features",
+        ),
         (["train", "inventory", "--populations", "shop"], "unknown population 'shop': did you mean 'shops'?"),
         (["train", "inventory", "--preset", "quick"], "unknown preset 'quick': valid are"),
         (["train", "inventory", "--precision", "half"], "unknown precision 'half'"),
@@ -173,7 +176,7 @@ def test_steps_start_and_hyperparameters_reach_the_plan(trained, tmp_path):
         (["train", "--resume", "nowhere", "--seed", "1"], "the plan is the folder's: give no seed"),
         (["eval", "nowhere"], "nowhere: no models"),
         (["eval"], "Missing argument 'folder'"),
-        (["run", "inventory", "--policy", "shops=neural:none"], "weights none: cannot be read"),
+        (["run", "inventory", "--policy", "shops=none.safetensors"], "no such file"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(arguments, said, tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from simengine.worlds.inventory_optimum import optimum
 
 SETTINGS = {
     "shape": "small", "prior_steps": 5.0, "entropy": 0.03, "learning_rate": 0.003, "divergence_most": 0.1,
+    "attention": 0.0, "epochs": 4, "minibatches_least": 4,
 }  # fmt: skip
 
 

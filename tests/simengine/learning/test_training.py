@@ -149,7 +149,7 @@ def test_an_episode_opens_on_new_noise_and_a_training_counts_what_it_simulated(w
 def test_a_training_goes_on_from_a_weights_file_and_refuses_one_of_another_build(whole, tmp_path):
     path = str(whole.folder / "models" / "shops.safetensors")
     started = Trainer(small(start={"shops": path}, seed=9), tmp_path)
-    mine, its = started.pupils["shops"].trained(False, {}), load(path)
+    mine, its = started.pupils["shops"].trained({}), load(path)
     assert mine.digest == its.digest
     with pytest.raises(UserError, match="valid is a network of the same build"):
         Trainer(small(start={"shops": path}, settings={"all": {"shape": "source"}}), tmp_path)

@@ -25,6 +25,7 @@ def bits(trainer):
         f"{name}.{key}": np.array(array).tobytes()
         for name, pupil in trainer.pupils.items()
         for key, array in pupil.memory().items()
+        if key != "passed"  # a count of forward passes, on which no number depends
     }
 
 
