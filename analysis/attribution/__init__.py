@@ -6,9 +6,10 @@ bank decides. Welfare is the share of consumption for life that is worth as much
 
 from analysis.attribution.measures import Measure, attribute, measures, sectors
 from analysis.attribution.reaction import LOSS, Reaction, loss, reaction
-from analysis.attribution.result import FIELDS, RULE, Attribution, Effect, Further
+from analysis.attribution.result import BANK_RETURN, FIELDS, RULE, Attribution, Effect, Further
 
 __all__ = [
+    "BANK_RETURN",
     "FIELDS",
     "LOSS",
     "RULE",

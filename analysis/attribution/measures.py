@@ -44,7 +44,7 @@ def measures(series: Series, log_utility: bool = False, gap_weight: float = 0.0)
     `gap_weight` is that of the output gap in the central bank's loss.
     """
     found = [
-        Measure(f"return_{name}", name.replace("_", " "), "reward", 1, _return_of(name))
+        Measure(f"return_{name}", name.replace("_", " "), "reward a month", 1, _return_of(name))
         for name in sectors(series)
     ]
     if "gdp" in series and series["gdp"].shape[1] >= SHORTEST:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analysis.attribution.measures import Measure
 
 RULE = "rule"
+BANK_RETURN = "return_central_bank"
 FIELDS = ("row", "column", "unit", "mean", "low", "high", "change", "change_low", "change_high", "against")
 
 
@@ -36,8 +37,9 @@ class Further(NamedTuple):
 class Attribution:
     """Effects by row and measure; `shown` are the rows of table and figure, `alone` each sector's own row.
 
-    `bank` are the losses of central banks against other banks by (row, against), `reactions` how they decide,
-    `typed_in` the (smoothing, inflation, output) of rules; `broken` rows whose economy broke down.
+    `bank` is what a central bank loses and returns against another by (measure, row, against), `reactions`
+    how each decides, `typed_in` the (smoothing, inflation, output) of rules; `broken` rows whose economy
+    broke down.
     """
 
     command: str
@@ -48,7 +50,7 @@ class Attribution:
     shown: tuple[str, ...]
     alone: Mapping[str, str]
     together: str
-    bank: Mapping[tuple[str, str], Interval] = field(default_factory=dict)
+    bank: Mapping[tuple[str, str, str], Interval] = field(default_factory=dict)
     reactions: Mapping[str, Reaction] = field(default_factory=dict)
     typed_in: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     further: Mapping[str, Further] = field(default_factory=dict)
@@ -70,9 +72,10 @@ class Attribution:
             for by in self.measures:
                 effect = effects[by.name]
                 found.append(_line(row, by.name, by.unit, effect.level, effect.change, RULE))
-        for (row, against), change in self.bank.items():
-            level = self.effects[row][LOSS].level
-            found.append(_line(row, LOSS, "pp²", level, change, against))
+        units = {m.name: m.unit for m in self.measures}
+        for (name, row, against), change in self.bank.items():
+            if against != RULE:  # that is in the row's own line
+                found.append(_line(row, name, units[name], self.effects[row][name].level, change, against))
         for row, bank in self.reactions.items():
             for name, response in zip(("smoothing", "inflation", "output"), bank.responses, strict=True):
                 found.append(_line(row, f"response_{name}", "1", response))
@@ -145,25 +148,29 @@ class Attribution:
         if not self.reactions:
             return
         responses = "".join(f"{name:>22}" for name in ("smoothing", "inflation", "output gap"))
-        yield f"\n{'central bank':<22}{'loss, pp²':>11}{responses}{'R²':>7}"
+        yield f"\n{'central bank':<22}{'loss, pp²':>11}{'reward':>9}{responses}{'R²':>7}"
         for row, bank in self.reactions.items():
-            level = self.effects[row][LOSS].level.mean
+            level, reward = (self.effects[row][name].level.mean for name in (LOSS, BANK_RETURN))
             cells = "".join(f"{estimate(found):>22}" for found in bank.responses)
-            yield f"{row:<22}{number(level):>11}{cells}{number(bank.r_squared):>7}"
+            yield f"{row:<22}{number(level):>11}{number(reward):>9}{cells}{number(bank.r_squared):>7}"
         for row, rule in self.typed_in.items():
             cells = "".join(f"{number(response):>22}" for response in rule)
-            yield f"{row + ', typed in':<33}{cells}"
-        yield "loss by meetings; the rate on its lag, inflation and output gap; smoothing of a quarter"
-        for (row, against), change in self.bank.items():
-            yield f"loss of {row} less that of {against}: {estimate(change, 'pp²')}"
+            yield f"{row + ', typed in':<42}{cells}"
+        yield "loss by meetings; the reward counts steadiness as well; responses of the rate, by regression"
+        for (name, row, against), change in self.bank.items():
+            said = "loss" if name == LOSS else "reward"
+            yield f"{said} of {row} less that of {against}: {estimate(change)}"
 
     def _further(self) -> Iterator[str]:
         if self.further:
             yield "\nbest response: one sector learns on, the others stay as they have learned"
         for sector, more in self.further.items():
             gain, in_sd = estimate(more.gain, digits=4), number(float(more.gain.mean) / more.sd)
+            verdict = ("finds nothing better", "finds nothing measurably better", "gains")[
+                1 + sign(more.gain)
+            ]
             name = sector.replace("_", " ")
-            yield f"  {name} gains {gain}, {in_sd} sd of its return, by {more.iterations} iterations more"
+            yield f"  {name} {verdict}: {gain}, {in_sd} sd of its return, in {more.iterations} iterations"
 
 
 def _width(by: Measure) -> int:

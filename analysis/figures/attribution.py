@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from analysis.attribution import RULE, Attribution, Measure
+from analysis.attribution import LOSS, RULE, Attribution, Measure
 from analysis.figures.panels import Dots, panels
 from analysis.figures.style import BLUE, GREY, INK, RED, foot, grid, styled
 from analysis.inference import Interval
@@ -76,10 +76,10 @@ def _panel(ax: Axes, found: Attribution, by: Measure, rows: Sequence[str]) -> No
         elif np.isfinite(change.mean):
             _mark(ax, place, change, edge, COLORS[sign(change) * (by.better or 1)])
     ax.set(xlim=(-edge, edge), ylim=(len(rows) - 0.4, -0.6), xlabel=by.unit)
-    level = found.effects[RULE][by.name].level.mean
+    level = "" if by.equivalent else _said(float(found.effects[RULE][by.name].level.mean))
     ax.set_title(f"{by.title}  ", fontsize=9.5)
     ax.text(
-        1.0, 1.02, f"rule {number(level, _digits(float(level)))}", ha="right", va="bottom", fontsize=8,
+        1.0, 1.02, level and f"rule {level}", ha="right", va="bottom", fontsize=8,
         color=GREY, transform=ax.transAxes,
     )  # fmt: skip
     ax.xaxis.set_major_locator(MaxNLocator(4, symmetric=True))
@@ -104,19 +104,19 @@ def _mark(ax: Axes, place: int, change: Interval, edge: float, color: str) -> No
     right = mean > 0
     ax.plot(0.96 * edge if right else -0.96 * edge, place, ">" if right else "<", color=color, markersize=5)
     ax.text(
-        0.88 * edge if right else -0.88 * edge, place, number(mean, _digits(mean)), color=color, fontsize=7.5,
+        0.88 * edge if right else -0.88 * edge, place, _said(mean), color=color, fontsize=7.5,
         ha="right" if right else "left", va="center",
     )  # fmt: skip
 
 
-def _digits(value: float) -> int:
-    """Digits after the point that show three figures of a number."""
-    return int(np.clip(2 - np.floor(np.log10(abs(value))), 0, 4)) if value else 0
+def _said(value: float) -> str:
+    """A number with three figures."""
+    return number(value, int(np.clip(2 - np.floor(np.log10(abs(value))), 0, 4)) if value else 0)
 
 
 def reaction_figure(found: Attribution, taylor: str) -> Figure:
     """Draw how each central bank decides and what it loses against the row `taylor`."""
-    losses = {row: change for (row, against), change in found.bank.items() if against == taylor}
+    losses = {row: x for (name, row, against), x in found.bank.items() if (name, against) == (LOSS, taylor)}
     dots = [Dots(f"Loss against {taylor}", "squared points, less is better", losses, 0.0)]
     said = ("Smoothing of a quarter", "Response to inflation", "Response to the output gap")
     units = ("share of the last rate", "points per point, in the long run", "points per %, in the long run")

@@ -11,7 +11,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.attribution import FIELDS, LOSS, RULE, Attribution, Further, attribute, measures, reaction
+from agents.central_bank import RULES
+from analysis.attribution import (
+    BANK_RETURN,
+    FIELDS,
+    LOSS,
+    RULE,
+    Attribution,
+    Further,
+    attribute,
+    measures,
+    reaction,
+)
 from analysis.inference import Interval, bootstrapped
 from analysis.legacy import ITS_OWN, legacy_score
 from analysis.tables import write_table
@@ -70,6 +81,7 @@ def carry_out(request: Request, world: str = SCORED, asked: Asked | None = None)
         base = pool.run({RULE: arms[RULE]}, label="rule", follow=follow)  # alone: it compiles for all others
         rest = {row: arm for row, arm in arms.items() if row != RULE}
         found = base | pool.run(rest, label="attribution", refused=True, follow=follow)
+        wanted = wanted if TOGETHER in found else ()
         learned = _further(request, arms[TOGETHER], together, wanted, asked)
         more = pool.run(learned, label="best responses" if learned else "", follow=follow)
     result = attributed(request, world, arms, found, _command(request, world, asked))
@@ -161,19 +173,17 @@ def _with_banks(
 ) -> Attribution:
     """Add what central banks lose against Taylor's, and how they decide, beside what rules have typed in."""
     banks = [row for row in (TAYLOR, RULE, own_row(BANK), TOGETHER) if row in found]
-    by = next(m for m in result.measures if m.name == LOSS)
-    losses = {row: by.values(found[row]) for row in banks}
-    against: dict[tuple[str, str], Interval] = {
-        (row, TAYLOR): bootstrapped(losses[TAYLOR], losses[row], seed=request.seed)
-        for row in banks if row != TAYLOR and TAYLOR in banks
-    }  # fmt: skip
-    against |= {(row, RULE): result.effects[row][LOSS].change for row in banks if row not in (TAYLOR, RULE)}
-    from agents.central_bank import RULES
-
+    compared: dict[tuple[str, str, str], Interval] = {}
+    for by in (m for m in result.measures if m.name in (LOSS, BANK_RETURN)):
+        values = {row: by.values(found[row]) for row in banks}
+        for against in (TAYLOR, RULE):
+            for row in banks[1 + banks.index(against) :] if against in banks else ():
+                change = bootstrapped(values[against], values[row], seed=request.seed)
+                compared[by.name, row, against] = change
     own = config.central_bank
     return replace(
         result,
-        bank=against,
+        bank=compared,
         reactions={row: reaction(found[row], request.seed) for row in banks},
         typed_in={
             TAYLOR: RULES["taylor1993"],

@@ -15,7 +15,7 @@ from simengine.studies.arms import Arm
 from simengine.studies.attribution import TAYLOR, macro_histories, networks, planned
 from simengine.studies.best_response import further
 from simengine.studies.request import Request
-from tests.simengine.command import called
+from tests.simengine.command import SMALL, called
 
 TINY = {"warmup_years": 0, "households": 50, "firms": 10, "banks": 2}
 SETTINGS = [f"--set={name}={value}" for name, value in TINY.items()]
@@ -82,7 +82,7 @@ def test_the_inventory_world_is_attributed_and_its_shops_learn_on(shops, tmp_pat
                  "--best-response", "shops", "--iterations", 1, "--out", tmp_path]  # fmt: skip
     code, out, err = called(*arguments)
     assert code == 0, err
-    assert "shops gains" in out
+    assert "best response: one sector learns on" in out
     command, rows = read_table(tmp_path / "attribution.csv")
     assert command.startswith("python -m simengine attribute inventory --seed 700003 --replicas 4 --years 1 ")
     assert [row["row"] for row in rows] == [
@@ -120,6 +120,7 @@ def test_the_macro_world_is_attributed_with_facts_banks_and_legacy_score(banks, 
         payload["measures"]
     )
     _, rows = read_table(tmp_path / "attribution.csv")
+    assert len({(row["row"], row["column"], row["against"]) for row in rows}) == len(rows)
     against = {row["against"] for row in rows if row["column"] == "central_bank_loss"}
     assert against == {"rule", TAYLOR}
     assert (tmp_path / "figures" / "reaction.png").stat().st_size > 5000
@@ -129,7 +130,7 @@ def test_the_macro_world_is_attributed_with_facts_banks_and_legacy_score(banks, 
     ("arguments", "said"),
     [
         (["makro"], "unknown world 'makro': did you mean 'macro'?"),
-        (["inventory"], "world 'inventory': no learned networks: none are shipped: train some"),
+        ([SMALL], "no learned networks: none are shipped: train some, then give --models"),
         (["inventory", "--models", "nowhere"], "nowhere/together holds no .safetensors files"),
         (["macro", "--replicas", "1"], "Invalid value for '--replicas'"),
     ],
