@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint controls study-kill study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-identify clean
+.PHONY: run test check lint controls study-kill study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-identify clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -46,6 +46,10 @@ study-audit: $(READY)  ## which mechanism produces which fact; keeps analysis/da
 	cp runs/audit/audit.csv analysis/data/macro_audit.csv
 	cp runs/audit/facts.csv analysis/data/macro_audit_facts.csv
 	cp runs/audit/variance.csv analysis/data/macro_audit_variance.csv
+
+study-attribution: $(READY)  ## what learning changed, sector by sector; keeps analysis/data/macro_attribution.csv
+	$(PY) -m simengine attribute macro --best-response all --out runs/attribution
+	cp runs/attribution/attribution.csv analysis/data/macro_attribution.csv
 
 study-identify: $(READY)  ## which facts tell which parameter; keeps the table
 	$(PY) -m simengine calibrate macro --generations 0 --screen 0 --identify --out runs/identify

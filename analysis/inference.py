@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import bdtr, stdtr, stdtrit
+from scipy.special import bdtr, ndtr, ndtri, stdtr, stdtrit
 
 Floats = NDArray[np.float64]
+DRAWS = 4000  # of a bootstrap
 
 
 class Interval(NamedTuple):
-    """A mean with its 95 % interval (Student's t), all of one shape; NaN where there are fewer than two."""
+    """A mean with its 95 % interval, all of one shape; NaN where there are fewer than two."""
 
     mean: Floats
     low: Floats
@@ -26,7 +27,7 @@ class Interval(NamedTuple):
 
 
 def paired(base: ArrayLike, changed: ArrayLike) -> Interval:
-    """Return the mean of `changed` − `base` over the replicas in which both are defined."""
+    """Return the mean of `changed` − `base` over the replicas in which both are defined, by Student's t."""
     difference = np.asarray(changed, dtype=np.float64) - np.asarray(base, dtype=np.float64)
     used = np.isfinite(difference)
     pairs = used.sum(axis=-1)
@@ -39,6 +40,47 @@ def paired(base: ArrayLike, changed: ArrayLike) -> Interval:
     enough = pairs > 1
     low, high, p = (np.where(enough, x, np.nan) for x in (mean - half, mean + half, p))
     return Interval(mean, low, high, p, pairs)
+
+
+def bootstrapped(base: ArrayLike, changed: ArrayLike, draws: int = DRAWS, seed: int = 0) -> Interval:
+    """Return the mean of `changed` − `base` (..., R) over replicas in which both are defined, by bootstrap.
+
+    Replicas are drawn in pairs and the interval is bias-corrected and accelerated; p is twice the smaller
+    share of redrawn means on either side of 0. Source: Efron (1987), JASA 82.
+    """
+    difference = np.asarray(changed, dtype=np.float64) - np.asarray(base, dtype=np.float64)
+    rows = [_accelerated(row[np.isfinite(row)], draws, seed) for row in np.atleast_2d(difference)]
+    shape = difference.shape[:-1]
+    mean, low, high, p, pairs = (np.array(column).reshape(shape) for column in zip(*rows, strict=True))
+    return Interval(mean, low, high, p, pairs)
+
+
+def _accelerated(x: Floats, draws: int, seed: int) -> tuple[float, float, float, float, int]:
+    if len(x) < 2:
+        return float(x.mean()) if len(x) else np.nan, np.nan, np.nan, np.nan, len(x)
+    mean, means = x.mean(), x[resamples(len(x), draws, seed)].mean(axis=1)
+    slack = 1e-12 * np.abs(x).max()
+    below = (means < mean - slack).mean() / 2 + (means <= mean + slack).mean() / 2
+    bias = ndtri(np.clip(below, 0.5 / draws, 1 - 0.5 / draws))
+    spread = ((x - mean) ** 2).sum()
+    skew = ((x - mean) ** 3).sum() / (6.0 * spread**1.5) if spread > 0 else 0.0
+    shifted = bias + ndtri([0.025, 0.975])
+    low, high = np.quantile(means, ndtr(bias + shifted / (1.0 - skew * shifted)))
+    sides = ((means <= 0).sum() + 1, (means >= 0).sum() + 1)
+    return float(mean), float(low), float(high), min(1.0, 2.0 * min(sides) / (draws + 1)), len(x)
+
+
+def resamples(size: int, draws: int = DRAWS, seed: int = 0) -> NDArray[np.int64]:
+    """Return which of `size` replicas each draw holds, (draws, size); equal arguments give equal draws.
+
+    Source: SplitMix64, Steele, Lea and Flood (2014), OOPSLA.
+    """
+    state = np.uint64((seed + 1) * 0x632BE59BD9B4E019 % 2**64) + np.arange(draws * size, dtype=np.uint64)
+    z = state * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    high = (z ^ (z >> np.uint64(31))) >> np.uint64(32)
+    return ((high * np.uint64(size)) >> np.uint64(32)).astype(np.int64).reshape(draws, size)
 
 
 def ratio_of_means(part: ArrayLike, whole: ArrayLike) -> tuple[float, float, float]:

@@ -81,10 +81,20 @@ def shipped(world: str, population: str, kind: str = "learned") -> Path:
     return path
 
 
-def learned_in(world: str) -> tuple[str, ...]:
+def learned_in(world: str, kind: str = "learned") -> tuple[str, ...]:
     """The populations of a world for which networks are shipped, in the order of their names."""
-    folder = Path(str(files("simengine").joinpath("models", world, SHIPPED["learned"])))
+    folder = Path(str(files("simengine").joinpath("models", world, SHIPPED[kind])))
     return tuple(sorted(path.stem for path in folder.glob(f"*{SUFFIX}")))
+
+
+def weights_behind(spec: str, population: str, world: str) -> tuple[Path, ...]:
+    """The weights files that a policy decides by: one, none, or for `all` those of every population."""
+    if spec.endswith(SUFFIX):
+        return (Path(spec),)
+    if spec not in SHIPPED:
+        return ()
+    who = learned_in(world, spec) if population == "all" else (population,)
+    return tuple(shipped(world, name, spec) for name in who)
 
 
 def _fixed(indices: str, place: str) -> Maker:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from simengine.cli import audit, bench, calibrate, doctor, look, recordings, run, study, train
+from simengine.cli import attribute, audit, bench, calibrate, doctor, look, recordings, run, study, train
 
 EPILOG = "Add --debug to any command to see where an error came from."
 
@@ -35,6 +35,7 @@ app.command("validate")(recordings.validate)
 app.command("compare")(recordings.compare)
 app.command("report")(recordings.report)
 app.command("doctor")(doctor.doctor)
+app.command("attribute")(attribute.attribute)
 app.command("audit")(audit.audit)
 app.command("calibrate")(calibrate.calibrate)
 app.command("bench")(bench.bench)

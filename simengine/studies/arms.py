@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from simengine.errors import UserError
 from simengine.histories import Series, watched
+from simengine.policies import weights_behind
 from simengine.registry import world_class
 from simengine.simulation import Simulation
 from streams.jit import PACKAGES
@@ -43,9 +44,13 @@ class Arm:
 
     @property
     def key(self) -> str:
-        """Sixteen hexadecimal digits that name this arm as run by the code as it stands."""
+        """Sixteen hexadecimal digits that name this arm as run by the code and the networks as they stand."""
         text = json.dumps(asdict(self), sort_keys=True, default=str) + source_digest(self.world)
-        return blake2b(text.encode(), digest_size=8).hexdigest()
+        digest, name = blake2b(text.encode(), digest_size=8), world_class(self.world).name
+        for population, spec in sorted(self.policies.items()):
+            for path in weights_behind(spec, population, name):
+                digest.update(path.read_bytes())
+        return digest.hexdigest()
 
     def simulation(self) -> Simulation:
         """Return this arm as a simulation that has not run."""
@@ -56,6 +61,9 @@ class Arm:
 def histories(arm: Arm) -> Series:
     """Run an arm and return its quarterly series, each ``(replica, quarter)``."""
     return watched(arm.simulation(), arm.years)
+
+
+Follow = Callable[[Arm], Series]
 
 
 class Pool:
@@ -82,15 +90,19 @@ class Pool:
         if self._processes is not None:
             self._processes.shutdown(cancel_futures=True)
 
-    def run(self, arms: Mapping[str, Arm], label: str = "", refused: bool = False) -> dict[str, Series]:
+    def run(
+        self, arms: Mapping[str, Arm], label: str = "", refused: bool = False, follow: Follow = histories
+    ) -> dict[str, Series]:
         """Return the series of every arm by name; `label` names the progress bar, none without it.
 
-        With `refused`, an arm whose economy breaks down is left out instead of raising.
+        With `refused`, an arm whose economy breaks down is left out instead of raising. `follow`, a function
+        of a module, runs an arm and returns what is to be known of it.
         """
         assert self._processes is not None, "Pool: use it in a with statement"
-        found = {name: kept for name, arm in arms.items() if (kept := self._kept(arm))}
+        files = {name: self._file(arm, follow) for name, arm in arms.items()}
+        found = {name: kept for name, file in files.items() if (kept := _kept(file))}
         waiting = {
-            self._processes.submit(histories, arm): name for name, arm in arms.items() if name not in found
+            self._processes.submit(follow, arm): name for name, arm in arms.items() if name not in found
         }
         bar = tqdm(as_completed(waiting), desc=label, total=len(waiting), unit="arm", disable=not label)
         for future in bar:
@@ -101,21 +113,27 @@ class Pool:
                 if not refused or isinstance(error, UserError):  # a slip in a setting is no verdict on it
                     raise
                 continue
-            self._keep(arms[name], found[name])
+            _keep(files[name], found[name])
         return {name: found[name] for name in arms if name in found}
 
-    def _kept(self, arm: Arm) -> Series | None:
-        if self.folder is None or not (path := self.folder / f"{arm.key}.npz").is_file():
-            return None
-        with np.load(path) as file:
-            return dict(file)
+    def _file(self, arm: Arm, follow: Follow) -> Path | None:
+        followed = "" if follow is histories else f"-{follow.__name__}"
+        return self.folder / f"{arm.key}{followed}.npz" if self.folder else None
 
-    def _keep(self, arm: Arm, series: Series) -> None:
-        if self.folder is not None:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            half_written = self.folder / f"{arm.key}.part.npz"
-            np.savez(half_written, **series)  # type: ignore[arg-type]
-            half_written.replace(self.folder / f"{arm.key}.npz")
+
+def _kept(path: Path | None) -> Series | None:
+    if path is None or not path.is_file():
+        return None
+    with np.load(path) as file:
+        return dict(file)
+
+
+def _keep(path: Path | None, series: Series) -> None:
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half_written = path.with_suffix(".part.npz")
+        np.savez(half_written, **series)  # type: ignore[arg-type]
+        half_written.replace(path)
 
 
 @cache

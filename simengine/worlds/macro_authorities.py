@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from agents import central_bank, government
+from simengine.worlds.macro_meetings import tell_meeting
 from simengine.worlds.macro_news import tell_rate
 
 
@@ -55,12 +56,17 @@ def set_rate(world: Any, sim: Any) -> None:
     rate = central_bank.rule_rate(
         cb.decided_rate[:, 0], e.neutral_rate, inflation(e), target, e.output_gap, responses
     )
+    before = cb.decided_rate[:, 0].copy()
     cb.decided_rate[:, 0] = rate + central_bank.RATE[cb.action[:, 0, 0]]
     wanted = cb.decided_rate[:, 0] + e.monetary + world.levers.rate
     previous = e.rate.copy()
     e.rate[:] = np.maximum(wanted, c.rate_floor_annual + world.levers.rate_floor)
     cb.rate_change[:, 0] = e.rate - previous
     tell_rate(sim, previous, e.rate)
+    tell_meeting(sim, {
+        "inflation": inflation(e), "target": target - e.target_drift, "aim": target,
+        "output_gap": e.output_gap, "before": before, "decided": cb.decided_rate[:, 0], "rate": e.rate,
+    })  # fmt: skip
 
 
 def set_budget(world: Any) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.inference import discoveries, paired, ratio_of_means, sign_test
+from analysis.inference import bootstrapped, discoveries, paired, ratio_of_means, resamples, sign_test
 
 
 def test_a_paired_interval_solved_by_hand():
@@ -74,3 +74,58 @@ def test_pure_chance_gives_few_discoveries_but_many_intervals_off_zero():
     excluding = ((found.low > 0) | (found.high < 0)).sum()
     assert 45 < excluding < 105  # 75 expected
     assert discoveries(found.p).sum() <= 2
+
+
+def test_a_bootstrap_of_two_histories_solved_by_hand():
+    # Redrawn means of (0, 1) are 0, ½, 1 with weights ¼, ½, ¼: both ends are within 2.5 %; no skew, no bias.
+    found = bootstrapped([0.0, 0.0], [0.0, 1.0])
+    assert (found.mean, found.low, found.high, found.pairs) == (0.5, 0.0, 1.0, 2)
+    assert found.p == pytest.approx(0.5, abs=0.05)  # twice the quarter of means at 0
+
+
+def test_a_bootstrap_of_normal_data_agrees_with_students_t():
+    values = np.random.default_rng(1).normal(0.3, 1.0, (40, 200))
+    ours, exact = bootstrapped(0.0, values), paired(0.0, values)
+    assert ours.mean == pytest.approx(exact.mean)
+    width = exact.high - exact.low
+    assert np.abs(ours.low - exact.low).max() < 0.08 * width.min()
+    assert np.abs(ours.high - exact.high).max() < 0.08 * width.min()
+    assert np.corrcoef(ours.p, exact.p)[0, 1] > 0.97
+
+
+def test_a_bootstrap_of_skewed_data_agrees_with_another_library():
+    values = np.random.default_rng(2).exponential(1.0, 40)
+    other = stats.bootstrap(
+        (values,), np.mean, n_resamples=40_000, method="BCa", rng=np.random.default_rng(3)
+    ).confidence_interval
+    found = bootstrapped(0.0, values, draws=40_000)
+    assert (found.low, found.high) == (
+        pytest.approx(other.low, abs=0.01),
+        pytest.approx(other.high, abs=0.01),
+    )
+    assert found.high - found.mean > found.mean - found.low
+
+
+def test_bootstrap_intervals_hold_the_truth_about_as_often_as_they_say():
+    values = np.random.default_rng(4).normal(1.0, 2.0, (1000, 64))
+    found = bootstrapped(0.0, values, draws=1000)
+    assert 0.92 < ((found.low < 1.0) & (found.high > 1.0)).mean() < 0.97
+
+
+def test_undefined_and_equal_histories_are_bootstrapped_as_they_are_paired():
+    base = np.array([[1.0, np.nan, 3.0, 4.0], [1.0, np.nan, np.nan, 4.0]])
+    changed = np.array([[2.0, 9.0, 5.0, np.nan], [2.0, 1.0, 1.0, np.nan]])
+    found = bootstrapped(base, changed)
+    assert found.pairs.tolist() == [2, 1]
+    assert np.isnan(found.low).tolist() == [False, True]
+    assert bootstrapped([1.0, 2.0], [1.0, 2.0])[:4] == (0.0, 0.0, 0.0, 1.0)
+    assert bootstrapped([1.0, 2.0], [2.0, 3.0])[:3] == (1.0, 1.0, 1.0)
+
+
+def test_draws_are_keyed_even_and_unlike_for_another_seed():
+    draws = resamples(8, 20_000, seed=5)
+    assert np.array_equal(draws, resamples(8, 20_000, seed=5))
+    assert np.array_equal(draws[:100], resamples(8, 100, seed=5))
+    assert stats.chisquare(np.bincount(draws.ravel())).pvalue > 0.001
+    assert (draws == resamples(8, 20_000, seed=6)).mean() == pytest.approx(1 / 8, abs=0.01)
+    assert np.abs(np.corrcoef(draws[:, :4].T) - np.eye(4)).max() < 0.04

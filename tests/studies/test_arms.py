@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from simengine.errors import UserError
+from simengine.policies import SHIPPED
 from simengine.studies import Arm, Pool, histories
 
 SHORT = Arm(replicas=2, years=1, seed=5)
@@ -45,3 +46,27 @@ def test_an_economy_that_is_refused_is_left_out_only_when_asked():
 def test_a_slip_in_a_setting_is_never_left_out():
     with Pool(1) as pool, pytest.raises(UserError, match="markup"):
         pool.run({"bad": Arm(config={"firm": {"marktup": 1.2}}, years=1)}, refused=True)
+
+
+def test_an_arm_has_another_key_once_its_network_has_changed(tmp_path):
+    file = tmp_path / "firms.safetensors"
+    file.write_bytes(b"one")
+    arm = Arm(policies={"firms": str(file)})
+    before = arm.key
+    assert arm.key == before
+    file.write_bytes(b"other")
+    assert arm.key != before
+
+
+@pytest.mark.parametrize(
+    ("population", "spec"), [("shops", "learned"), ("all", "learned"), ("all", "learned_alone")]
+)
+def test_a_shipped_network_is_part_of_the_key(tmp_path, monkeypatch, population, spec):
+    monkeypatch.setattr("simengine.policies.files", lambda package: tmp_path)
+    file = tmp_path / "models" / "inventory" / SHIPPED[spec] / "shops.safetensors"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"one")
+    arm = Arm(world="inventory", policies={population: spec})
+    before = arm.key
+    file.write_bytes(b"other")
+    assert arm.key != before

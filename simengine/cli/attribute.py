@@ -1,0 +1,54 @@
+"""`attribute`: what learning changed, sector by sector, against rules and controls on common noise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simengine.cli.say import INTERRUPTED, show, warn
+
+
+def attribute(
+    world: Annotated[str, typer.Argument(help="A world with learned networks.")] = "macro",
+    replicas: Annotated[int, typer.Option("--replicas", "-r", min=2, help="Histories per row.")] = 64,
+    years: Annotated[float, typer.Option(min=1.0, help="Recorded years per history.")] = 25.0,
+    seed: Annotated[int, typer.Option("--seed", "-s", min=0, help="Seed (no training uses it).")] = 700_003,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes (as many as processors).")] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="key=value of the world's configuration; repeatable.")
+    ] = None,
+    models: Annotated[
+        Path | None,
+        typer.Option(help="Folder with together/ and alone/ of weights files (those that are shipped)."),
+    ] = None,
+    best_response: Annotated[
+        str, typer.Option(help="Who learns on against the others as they have learned: a sector, all, none.")
+    ] = "none",
+    iterations: Annotated[int, typer.Option(min=1, help="Iterations that it learns on.")] = 20,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="Folder for tables and figures (runs/attribution); it resumes there."
+        ),
+    ] = None,
+) -> None:
+    """Compare learned networks with rules, random, fixed and untrained decisions on common noise."""
+    from simengine.config import overrides
+    from simengine.studies.attribution import Asked, carry_out
+    from simengine.studies.request import Request
+
+    request = Request(
+        out=out or Path("runs") / "attribution",
+        replicas=replicas,
+        years=years,
+        seed=seed,
+        workers=workers,
+        config=overrides(setting or []),
+    )
+    try:
+        show(carry_out(request, world, Asked(models, best_response, iterations)))
+    except KeyboardInterrupt:
+        warn("stopped: the same command goes on where it was")
+        raise typer.Exit(INTERRUPTED) from None
