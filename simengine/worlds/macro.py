@@ -66,7 +66,10 @@ AGENTS = {
 
 
 class Macro:
-    """The macro world; the data sheet is its module's docstring, ``config`` a `MacroConfig`."""
+    """A stock-flow-consistent macro economy with monetary policy.
+
+    The data sheet is its module's docstring, ``config`` a `MacroConfig`.
+    """
 
     name = "macro"
     ticks_per_year = YEAR
