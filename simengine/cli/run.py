@@ -66,7 +66,7 @@ def run(
 ) -> None:
     """Run a world or a scenario and record it.
 
-    A world is decided by the networks shipped for it, with --policy all=rule by rules; a scenario says by whom.
+    Networks shipped for a world decide, with --policy all=rule its rules; a scenario says who decides.
     """
     scenario = gathered(
         target,
