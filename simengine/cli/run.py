@@ -33,7 +33,10 @@ def run(
     seed: Annotated[int | None, typer.Option("--seed", "-s", help="Seed of all noise.")] = None,
     policy: Annotated[
         list[str] | None,
-        typer.Option(help="population=rule|learned|random|fixed:K|FILE.safetensors|..., comma or repeat."),
+        typer.Option(
+            help="population=POLICY or all=POLICY: rule, learned, random, fixed:K, FILE.safetensors, "
+            "... (see list), central_bank=taylor1993; comma or repeat."
+        ),
     ] = None,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="key=value of the world's configuration; repeatable.")
@@ -61,7 +64,10 @@ def run(
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
-    """Run a world or a scenario and record it."""
+    """Run a world or a scenario and record it.
+
+    Networks shipped for a world decide, with --policy all=rule its rules; a scenario says who decides.
+    """
     scenario = gathered(
         target,
         years=years, ticks=ticks, replicas=replicas, seed=seed, policy=policy or [], setting=setting or [],

@@ -23,7 +23,12 @@ Features = tuple[Feature, ...]
 
 
 class Pupil(NeuralPolicy):
-    """A policy that is being learned: its checkpoint memory is all that its learner knows."""
+    """A policy that is being learned: its checkpoint memory is all that its learner knows.
+
+    It acts for `seat` in `replicas` histories, by drawing, as the plan's hyperparameters for that population
+    say; it starts untrained, or from the weights file that the plan names. UserError where that file is of
+    another build.
+    """
 
     def __init__(
         self, seat: Seat, features: Features, plan: Plan, ticks_per_year: int, replicas: int
@@ -55,7 +60,7 @@ class Pupil(NeuralPolicy):
         self.forward.load(self.learner.network, self.learner.seen)
 
     def learn(self, progress: float) -> Update:
-        """Update from the rollout, which is then forgotten."""
+        """Update from the rollout, which is then forgotten; `progress` in [0, 1] of the training is over."""
         assert self.rollout is not None
         done = self.learner.update(self.rollout, progress)
         self.rollout.clear()

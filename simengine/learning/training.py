@@ -43,14 +43,19 @@ def span_steps(plan: Plan, sim: Simulation) -> int:
 
 
 def iterations_of(plan: Plan, agent_steps: int) -> int:
-    """How many iterations it takes to simulate so many agent-months."""
+    """How many iterations it takes to simulate so many agent-months, over all replicas and populations."""
     return max(
         1, -(-agent_steps // span_steps(plan, Simulation(make_world(plan.world, plan.config), plan.seed)))
     )
 
 
 class Trainer:
-    """One training in one folder; made by `begin`, or by `resume` where a folder was left behind."""
+    """One training in one folder; made by `begin`, or by `resume` where a folder was left behind.
+
+    `pupils` are the policies that learn, `rows` the log: one row per iteration and population, with what
+    `ppo.Update` says and `gain`, in standard deviations over histories, where networks were evaluated. `best`
+    is the mean gain of the networks kept, and their iteration.
+    """
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan, self.folder = plan, folder
@@ -73,7 +78,7 @@ class Trainer:
 
     @classmethod
     def begin(cls, plan: Plan, folder: Path, command: str = "") -> Trainer:
-        """A new training in an empty folder."""
+        """A new training in a folder that is empty or not there yet; a UserError for another."""
         trainer = cls(plan, folder)
         disk.create(folder)
         trainer.manifest = opening(plan, command)
@@ -82,7 +87,10 @@ class Trainer:
 
     @classmethod
     def resume(cls, folder: Path) -> Trainer:
-        """The training of a folder, at its newest valid checkpoint, else at its start."""
+        """The training of a folder, at its newest valid checkpoint, else at its start.
+
+        A UserError where the folder holds no training, or one whose plan is another version's.
+        """
         manifest = disk.read_manifest(folder, TRAINING, "training")
         trainer = cls(planned(manifest), folder)
         trainer.manifest = manifest
