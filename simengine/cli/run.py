@@ -141,6 +141,7 @@ def gathered(target: str, **options: Any) -> Scenario:
     """The scenario that the arguments of `run` describe."""
     from simengine.config import merged, overrides, settings_in, validated
     from simengine.policies import learned_in
+    from simengine.registry import world_class
     from simengine.scenarios import Scenario, read, shipped
     from simengine.shocks.schedule import block
 
@@ -162,7 +163,9 @@ def gathered(target: str, **options: Any) -> Scenario:
     if path is not None:
         return read(path, over)
     if "all" not in over.get("policies", {}):
-        over["policies"] = dict.fromkeys(learned_in(target), "learned") | over.get("policies", {})
+        over["policies"] = dict.fromkeys(learned_in(world_class(target).name), "learned") | over.get(
+            "policies", {}
+        )
     return validated(Scenario, {"world": target, **over}, "run").checked()
 
 
