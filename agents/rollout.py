@@ -9,28 +9,16 @@ Where a life ends, nothing stands in.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.experience import Experience, Transitions
 from streams.jit import jit
 
 OPEN, ENDED = -1, -2
 FIRST_CAPACITY = 1024
-
-
-class Transitions(NamedTuple):
-    """Rows in the order of time: arrays (rows, …); `following` is the row of the agent's next decision."""
-
-    observation: NDArray[np.float32]
-    action: NDArray[np.int16]
-    asked: NDArray[np.bool_]
-    log_probability: NDArray[np.float32]
-    reward: NDArray[np.float64]
-    tick: NDArray[np.int64]
-    elapsed: NDArray[np.int64]
-    following: NDArray[np.int64]
 
 
 class Rollout:
@@ -39,7 +27,7 @@ class Rollout:
     def __init__(self, replicas: int, agents: int, features: int, heads: int, discount: float) -> None:
         self.discount = discount
         self.latest = np.full((replicas, agents), OPEN, np.int64)
-        self.size, self.total, self.rewards = 0, 0.0, 0
+        self.size, self.total, self.rewards = 0, np.zeros(replicas), 0
         self._rows = _empty(FIRST_CAPACITY, features, heads)
 
     def decided(
@@ -63,18 +51,17 @@ class Rollout:
         _open(rows, start, tick, replica, agent, action, self.latest)
 
     def rewarded(self, tick: int, amount: NDArray[np.float64], ended: NDArray[np.bool_]) -> None:
-        """Add rewards (R, N) to the open rows; lives that `ended` (R, N) close theirs for good.
+        """Add rewards (R, N) to totals and open rows; lives that `ended` (R, N) close theirs for good.
 
         Raises ValueError where a reward is not finite.
         """
-        bad = _add(self._rows, tick, amount, ended, self.latest, self.discount)
+        bad = _add(self._rows, tick, amount, ended, self.latest, self.discount, self.total)
         if bad >= 0:
             replica, agent = divmod(bad, amount.shape[1])
             raise ValueError(
                 f"reward of agent {agent} in replica {replica} at tick {tick} is {amount.flat[bad]}: "
                 "valid is a finite number"
             )
-        self.total += float(amount.sum())
         self.rewards += amount.size
 
     @property
@@ -84,13 +71,19 @@ class Rollout:
         return Transitions(*rows)
 
     @property
+    def experience(self) -> Experience:
+        """What a learner learns from; its rows are views."""
+        return Experience(self.transitions, self.total.copy(), self.rewards)
+
+    @property
     def mean_reward(self) -> float:
         """The mean of all rewards given, whether or not a row was open."""
-        return self.total / max(self.rewards, 1)
+        return self.experience.mean_reward
 
     def clear(self) -> None:
         """Forget everything; the arrays stay."""
-        self.size, self.total, self.rewards = 0, 0.0, 0
+        self.size, self.rewards = 0, 0
+        self.total[...] = 0.0
         self.latest[...] = OPEN
 
     def _grow(self) -> None:
@@ -124,7 +117,7 @@ def _open(rows, start, tick, replica, agent, action, latest):
 
 
 @jit
-def _add(rows, tick, amount, ended, latest, discount):
+def _add(rows, tick, amount, ended, latest, discount, total):
     """Returns the flat index of the first reward that is not finite, or -1; nothing is written then."""
     for r in range(amount.shape[0]):
         for n in range(amount.shape[1]):
@@ -132,6 +125,7 @@ def _add(rows, tick, amount, ended, latest, discount):
                 return r * amount.shape[1] + n
     for r in range(amount.shape[0]):
         for n in range(amount.shape[1]):
+            total[r] += amount[r, n]
             row = latest[r, n]
             if row >= 0:
                 rows.reward[row] += discount ** (tick - rows.tick[row]) * amount[r, n]
