@@ -1,13 +1,14 @@
 """Training by workers: each simulates a share of the replicas, one process learns from them all.
 
-Noise is keyed by replica number and a forward pass gives a row the same answer in any company, so that what
-the workers lived through, merged in the order of time, is to the bit what one process would have lived through.
+Noise is keyed by replica number and a forward pass gives a row the same answer in any company. What the
+workers lived through, merged in the order of time, is to the bit what one process would have lived through.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -38,7 +39,7 @@ def shares(replicas: int, workers: int) -> list[range]:
     if not 1 <= workers <= replicas:
         raise UserError(f"{workers} workers for {replicas} replicas: valid is 1 to {replicas}")
     ends = [replicas * k // workers for k in range(workers + 1)]
-    return [range(first, last) for first, last in zip(ends, ends[1:])]
+    return [range(first, last) for first, last in pairwise(ends)]
 
 
 def place(folder: Path, numbers: Sequence[int]) -> Path:
@@ -158,8 +159,8 @@ class Crew:
 
     def _count(self, passed: list[dict[str, NDArray[np.int64]]]) -> None:
         for name, pupil in self.pupils.items():
-            counts = sum(each[name] for each in passed)
-            pupil.forward.passed.forwards, pupil.forward.passed.rows = (int(n) for n in counts)
+            forwards, rows = np.sum([each[name] for each in passed], axis=0)
+            pupil.forward.passed.forwards, pupil.forward.passed.rows = int(forwards), int(rows)
 
 
 Hire = Callable[[Plan, list[range]], Workers]

@@ -30,7 +30,7 @@ def by_ray(workers: int) -> Callable[[Plan, Pupils], Crew]:
 
 
 class RayWorkers:
-    """One actor with one processor for each share; networks act on processors, whatever the plan learns on."""
+    """One actor with one processor for each share; networks act on it, whatever device the plan learns on."""
 
     def __init__(self, plan: Plan, shares: list[range]) -> None:
         self.ray = available()
@@ -43,14 +43,14 @@ class RayWorkers:
             raise UserError(f"--ray {len(shares)}: Ray has {processors} processors: valid is one each")
         actor = self.ray.remote(num_cpus=1)(Worker)
         acting = replace(plan, device="cpu", start={})  # what to know they are told
-        self._actors = [actor.remote(acting, numbers) for numbers in shares]
+        self.actors = [actor.remote(acting, numbers) for numbers in shares]
         self.notes = {"ray": {"workers": len(shares), "version": self.ray.__version__, "act_on": "cpu"}}
 
     def all(self, method: str, *given: Any) -> list[Any]:
         """What the method of every worker returns; the first failure of one is raised as it was there."""
         sent = [self.ray.put(each) for each in given]
         try:
-            answers: list[Any] = self.ray.get([getattr(each, method).remote(*sent) for each in self._actors])
+            answers: list[Any] = self.ray.get([getattr(each, method).remote(*sent) for each in self.actors])
         except self.ray.exceptions.RayTaskError as error:
             raise error.cause from None
         except self.ray.exceptions.RayActorError as error:
@@ -61,7 +61,7 @@ class RayWorkers:
 
     def close(self) -> None:
         """End the actors, and Ray if it was started here."""
-        self._actors = []
+        self.actors = []
         if self._mine:
             self.ray.shutdown()
 
