@@ -21,7 +21,10 @@ State = dict[str, Any]
 
 
 class Span(NamedTuple):
-    """What every pupil lived through in one span, and the processor time it took, wherever that was."""
+    """What every pupil lived through in one span, and the processor time it took, wherever that was.
+
+    The first span of an episode takes the opening as well.
+    """
 
     experience: dict[str, Experience]
     cpu_seconds: float
@@ -66,18 +69,20 @@ class Economies:
 
     def open(self, episode: int) -> None:
         """Begin an episode."""
-        plan = self.plan
+        began, plan = time.process_time(), self.plan
         seed = EPISODE_SEEDS * (plan.seed + 1) + episode
         policies = {**plan.policies, **self.pupils}
         self.sim = Simulation(make_world(plan.world, plan.config), seed, self.numbers, policies)
         self.sim.bus.listen(Reward, self._rewarded)
+        self._opening = time.process_time() - began
 
     def collect(self, ticks: int) -> Span:
         """Simulate so many ticks; the experience is views of the pupils' rollouts."""
         began = time.process_time()
         self.sim.run(ticks=ticks)
         lived = {name: pupil.rollout.experience for name, pupil in self.pupils.items() if pupil.rollout}
-        return Span(lived, time.process_time() - began)
+        spent, self._opening = self._opening + time.process_time() - began, 0.0
+        return Span(lived, spent)
 
     def teach(self) -> None:
         """Nothing to do: the pupils that learn are those that act."""

@@ -108,6 +108,11 @@ class Crew:
     """A collector whose replicas are simulated by workers, each with its share."""
 
     def __init__(self, plan: Plan, pupils: Pupils, count: int, hire: Hire) -> None:
+        for name, spec in plan.policies.items():
+            if spec.startswith("recorded:"):
+                raise UserError(
+                    f"policy {name}={spec!r}: replays all replicas: valid is one process for them"
+                )
         self.pupils, self.shares = pupils, shares(plan.replicas, count)
         self.workers = hire(plan, self.shares)
         self.notes = self.workers.notes

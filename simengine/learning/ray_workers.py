@@ -6,12 +6,14 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from simengine.errors import UserError, one_line
 from simengine.learning.distributed import Crew, Worker
 from simengine.learning.learners import Pupils
 from simengine.learning.plan import Plan
+from simengine.policies import SUFFIX
 
 
 def available() -> Any:
@@ -42,7 +44,11 @@ class RayWorkers:
             self.close()
             raise UserError(f"--ray {len(shares)}: Ray has {processors} processors: valid is one each")
         actor = self.ray.remote(num_cpus=1)(Worker)
-        acting = replace(plan, device="cpu", start={})  # what to know they are told
+        files = {
+            who: str(Path(spec).resolve()) for who, spec in plan.policies.items() if spec.endswith(SUFFIX)
+        }
+        policies = {**plan.policies, **files}  # an actor may have another working directory
+        acting = replace(plan, device="cpu", start={}, policies=policies)  # what to know they are told
         self.actors = [actor.remote(acting, numbers) for numbers in shares]
         self.notes = {"ray": {"workers": len(shares), "version": self.ray.__version__, "act_on": "cpu"}}
 
@@ -54,9 +60,7 @@ class RayWorkers:
         except self.ray.exceptions.RayTaskError as error:
             raise error.cause from None
         except self.ray.exceptions.RayActorError as error:
-            raise UserError(
-                f"a Ray worker died: {one_line(error)}: go on with simengine train --resume"
-            ) from None
+            raise UserError(f"a Ray worker died: {one_line(str(error).strip().splitlines()[-1])}") from None
         return answers
 
     def close(self) -> None:

@@ -67,6 +67,12 @@ def test_more_workers_than_replicas_or_none_are_refused_in_one_line(count, tmp_p
     assert not folder.exists()
 
 
+def test_a_recording_of_all_replicas_is_not_shared_among_workers():
+    plan = small(world="macro", config={}, populations=("banks",), policies={"firms": "recorded:run"})
+    with pytest.raises(UserError, match=r"^policy firms='recorded:run': replays all replicas: valid is one"):
+        Crew(plan, {}, 2, LocalWorkers)
+
+
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_any_number_of_workers_gives_the_bits_of_one_process(count, whole, tmp_path):
     assert_alike(ended(small(replicas=5), tmp_path, collect_by=by_local(count)), whole)
