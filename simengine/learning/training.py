@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from simengine import folder as disk
+from simengine.errors import UserError
 from simengine.kernel import SimulationFailed
 from simengine.kernel.checkpoint import KEPT
 from simengine.kernel.errors import CheckpointError
@@ -82,7 +83,11 @@ class Trainer:
     def begin(cls, plan: Plan, folder: Path, command: str = "", collect_by: CollectBy = Economies) -> Trainer:
         """A new training in an empty folder."""
         trainer = cls(plan, folder, collect_by)
-        disk.create(folder)
+        try:
+            disk.create(folder)
+        except UserError:
+            trainer.close()
+            raise
         trainer.manifest = opening(plan, command) | trainer.collector.notes
         trainer.write(RUNNING)
         return trainer

@@ -67,6 +67,19 @@ def test_more_workers_than_replicas_or_none_are_refused_in_one_line(count, tmp_p
     assert not folder.exists()
 
 
+def test_workers_are_let_go_where_a_training_cannot_begin(tmp_path):
+    (tmp_path / "mine.txt").write_text("kept")
+    hired = []
+
+    def collect_by(plan, pupils):
+        hired.append(by_local(2)(plan, pupils))
+        return hired[0]
+
+    with pytest.raises(UserError, match="not empty"):
+        Trainer.begin(small(), tmp_path, collect_by=collect_by)
+    assert hired[0].workers.closed
+
+
 def test_a_recording_of_all_replicas_is_not_shared_among_workers():
     plan = small(world="macro", config={}, populations=("banks",), policies={"firms": "recorded:run"})
     with pytest.raises(UserError, match=r"^policy firms='recorded:run': replays all replicas: valid is one"):
