@@ -10,16 +10,24 @@ from numpy.typing import NDArray
 
 
 class Transitions(NamedTuple):
-    """Rows in the order of time: arrays (rows, …); `following` is the row of the agent's next decision."""
+    """One row per decision of an agent, in the order of time: arrays (rows, …)."""
 
     observation: NDArray[np.float32]
+    """(rows, features) as observed, before any normalisation"""
     action: NDArray[np.int16]
+    """(rows, heads) indices"""
     asked: NDArray[np.bool_]
+    """(rows, heads) which heads were asked; the actions of others mean nothing"""
     log_probability: NDArray[np.float32]
+    """(rows,) of the actions asked, in nats, under the policy that acted"""
     reward: NDArray[np.float64]
+    """(rows,) until the next decision, discounted to this one"""
     tick: NDArray[np.int64]
+    """(rows,) of the decision"""
     elapsed: NDArray[np.int64]
+    """(rows,) ticks until the next decision; 0 where there is none"""
     following: NDArray[np.int64]
+    """(rows,) the row of the agent's next decision, `rollout.OPEN` before it, `ENDED` where its life ended"""
 
 
 class Experience(NamedTuple):
@@ -31,7 +39,7 @@ class Experience(NamedTuple):
 
     @property
     def mean_reward(self) -> float:
-        """The mean of all rewards given, whether or not a row was open."""
+        """The mean of all rewards given, undiscounted, whether or not a row was open."""
         return float(self.total.sum()) / max(self.rewards, 1)
 
 

@@ -22,7 +22,7 @@ FIRST_CAPACITY = 1024
 
 
 class Rollout:
-    """Transitions of one population, (R, N) agents; `discount` is per tick."""
+    """Transitions of one population of (`replicas`, `agents`) slots; `discount` is the factor of a tick."""
 
     def __init__(self, replicas: int, agents: int, features: int, heads: int, discount: float) -> None:
         self.discount = discount
@@ -40,7 +40,10 @@ class Rollout:
         asked: NDArray[np.bool_],
         log_probability: NDArray[np.float32],
     ) -> None:
-        """Open a row for each decision at `tick`, and close the rows of these agents' last ones."""
+        """Open a row for each decision at `tick`, and close the rows of these agents' last ones.
+
+        Arrays have one row per decision, as `Transitions` has them; `replica` and `agent` are indices.
+        """
         start, self.size = self.size, self.size + len(replica)
         if self.size > len(self._rows.tick):
             self._grow()
@@ -51,9 +54,10 @@ class Rollout:
         _open(rows, start, tick, replica, agent, action, self.latest)
 
     def rewarded(self, tick: int, amount: NDArray[np.float64], ended: NDArray[np.bool_]) -> None:
-        """Add rewards (R, N) to totals and open rows; lives that `ended` (R, N) close theirs for good.
+        """Add rewards of `tick` (R, N) to the open rows; lives that `ended` (R, N) close theirs for good.
 
-        Raises ValueError where a reward is not finite.
+        Rewards of agents without an open row count in `mean_reward` alone. Raises ValueError where a reward
+        is not finite; nothing is added then.
         """
         bad = _add(self._rows, tick, amount, ended, self.latest, self.discount, self.total)
         if bad >= 0:
@@ -77,7 +81,7 @@ class Rollout:
 
     @property
     def mean_reward(self) -> float:
-        """The mean of all rewards given, whether or not a row was open."""
+        """The mean of all rewards given, undiscounted, whether or not a row was open."""
         return self.experience.mean_reward
 
     def clear(self) -> None:
@@ -139,8 +143,9 @@ def advantages(reward, elapsed, following, value, discount, decay):
     """Return generalised advantages (rows,), in the unit of rewards; 0 where a row is open.
 
     ``delta = reward + discount^elapsed V(next) - V``, summed over decisions with ``decay
-    discount^elapsed``; an ended row has no next. Source: Schulman, Moritz, Levine, Jordan and Abbeel
-    (2016), eq. 16, in elapsed time.
+    discount^elapsed``; an ended row has no next. ``value`` (rows,) in the unit of rewards, ``discount`` per
+    tick, ``decay`` (lambda) per decision; the other columns are those of `Transitions`. Source: Schulman,
+    Moritz, Levine, Jordan and Abbeel (2016), eq. 16, in elapsed time.
     """
     gain = np.zeros(reward.size)
     for i in range(reward.size - 1, -1, -1):

@@ -27,7 +27,12 @@ Pupils = dict[str, "Pupil"]
 
 
 class Pupil(NeuralPolicy):
-    """A policy that is being learned: its checkpoint memory is all that its learner knows."""
+    """A policy that is being learned: its checkpoint memory is all that its learner knows.
+
+    It acts for `seat` in `replicas` histories, by drawing, as the plan's hyperparameters for that population
+    say; it starts untrained, or from the weights file that the plan names. UserError where that file is of
+    another build.
+    """
 
     def __init__(
         self, seat: Seat, features: Features, plan: Plan, ticks_per_year: int, replicas: int
@@ -59,7 +64,10 @@ class Pupil(NeuralPolicy):
         self.forward.load(self.learner.network, self.learner.seen)
 
     def learn(self, experience: Experience, progress: float) -> Update:
-        """Update from what this pupil or others like it lived through; its rollout is then forgotten."""
+        """Update from what this pupil or others like it lived through; its rollout is then forgotten.
+
+        `progress` in [0, 1] of the training is over.
+        """
         assert self.rollout is not None
         done = self.learner.update(experience, progress)
         self.rollout.clear()

@@ -44,7 +44,7 @@ def span_steps(plan: Plan, sim: Simulation) -> int:
 
 
 def iterations_of(plan: Plan, agent_steps: int) -> int:
-    """How many iterations it takes to simulate so many agent-months."""
+    """How many iterations it takes to simulate so many agent-months, over all replicas and populations."""
     return max(
         1, -(-agent_steps // span_steps(plan, Simulation(make_world(plan.world, plan.config), plan.seed)))
     )
@@ -62,7 +62,10 @@ def collected_by(ray: int | None) -> CollectBy:
 class Trainer:
     """One training in one folder; made by `begin`, or by `resume` where a folder was left behind.
 
-    `collect_by(plan, pupils)` makes the collector, which simulates: in this process unless said otherwise.
+    `pupils` are the policies that learn, `rows` the log: one row per iteration and population, with what
+    `ppo.Update` says and `gain`, in standard deviations over histories, where networks were evaluated. `best`
+    is the mean gain of the networks kept, and their iteration. `collect_by(plan, pupils)` makes the
+    collector, which simulates, in this process unless said otherwise.
     """
 
     def __init__(self, plan: Plan, folder: Path, collect_by: CollectBy = Economies) -> None:
@@ -81,7 +84,7 @@ class Trainer:
 
     @classmethod
     def begin(cls, plan: Plan, folder: Path, command: str = "", collect_by: CollectBy = Economies) -> Trainer:
-        """A new training in an empty folder."""
+        """A new training in a folder that is empty or not there yet; a UserError for another."""
         trainer = cls(plan, folder, collect_by)
         try:
             disk.create(folder)
@@ -97,6 +100,7 @@ class Trainer:
         """The training of a folder, at its newest valid checkpoint, else at its start.
 
         It is collected as it was before, unless `collect_by` says otherwise.
+        A UserError where the folder holds no training, or one whose plan is another version's.
         """
         manifest = disk.read_manifest(folder, TRAINING, "training")
         workers = manifest.get("ray", {}).get("workers")
