@@ -17,9 +17,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from agents.experience import Experience, Transitions
 from agents.hyperparameters import Hyperparameters
 from agents.networks import ActorCritic
-from agents.rollout import OPEN, Rollout, Transitions, advantages
+from agents.rollout import OPEN, Rollout, advantages
 from agents.yardsticks import Yardstick, rescale_inputs, rescale_output
 
 VALUE_CHUNK = 8192
@@ -71,8 +72,8 @@ class Learner:
         self.earned = Yardstick(1, RETURN_MEMORY)
         self.updates = np.zeros(1, np.int64)
 
-    def update(self, rollout: Rollout, progress: float = 0.0) -> Update:
-        """Learn from a rollout; `progress` in [0, 1] is how much of the training is over.
+    def update(self, rollout: Rollout | Experience, progress: float = 0.0) -> Update:
+        """Learn from a rollout or what several gathered; `progress` in [0, 1] of the training is over.
 
         Without a row that can be learned from nothing changes but the count of updates. An update that met
         or left a number that is not finite is undone, and says so in the answer; nothing is raised.

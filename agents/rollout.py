@@ -9,36 +9,16 @@ Where a life ends, nothing stands in.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.experience import Experience, Transitions
 from streams.jit import jit
 
 OPEN, ENDED = -1, -2
 FIRST_CAPACITY = 1024
-
-
-class Transitions(NamedTuple):
-    """One row per decision of an agent, in the order of time: arrays (rows, …)."""
-
-    observation: NDArray[np.float32]
-    """(rows, features) as observed, before any normalisation"""
-    action: NDArray[np.int16]
-    """(rows, heads) indices"""
-    asked: NDArray[np.bool_]
-    """(rows, heads) which heads were asked; the actions of others mean nothing"""
-    log_probability: NDArray[np.float32]
-    """(rows,) of the actions asked, in nats, under the policy that acted"""
-    reward: NDArray[np.float64]
-    """(rows,) until the next decision, discounted to this one"""
-    tick: NDArray[np.int64]
-    """(rows,) of the decision"""
-    elapsed: NDArray[np.int64]
-    """(rows,) ticks until the next decision; 0 where there is none"""
-    following: NDArray[np.int64]
-    """(rows,) the row of the agent's next decision, `OPEN` before it, `ENDED` where its life ended"""
 
 
 class Rollout:
@@ -47,7 +27,7 @@ class Rollout:
     def __init__(self, replicas: int, agents: int, features: int, heads: int, discount: float) -> None:
         self.discount = discount
         self.latest = np.full((replicas, agents), OPEN, np.int64)
-        self.size, self.total, self.rewards = 0, 0.0, 0
+        self.size, self.total, self.rewards = 0, np.zeros(replicas), 0
         self._rows = _empty(FIRST_CAPACITY, features, heads)
 
     def decided(
@@ -79,14 +59,13 @@ class Rollout:
         Rewards of agents without an open row count in `mean_reward` alone. Raises ValueError where a reward
         is not finite; nothing is added then.
         """
-        bad = _add(self._rows, tick, amount, ended, self.latest, self.discount)
+        bad = _add(self._rows, tick, amount, ended, self.latest, self.discount, self.total)
         if bad >= 0:
             replica, agent = divmod(bad, amount.shape[1])
             raise ValueError(
                 f"reward of agent {agent} in replica {replica} at tick {tick} is {amount.flat[bad]}: "
                 "valid is a finite number"
             )
-        self.total += float(amount.sum())
         self.rewards += amount.size
 
     @property
@@ -96,13 +75,19 @@ class Rollout:
         return Transitions(*rows)
 
     @property
+    def experience(self) -> Experience:
+        """What a learner learns from; its rows are views."""
+        return Experience(self.transitions, self.total.copy(), self.rewards)
+
+    @property
     def mean_reward(self) -> float:
         """The mean of all rewards given, undiscounted, whether or not a row was open."""
-        return self.total / max(self.rewards, 1)
+        return self.experience.mean_reward
 
     def clear(self) -> None:
         """Forget everything; the arrays stay."""
-        self.size, self.total, self.rewards = 0, 0.0, 0
+        self.size, self.rewards = 0, 0
+        self.total[...] = 0.0
         self.latest[...] = OPEN
 
     def _grow(self) -> None:
@@ -136,7 +121,7 @@ def _open(rows, start, tick, replica, agent, action, latest):
 
 
 @jit
-def _add(rows, tick, amount, ended, latest, discount):
+def _add(rows, tick, amount, ended, latest, discount, total):
     """Returns the flat index of the first reward that is not finite, or -1; nothing is written then."""
     for r in range(amount.shape[0]):
         for n in range(amount.shape[1]):
@@ -144,6 +129,7 @@ def _add(rows, tick, amount, ended, latest, discount):
                 return r * amount.shape[1] + n
     for r in range(amount.shape[0]):
         for n in range(amount.shape[1]):
+            total[r] += amount[r, n]
             row = latest[r, n]
             if row >= 0:
                 rows.reward[row] += discount ** (tick - rows.tick[row]) * amount[r, n]

@@ -61,6 +61,9 @@ EvaluateEvery = Annotated[
 EvaluateYears = Annotated[float | None, typer.Option(min=0.01, help="Years of such a comparison (10).")]
 Device = Annotated[str | None, typer.Option(help="auto, cpu or cuda (auto: the GPU if there is one).")]
 Precision = Annotated[str | None, typer.Option(help="float32 or bfloat16 of networks that act (float32).")]
+Ray = Annotated[
+    int | None, typer.Option(min=1, help="Simulate in so many Ray workers, learn in this process.")
+]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder to train in (runs/train-NNN).")]
 Resume = Annotated[
     Path | None,
@@ -89,6 +92,7 @@ def train(
     evaluate_years: EvaluateYears = None,
     device: Device = None,
     precision: Precision = None,
+    ray: Ray = None,
     out: Out = None,
     resume: Resume = None,
     tensorboard: TensorBoard = False,
@@ -101,13 +105,13 @@ def train(
         "replicas": replicas, "seed": seed, "preset": preset, "hyper": hyper, "policy": policy,
         "start": start, "set": setting, "config": config, "span_years": span_years,
         "evaluate_every": evaluate_every, "evaluate_years": evaluate_years, "device": device,
-        "precision": precision,
+        "precision": precision, "ray": ray,
     }  # fmt: skip
     given = {name: value for name, value in asked.items() if value not in (None, [])}
     from simengine.cli.run import mention_compilation
     from simengine.folder import next_folder
     from simengine.learning.tensorboard import available
-    from simengine.learning.training import Trainer
+    from simengine.learning.training import Trainer, collected_by
 
     if tensorboard:
         available()
@@ -116,9 +120,8 @@ def train(
     else:
         plan = planned(given)
         mention_compilation(quiet)
-        trainer = Trainer.begin(
-            plan, out or next_folder("train"), "python -m simengine " + " ".join(sys.argv[1:])
-        )
+        folder, command = out or next_folder("train"), "python -m simengine " + " ".join(sys.argv[1:])
+        trainer = Trainer.begin(plan, folder, command, collected_by(ray))
     carry_out(trainer, tensorboard, quiet, json)
 
 
@@ -187,6 +190,7 @@ def carry_out(trainer: Trainer, tensorboard: bool, quiet: bool, json: bool) -> N
             done = trainer.run(watch, interruption)
     finally:
         progress.close()
+        trainer.close()
         if events is not None:
             events.close()
     if not done:
