@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from agents.experience import Experience, Transitions
+from agents.forward import PRECISIONS
 from agents.hyperparameters import Hyperparameters
 from agents.networks import ActorCritic
 from agents.rollout import OPEN, Rollout, advantages
@@ -52,7 +53,8 @@ class Learner:
     """A network, its optimiser and its yardsticks: `seen` of observations, `earned` of returns.
 
     `discount` is the factor of a tick: a year of `ticks_per_year` discounts by the settings'
-    `discount_annual`. `seed` keys the order of minibatches, `device` is where torch updates the network.
+    `discount_annual`. `seed` keys the order of minibatches, `device` is where torch updates the network,
+    `precision` that of its products while it does; weights, losses and steps are float32.
     """
 
     def __init__(
@@ -63,8 +65,10 @@ class Learner:
         ticks_per_year: int,
         seed: int = 0,
         device: str = "cpu",
+        precision: str = "float32",
     ) -> None:
         self.population, self.settings, self.seed = population, settings, seed
+        self._half = {"dtype": torch.bfloat16, "enabled": PRECISIONS[precision] is torch.bfloat16}
         self.network, self.device = network.to(device), torch.device(device)
         self.discount = settings.discount_annual ** (1.0 / ticks_per_year)
         self.optimiser = torch.optim.Adam(network.parameters(), lr=settings.learning_rate, eps=1e-5)
@@ -151,7 +155,8 @@ class Learner:
         """One gradient step on the rows of `batch`; the mean divergence from the policy that acted."""
         s = self.settings
         seen, action, asked, said, gain, target, old = (column[batch] for column in data.values())
-        logits, value = self.network(seen)
+        with torch.autocast(self.device.type, **self._half):
+            logits, value = (x.float() for x in self.network(seen))
         log_probability, entropy, information = spoken(
             logits, self.network.prior, self.network.sizes, action, asked
         )

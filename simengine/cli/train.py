@@ -60,7 +60,7 @@ EvaluateEvery = Annotated[
 ]
 EvaluateYears = Annotated[float | None, typer.Option(min=0.01, help="Years of such a comparison (10).")]
 Device = Annotated[str | None, typer.Option(help="auto, cpu or cuda (auto: the GPU if there is one).")]
-Precision = Annotated[str | None, typer.Option(help="float32 or bfloat16 of networks that act (float32).")]
+Precision = Annotated[str | None, typer.Option(help="float32 or bfloat16 of networks (float32).")]
 Ray = Annotated[
     int | None, typer.Option(min=1, help="Simulate in so many Ray workers, learn in this process.")
 ]

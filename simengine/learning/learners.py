@@ -41,7 +41,9 @@ class Pupil(NeuralPolicy):
         self.features, self.heads = features, seat.heads
         self.neutral, self.shape = tuple(int(k) for k in seat.neutral), settings.shape
         network = fresh(seat.name, len(features), seat.heads, self.neutral, settings, plan.seed)
-        self.learner = Learner(seat.name, network, settings, ticks_per_year, plan.seed, plan.device)
+        self.learner = Learner(
+            seat.name, network, settings, ticks_per_year, plan.seed, plan.device, plan.precision
+        )
         if seat.name in plan.start:
             self._go_on(load(plan.start[seat.name]), plan.start[seat.name])
         agents = seat.columns.capacity

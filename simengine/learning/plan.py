@@ -21,7 +21,7 @@ class Plan:
     `policies`, or the world's rules. `preset` and `settings` (population or `all` -> name -> value) are
     hyperparameters, `config` the world's settings; `start` maps populations to weights files to go on from.
     Every `evaluate_every` iterations (0: never) networks are compared with the rule on held-out noise.
-    `device` (`cpu` or `cuda`) is where networks act and learn, `precision` how they act.
+    `device` (`cpu` or `cuda`) is where networks act and learn, `precision` that of their products.
     """
 
     world: str = "macro"
