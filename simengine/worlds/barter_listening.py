@@ -1,0 +1,76 @@
+"""Who hears whom, and whose words: the speakers that are attended, and the control arms of messages.
+
+Speakers are indices (replica, agent, speakers) in ascending order, all others or, where there are too many, those
+whose last messages are nearest to one's own. An arm of messages is a map (replica, agent): under the name of a
+speaker one hears its own words, somebody else's, or nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from simengine.kernel import uniform_at
+from streams.jit import jit
+
+Ints = NDArray[np.int64]
+
+
+def speakers(message: NDArray[np.float32], count: int) -> Ints:
+    """Whom each agent attends, (R, N, count), given the last messages (R, N, message)."""
+    replicas, agents, _ = message.shape
+    if count == agents - 1:
+        one = np.arange(agents - 1)[None, :] + (np.arange(agents - 1)[None, :] >= np.arange(agents)[:, None])
+        return np.broadcast_to(one, (replicas, agents, count))
+    said = torch.from_numpy(message)
+    nearness = torch.bmm(said, said.transpose(1, 2))
+    nearness.diagonal(dim1=1, dim2=2).fill_(-torch.inf)
+    return np.sort(torch.topk(nearness, count, dim=-1).indices.numpy(), axis=-1)
+
+
+def words(arm: str, sim: Any, agents: int) -> Ints:
+    """Whose words are heard under each speaker's name in an arm, (R, N)."""
+    own = np.broadcast_to(np.arange(agents), (sim.R, agents))
+    if arm == "permuted":
+        return np.argsort(sim.noise.uniform("arm.permuted", agents), axis=1, kind="stable")
+    if arm == "resampled":
+        return (sim.noise.uniform("arm.resampled", agents) * agents).astype(np.int64)
+    return own
+
+
+def heard(message: Tensor, who: Ints, whose: Ints, silent: bool) -> Tensor:
+    """Messages (R·N, speakers, message) that reach each agent of those said, (R·N, message)."""
+    replicas, agents, count = who.shape
+    first = (np.arange(replicas) * agents)[:, None, None]
+    place = np.take_along_axis(whose, who.reshape(replicas, -1), axis=1).reshape(who.shape) + first
+    said = message[torch.from_numpy(place.reshape(-1))].view(replicas * agents, count, -1)
+    return said * 0.0 if silent else said
+
+
+def shares_in(arm: str, sim: Any, learned: Tensor, who: Ints) -> Tensor:
+    """Shares of attention (R·N, speakers) in an arm: learned ones, even ones, or drawn at random."""
+    replicas, agents, count = who.shape
+    if arm == "uniform":
+        return torch.full_like(learned, 1.0 / count)
+    if arm == "random":
+        luck = random_shares(sim.noise.key("arm.attention"), agents, count)
+        return torch.from_numpy(luck.reshape(replicas * agents, count))
+    return learned
+
+
+@jit
+def random_shares(keys, agents, count):
+    """Shares drawn evenly from all that sum to 1 (Dirichlet of ones), (R, N, count) float32."""
+    out = np.empty((keys.size, agents, count), np.float32)
+    for r in range(keys.size):
+        for i in range(agents):
+            total = 0.0
+            for k in range(count):
+                total += -np.log(uniform_at(keys[r], i * count + k))
+            for k in range(count):
+                out[r, i, k] = -np.log(uniform_at(keys[r], i * count + k)) / total
+    return out
