@@ -1,0 +1,125 @@
+"""What trade, messages, attention, selection and learning are worth to a barter society, arm by arm.
+
+What is taken away from the start tells what a society makes of it; what is taken away once everyone has learned
+tells what those who have learned use it for. In the latter arms, and in their baseline, nobody learns any more
+from then on, and all are followed over the same ticks.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.attribution.arms import Column, Comparison, compared
+from analysis.tables import write_table
+from simengine.config import merged
+from simengine.histories import Series
+from simengine.scenarios.scenario import make_world
+from simengine.studies.arms import Arm
+from simengine.studies.request import Findings, Request
+from simengine.worlds.barter_history import SocietyHistory
+
+SOCIETY, TAUGHT = "society", "learned, then no more"
+FOLLOWED = 0.2  # share of the years at the end in which arms are compared
+COLUMNS = (
+    Column("welfare", "welfare", "utility a tick", 1),
+    Column("output", "output", "goods a tick", 1),
+    Column("effort", "effort", "share", 0),
+    Column("hunger_deaths", "hunger deaths", "a tick", -1),
+    Column("mrs_dispersion", "MRS dispersion", "sd of logs", -1),
+    Column("specialisation", "specialisation", "excess of HHI", 0),
+    Column("division_of_labour", "division of labour", "share of H", 0),
+    Column("gini_consumption", "Gini of meals", "index", -1),
+    Column("gini_holdings", "Gini of goods", "index", -1),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An arm: what it changes, its baseline, and the question that the pair answers."""
+
+    asks: str
+    config: dict[str, Any]
+    against: str = SOCIETY
+    policy: str = ""
+
+
+def rows(until: int) -> dict[str, Row]:
+    """Every arm of the study by name; learning ends at tick `until` in those that follow what was learned."""
+    ends: dict[str, Any] = {"learning_until": until}
+
+    def cut(messages: str) -> dict[str, Any]:
+        return {"arms": {**ends, "messages": messages, "messages_from": until}}
+
+    return {
+        SOCIETY: Row("", {}),
+        "autarky": Row("What is trade worth?", {"market": "autarky"}),
+        "random jobs": Row("What is choosing one's job worth?", {}, policy="random"),
+        "no learning": Row("What is learning during life worth?", {"arms": {"learning_until": 0}}),
+        "neutral selection": Row("What is selection by reward worth?", {"heredity": {"selection": "neutral"}}),
+        "silent from birth": Row("What is broadcasting worth to those who grow up with it?", {"arms": {"messages": "silent"}}),
+        "random attention": Row("What is learned attention worth, against attention by chance?", {"arms": {"attention": "random"}}),
+        "even attention": Row("Does social filtering improve on uniform interaction?", {"arms": {"attention": "uniform"}}),
+        "frozen filter": Row("What is learning to attend worth, against an untrained filter?", {"arms": {"attention": "frozen"}}),
+        "pairwise barter": Row("What is one market for all worth, against barter in pairs?", {"market": "pairwise"}),
+        TAUGHT: Row("", {"arms": ends}, against=TAUGHT),
+        "messages permuted": Row("Does it matter who says what?", cut("permuted"), against=TAUGHT),
+        "messages resampled": Row("Does it matter what is said at this moment?", cut("resampled"), against=TAUGHT),
+        "messages silenced": Row("Do those who learned with messages need them?", cut("silent"), against=TAUGHT),
+    }  # fmt: skip
+
+
+def carry_out(request: Request) -> Findings:
+    """Run every arm on common noise and compare it with its baseline; write table, JSON and figure."""
+    from analysis.figures import save
+    from analysis.figures.arms import arms_figure
+
+    year = make_world("barter", request.config).ticks_per_year
+    planned = rows(round((1.0 - FOLLOWED) * request.years * year))
+    arms = {
+        name: request.arm(
+            world="barter", config=merged(request.config, row.config),
+            policies={"foragers": row.policy} if row.policy else {},
+        )
+        for name, row in planned.items()
+    }  # fmt: skip
+    with request.pool() as pool:
+        base = pool.run({SOCIETY: arms[SOCIETY]}, label=SOCIETY, follow=society_histories)  # alone: it compiles
+        rest = {name: arm for name, arm in arms.items() if name != SOCIETY}
+        found = base | pool.run(rest, label="arms", follow=society_histories)
+    values = {
+        name: {c.name: np.asarray(series[c.name]).mean(axis=1) for c in COLUMNS} for name, series in found.items()
+    }
+    against = {name: row.against for name, row in planned.items()}
+    result = Comparison(
+        title="What a barter society's parts are worth",
+        command=request.command("attribute barter"),
+        replicas=request.replicas,
+        years=request.years,
+        columns=COLUMNS,
+        against=against,
+        asks={name: row.asks for name, row in planned.items() if row.asks},
+        effects=compared(values, against, request.seed),
+    )
+    request.out.mkdir(parents=True, exist_ok=True)
+    payload = request.out / "attribution.json"
+    payload.write_text(json.dumps(result.payload(), indent=2) + "\n", encoding="utf-8")
+    files: tuple[Path, ...] = (
+        write_table(result.rows(), request.out / "attribution.csv", result.command),
+        payload,
+        save(arms_figure(result), request.out / "figures" / "attribution.png"),
+    )
+    return Findings(result.text(), files)
+
+
+def society_histories(arm: Arm) -> Series:
+    """Run an arm of the barter society: what its last ticks were like, as `SocietyHistory` says."""
+    sim = arm.simulation()
+    length = round(arm.years * sim.world.ticks_per_year)
+    history = SocietyHistory(sim, start=round((1.0 - FOLLOWED) * length))
+    sim.run(ticks=length)
+    return history.arrays()
