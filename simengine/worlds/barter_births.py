@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.genetics import gaussian_mutation, inherited_taste, neutral, roulette, uniform_crossover
+from agents.genetics import gaussian_mutation, inherited_taste, roulette, uniform_crossover
 from simengine.kernel import uniform_at
 from simengine.kernel.noise import normal_at
 from simengine.worlds.barter_config import Heredity
@@ -33,21 +33,14 @@ def parents(sim: Any, f: Any, dies: NDArray[np.bool_], rules: Heredity) -> Paren
 
     Where everyone dies at once, the dead are the parents.
     """
-    agents = dies.shape[1]
-    luck = {name: sim.noise.uniform(f"birth.{name}", agents) for name in ("mother", "father", "elder")}
+    draw = {name: sim.noise.uniform(f"birth.{name}", dies.shape[1]) for name in ("mother", "father", "elder")}
+    able = ~dies | dies.all(axis=1, keepdims=True)
+    age = sim.tick + 1.0 - f.born
+    fitness = np.zeros(age.shape) if rules.selection == "neutral" else f.fitness / age
     replica, slot = np.nonzero(dies)
-    found = Parents(replica, slot, *(np.full(slot.size, NOBODY) for _ in range(3)))
-    for r in np.unique(replica):
-        here = replica == r
-        able = ~dies[r] if not dies[r].all() else dies[r]
-        age = sim.tick + 1.0 - f.born[r]
-        per_tick = f.fitness[r] / age
-        for name, chosen in (("mother", found.mother), ("father", found.father)):
-            drawn = luck[name][r, slot[here]]
-            chosen[here] = neutral(able, drawn) if rules.selection == "neutral" else roulette(per_tick, able, drawn)
-        if rules.culture:
-            found.elder[here] = roulette(age, able, luck["elder"][r, slot[here]])
-    return found
+    mother, father = (roulette(fitness, able, draw[name])[dies] for name in ("mother", "father"))
+    elder = roulette(age, able, draw["elder"])[dies] if rules.culture else np.full(slot.size, NOBODY)
+    return Parents(replica, slot, mother, father, elder)
 
 
 def replace(world: Any, sim: Any, dies: NDArray[np.bool_], starved: NDArray[np.bool_]) -> None:
