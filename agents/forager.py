@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from agents.sampling import choose
-from agents.stacked import Layout, linear, perceptron
+from agents.stacked import Layout, Nets, linear, perceptron
 
 NETWORKS = ("broadcast", "social_filter", "production", "trading", "consumption")
 EFFORT_AT_REST, SHARE_EATEN_AT_REST = 1.0, 2.0  # logits of untrained agents: .73 and .88
@@ -67,38 +67,38 @@ class Brain:
 
 
 class Foragers:
-    """The five networks of all agents; every method is a function of genomes (agents, genes) and inputs."""
+    """The five networks of all agents; every method is a function of their nets and of inputs."""
 
     def __init__(self, brain: Brain) -> None:
         self.brain, self.layout = brain, brain.layout
 
-    def speak(self, genome: Tensor, senses: Tensor) -> Tensor:
+    def speak(self, nets: Nets, senses: Tensor) -> Tensor:
         """Messages (agents, message), each number from −1 to 1."""
-        return torch.tanh(perceptron(genome, self.layout.layers["broadcast"], senses))
+        return torch.tanh(perceptron(nets["broadcast"], senses))
 
-    def attend(self, genome: Tensor, senses: Tensor, message: Tensor, heard: Tensor) -> Tensor:
+    def attend(self, nets: Nets, senses: Tensor, message: Tensor, heard: Tensor) -> Tensor:
         """Shares of attention (agents, speakers) that each gives to those it hears.
 
         `message` (agents, message) is one's own, `heard` (agents, speakers, message) are the others'.
         """
-        query, key, score = self.layout.layers["social_filter"]
-        mine = linear(genome, query, torch.cat([senses, message], dim=-1).unsqueeze(1))
-        scores = linear(genome, score, torch.tanh(mine + linear(genome, key, heard))).squeeze(-1)
+        query, key, score = nets["social_filter"]
+        mine = linear(query, torch.cat([senses, message], dim=-1).unsqueeze(1))
+        scores = linear(score, torch.tanh(mine + linear(key, heard))).squeeze(-1)
         return torch.softmax(scores, dim=-1)
 
-    def work(self, genome: Tensor, senses: Tensor, signal: Tensor) -> tuple[Tensor, Tensor]:
+    def work(self, nets: Nets, senses: Tensor, signal: Tensor) -> tuple[Tensor, Tensor]:
         """Logits of the jobs (agents, jobs) and effort (agents,) from 0 to 1."""
-        out = perceptron(genome, self.layout.layers["production"], torch.cat([senses, signal], dim=-1))
+        out = perceptron(nets["production"], torch.cat([senses, signal], dim=-1))
         return out[:, :-1], torch.sigmoid(EFFORT_AT_REST + out[:, -1])
 
-    def declare(self, genome: Tensor, senses: Tensor, signal: Tensor, taste: Tensor) -> Tensor:
+    def declare(self, nets: Nets, senses: Tensor, signal: Tensor, taste: Tensor) -> Tensor:
         """Declared preferences (agents, goods), which sum to 1; an untrained agent is sincere."""
-        out = perceptron(genome, self.layout.layers["trading"], torch.cat([senses, signal], dim=-1))
+        out = perceptron(nets["trading"], torch.cat([senses, signal], dim=-1))
         return torch.softmax(torch.log(taste) + out, dim=-1)
 
-    def eat(self, genome: Tensor, senses: Tensor, signal: Tensor) -> Tensor:
+    def eat(self, nets: Nets, senses: Tensor, signal: Tensor) -> Tensor:
         """Shares of each good held that are eaten (agents, goods)."""
-        out = perceptron(genome, self.layout.layers["consumption"], torch.cat([senses, signal], dim=-1))
+        out = perceptron(nets["consumption"], torch.cat([senses, signal], dim=-1))
         return torch.sigmoid(SHARE_EATEN_AT_REST + out)
 
 
@@ -109,14 +109,17 @@ class Worker:
 
     def __init__(self, foragers: Foragers, genome: NDArray[np.float32]) -> None:
         self.foragers, self.genome = foragers, genome
+        self.layout, self.span = foragers.layout.alone("production"), foragers.layout.span("production")
 
     def act(self, ask: Any) -> NDArray[np.int64]:
         """Jobs (rows, 1), drawn from what the networks of the rows' agents say of senses and signal."""
-        genes = self.genome[ask.replica, ask.agent]
+        genes = self.genome[ask.replica, ask.agent, self.span]
         seen = torch.from_numpy(ask.observation)
         sensed = self.foragers.brain.senses
         with torch.no_grad():
-            logits, _ = self.foragers.work(torch.from_numpy(genes), seen[:, :sensed], seen[:, sensed:])
+            logits, _ = self.foragers.work(
+                self.layout.nets(torch.from_numpy(genes)), seen[:, :sensed], seen[:, sensed:]
+            )
         jobs, said = np.empty((len(ask), 1), np.int64), np.empty(len(ask))
         sizes = np.array([self.foragers.brain.jobs])
         row = choose(logits.numpy(), sizes, ask.uniform, ask.mask, False, jobs, said)

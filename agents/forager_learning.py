@@ -73,17 +73,18 @@ def learn(
 ) -> Lesson:  # fmt: skip
     """The lesson of a tick for genomes (agents, genes)."""
     genes = torch.from_numpy(genome).detach().requires_grad_()
+    nets = foragers.layout.nets(genes)
     stock = life.traded_with.goods.detach().clone().requires_grad_()
-    message = foragers.speak(genes, life.spoken_from)
+    message = foragers.speak(nets, life.spoken_from)
     heard = life.listen(message)
-    shares = foragers.attend(genes, life.spoken_from, message, heard)
+    shares = foragers.attend(nets, life.spoken_from, message, heard)
     signal = life.hear(shares, heard)
-    logits, effort = foragers.work(genes, life.spoken_from, signal)
+    logits, effort = foragers.work(nets, life.spoken_from, signal)
     made = stock + life.slope * (life.vigour * (effort - effort.detach())).unsqueeze(-1)
     taste = life.traded_with.taste
-    declared = foragers.declare(genes, life.traded_with._replace(goods=made).tensor(), signal, taste)
+    declared = foragers.declare(nets, life.traded_with._replace(goods=made).tensor(), signal, taste)
     held = _Market.apply(declared, made, life.ate_with.goods, market)
-    eaten = foragers.eat(genes, life.ate_with._replace(goods=held).tensor(), signal) * held
+    eaten = foragers.eat(nets, life.ate_with._replace(goods=held).tensor(), signal) * held
     later = life.survives * life.kept * (life.worth * (held - eaten)).sum(dim=-1)
     chances = torch.log_softmax(logits, dim=-1)
     chosen = chances.gather(1, life.job.unsqueeze(1)).squeeze(1)

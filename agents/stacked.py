@@ -35,6 +35,10 @@ class Layer(NamedTuple):
         return self.start + (self.inputs + 1) * self.outputs
 
 
+Nets = dict[str, tuple[tuple[Tensor, Tensor], ...]]
+"""Weights (agents, inputs, outputs) and biases (agents, 1, outputs) of each layer by network."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """The layers of several networks, one after the other in a genome of `genes` numbers."""
@@ -64,6 +68,10 @@ class Layout:
         layers = self.layers[network]
         return slice(layers[0].start, layers[-1].stop)
 
+    def alone(self, network: str) -> Layout:
+        """The layout of the genes of one network."""
+        return Layout.of({network: [(layer.inputs, layer.outputs) for layer in self.layers[network]]})
+
     def fresh(self, normal: NDArray[np.float64]) -> NDArray[np.float32]:
         """Untrained genomes from normal draws (..., genes): sd 1/√inputs, last layers a tenth, biases 0."""
         genome = np.zeros(normal.shape, np.float32)
@@ -74,20 +82,28 @@ class Layout:
                 genome[..., weights] = scale * normal[..., weights]
         return genome
 
+    def nets(self, genome: Tensor) -> Nets:
+        """Views of genomes (agents, genes), cut in one step: its gradient is put together in one as well."""
+        placed = [(name, layer) for name, layers in self.layers.items() for layer in layers]
+        sizes = [n for _, at in placed for n in (at.inputs * at.outputs, at.outputs)]
+        parts = iter(torch.split(genome, sizes, dim=1))
+        found: dict[str, list[tuple[Tensor, Tensor]]] = {name: [] for name in self.layers}
+        for (name, at), weights in zip(placed, parts):
+            found[name].append((weights.unflatten(1, (at.inputs, at.outputs)), next(parts).unsqueeze(1)))
+        return {name: tuple(layers) for name, layers in found.items()}
 
-def linear(genome: Tensor, layer: Layer, x: Tensor) -> Tensor:
-    """One layer of every agent: genome (agents, genes), x (agents, rows, inputs) -> (agents, rows, outputs)."""
-    middle = layer.start + layer.inputs * layer.outputs
-    weights = genome[:, layer.start : middle].unflatten(1, (layer.inputs, layer.outputs))
-    return torch.baddbmm(genome[:, None, middle : layer.stop], x, weights)
+
+def linear(layer: tuple[Tensor, Tensor], x: Tensor) -> Tensor:
+    """One layer of every agent: x (agents, rows, inputs) -> (agents, rows, outputs)."""
+    return torch.baddbmm(layer[1], x, layer[0])
 
 
-def perceptron(genome: Tensor, layers: Sequence[Layer], x: Tensor) -> Tensor:
+def perceptron(layers: Sequence[tuple[Tensor, Tensor]], x: Tensor) -> Tensor:
     """Layers with tanh between them, x (agents, inputs) -> (agents, outputs)."""
     x = x.unsqueeze(1)
     for layer in layers[:-1]:
-        x = torch.tanh(linear(genome, layer, x))
-    return linear(genome, layers[-1], x).squeeze(1)
+        x = torch.tanh(linear(layer, x))
+    return linear(layers[-1], x).squeeze(1)
 
 
 @jit

@@ -75,6 +75,7 @@ class Barter:
         barter_opening.open_society(self, sim)
         f = self.foragers
         self.genome = f.genome.reshape(-1, f.genome.shape[2])
+        self.nets = self.brains.layout.nets(torch.from_numpy(self.genome))
         sim.seat(
             "foragers", f, {"job": len(self.config.jobs)}, self.observe, Worker(self.brains, f.genome), (0,)
         )
@@ -112,7 +113,7 @@ class Barter:
         f = self.foragers
         senses = self.senses(sim, f.goods).tensor()
         with torch.no_grad():
-            said = self.brains.speak(torch.from_numpy(self.genome), senses)
+            said = self.brains.speak(self.nets, senses)
         self.turn = f.alive & (f.review <= sim.tick)
         f.spoken_from[self.turn] = senses.numpy().reshape(f.spoken_from.shape)[self.turn]
         f.message[self.turn] = said.numpy().reshape(f.message.shape)[self.turn]
@@ -128,7 +129,7 @@ class Barter:
         with torch.no_grad():
             heard = self.heard(message)
             spoken_from = torch.from_numpy(f.spoken_from.reshape(len(message), -1))
-            learned = self.brains.attend(torch.from_numpy(self.genome), spoken_from, message, heard)
+            learned = self.brains.attend(self.nets, spoken_from, message, heard)
             self.shares = barter_listening.shares_in(arms.attention, sim, learned, self.who)
             signal = signal_of(self.shares, heard)
         f.signal[self.turn] = signal.numpy().reshape(f.signal.shape)[self.turn]
@@ -148,9 +149,7 @@ class Barter:
         """A tick's work, as hard as each finds worth it."""
         c, f, s = self.config, self.foragers, self.society
         with torch.no_grad():
-            _, effort = self.brains.work(
-                torch.from_numpy(self.genome), flat(f.spoken_from), flat(f.signal)
-            )
+            _, effort = self.brains.work(self.nets, flat(f.spoken_from), flat(f.signal))
         f.effort[:] = effort.numpy().reshape(f.effort.shape)
         self.vigour = 1.0 - (1.0 - c.vigour_least) * np.minimum((sim.tick - f.born) / c.lifespan, 1.0)
         luck = np.exp(c.luck_sd * sim.noise.normal("luck", c.agents) - 0.5 * c.luck_sd**2)
@@ -170,7 +169,7 @@ class Barter:
         self.traded_with = self.senses(sim, f.goods)
         with torch.no_grad():
             declared = self.brains.declare(
-                torch.from_numpy(self.genome), self.traded_with.tensor(), flat(f.signal), self.traded_with.taste
+                self.nets, self.traded_with.tensor(), flat(f.signal), self.traded_with.taste
             )
         self.endowment = f.goods.copy()
         self.declared = shares(declared.numpy().reshape(f.goods.shape))
@@ -190,7 +189,7 @@ class Barter:
         c, f, s = self.config, self.foragers, self.society
         self.ate_with = self.senses(sim, f.goods)
         with torch.no_grad():
-            part = self.brains.eat(torch.from_numpy(self.genome), self.ate_with.tensor(), flat(f.signal))
+            part = self.brains.eat(self.nets, self.ate_with.tensor(), flat(f.signal))
         self.eaten = part.numpy().reshape(f.goods.shape).astype(np.float64) * f.goods
         kept = f.goods - self.eaten
         f.goods[:] = kept * (1.0 - c.decay)
@@ -289,7 +288,8 @@ class Barter:
         for replica, agent, good in np.argwhere(~(f.goods >= 0.0))[:1]:
             found = f"{self.config.goods[good]} of forager {agent}, replica {replica} are "
             yield f"{found}{f.goods[replica, agent, good]} (must be 0 or more)"
-        for replica, agent, _ in np.argwhere(~np.isfinite(f.genome))[:1]:
+        if not np.isfinite(f.genome).all():
+            replica, agent, _ = np.argwhere(~np.isfinite(f.genome))[0]
             yield f"a weight of forager {agent}, replica {replica} is not finite"
 
 

@@ -26,10 +26,37 @@ def speakers(message: NDArray[np.float32], count: int) -> Ints:
     if count == agents - 1:
         one = np.arange(agents - 1)[None, :] + (np.arange(agents - 1)[None, :] >= np.arange(agents)[:, None])
         return np.broadcast_to(one, (replicas, agents, count))
-    said = torch.from_numpy(message)
-    nearness = torch.bmm(said, said.transpose(1, 2))
-    nearness.diagonal(dim1=1, dim2=2).fill_(-torch.inf)
-    return np.sort(torch.topk(nearness, count, dim=-1).indices.numpy(), axis=-1)
+    return nearest(message, count)
+
+
+@jit
+def nearest(message, count):
+    """For each agent the `count` others with the largest inner product of messages, (R, N, count), ascending.
+
+    Of equals those with lower slots are taken.
+    """
+    replicas, agents, size = message.shape
+    found = np.empty((replicas, agents, count), np.int64)
+    best, who = np.empty(count), np.empty(count, np.int64)
+    for r in range(replicas):
+        for i in range(agents):
+            held = 0
+            for j in range(agents):
+                if j == i:
+                    continue
+                near = 0.0
+                for m in range(size):
+                    near += message[r, i, m] * message[r, j, m]
+                if held == count and near <= best[count - 1]:
+                    continue
+                place = min(held, count - 1)
+                while place > 0 and best[place - 1] < near:
+                    best[place], who[place] = best[place - 1], who[place - 1]
+                    place -= 1
+                best[place], who[place] = near, j
+                held = min(held + 1, count)
+            found[r, i] = np.sort(who)
+    return found
 
 
 def words(arm: str, sim: Any, agents: int) -> Ints:
