@@ -89,7 +89,7 @@ class Foragers:
     def work(self, nets: Nets, senses: Tensor, signal: Tensor) -> tuple[Tensor, Tensor]:
         """Logits of the jobs (agents, jobs) and effort (agents,) from 0 to 1."""
         out = perceptron(nets["production"], torch.cat([senses, signal], dim=-1))
-        return out[:, :-1], torch.sigmoid(EFFORT_AT_REST + out[:, -1])
+        return out[:, :-1], logistic(EFFORT_AT_REST + out[:, -1])
 
     def declare(self, nets: Nets, senses: Tensor, signal: Tensor, taste: Tensor) -> Tensor:
         """Declared preferences (agents, goods), which sum to 1; an untrained agent is sincere."""
@@ -99,7 +99,7 @@ class Foragers:
     def eat(self, nets: Nets, senses: Tensor, signal: Tensor) -> Tensor:
         """Shares of each good held that are eaten (agents, goods)."""
         out = perceptron(nets["consumption"], torch.cat([senses, signal], dim=-1))
-        return torch.sigmoid(SHARE_EATEN_AT_REST + out)
+        return logistic(SHARE_EATEN_AT_REST + out)
 
 
 class Worker:
@@ -129,6 +129,11 @@ class Worker:
                 f"{logits[row].tolist()}: valid are finite logits"
             )
         return jobs
+
+
+def logistic(x: Tensor) -> Tensor:
+    """The logistic function by tanh: torch.sigmoid's last bits depend on where in its array a number stands."""
+    return 0.5 + 0.5 * torch.tanh(0.5 * x)
 
 
 def reward(consumed: Tensor, taste: Tensor, effort: Tensor, leisure: float) -> Tensor:
