@@ -7,14 +7,23 @@ from numpy.typing import NDArray
 
 from markets.barter.autarky import autarky
 from markets.barter.clearing import Clearing, Terms
+from markets.barter.corners import corners
 from markets.barter.gradient import Pair, walras_gradient
+from markets.barter.mirror import mirror
+from markets.barter.projected import projected
 from markets.barter.response import price_taking_gradient
 from markets.barter.walras import walras
 
 Mechanism = Callable[[NDArray, NDArray, NDArray | None, Terms], Clearing]
-MODES: dict[str, Mechanism] = {"walras": walras, "autarky": autarky}
-EXACT = ("walras",)  # whose allocation is the Walrasian equilibrium at floor 0
-FLOORED = ()  # whose utility is sum w log(c + x)
+MODES: dict[str, Mechanism] = {
+    "walras": walras,
+    "corners": corners,
+    "mirror": mirror,
+    "projected": projected,
+    "autarky": autarky,
+}
+EXACT = ("walras", "mirror", "projected")  # whose allocation is the Walrasian equilibrium at floor 0
+FLOORED = ("corners",)  # whose utility is sum w log(c + x)
 UNEQUAL = ("autarky",)  # whose bundles are not worth the endowments
 
 
