@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from markets.barter.clearing import Clearing, Terms, certified, value
 from markets.barter.demand import demand_into
-from markets.barter.parties import gather
+from markets.barter.parties import Parties, gather
 from markets.barter.stationary import apart, eliminate, stationary
 from streams.jit import jit
 
@@ -31,12 +31,17 @@ def corners(
     parties = gather(endowment, preference, present)
     terms = terms or Terms()
     floor = terms.floors(parties.supply.shape[1])
+    price, iterations, allocation, level = equilibrium(parties, floor, terms.iterations)
+    return certified(parties, allocation, price, level, iterations, floor)
+
+
+def equilibrium(parties: Parties, floor: NDArray, most: int) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+    """Return price, iterations, allocation and level of spending of `corners`; raises ValueError as it does."""
     count = likers(parties.preference, parties.scale)
     for r, g in np.argwhere((parties.supply > 0.0) & (count == 0))[:1]:
         raise ValueError(f"replica {r}: nobody likes good {g}, it has no price (valid: liked by one at least)")
-    price, iterations = grope(*parties, floor, count, terms.iterations)
-    allocation, level = buy(*parties, price, floor)
-    return certified(parties, allocation, price, level, iterations, floor)
+    price, iterations = grope(*parties, floor, count, most)
+    return price, iterations, *buy(*parties, price, floor)
 
 
 @jit

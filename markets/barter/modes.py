@@ -10,6 +10,7 @@ from markets.barter.clearing import Clearing, Terms
 from markets.barter.corners import corners
 from markets.barter.gradient import Pair, walras_gradient
 from markets.barter.mirror import mirror
+from markets.barter.nash import nash
 from markets.barter.projected import projected
 from markets.barter.response import price_taking_gradient
 from markets.barter.walras import walras
@@ -20,11 +21,12 @@ MODES: dict[str, Mechanism] = {
     "corners": corners,
     "mirror": mirror,
     "projected": projected,
+    "nash": nash,
     "autarky": autarky,
 }
 EXACT = ("walras", "mirror", "projected")  # whose allocation is the Walrasian equilibrium at floor 0
-FLOORED = ("corners",)  # whose utility is sum w log(c + x)
-UNEQUAL = ("autarky",)  # whose bundles are not worth the endowments
+FLOORED = ("corners", "nash")  # whose utility is sum w log(c + x)
+UNEQUAL = ("nash", "autarky")  # whose bundles are not worth the endowments
 
 
 def clear(
