@@ -49,12 +49,14 @@ class Terms:
 
     ``floor`` c of the utility sum w log(c + x), one number or one per good: `corners` (>= 0), `nash` (> 0).
     ``partners`` (replica, agent, K) or (replica, agent): whom each agent calls on, the best first, -1 for
-    nobody, and how many ``rounds`` of calls: `pairwise`. ``iterations`` at most, of mechanisms that iterate.
+    nobody, or ``edges`` (replica, edge, 2): who meets whom, in order, and how many ``rounds`` of that:
+    `pairwise`. ``iterations`` at most, of mechanisms that iterate.
     ``rate`` of the gradient steps: `projected`.
     """
 
     floor: float | NDArray[np.float64] = 1.0
     partners: NDArray[np.integer] | None = None
+    edges: NDArray[np.integer] | None = None
     rounds: int = 1
     iterations: int = 10_000
     rate: float = 0.1

@@ -35,11 +35,12 @@ def corners(
     return certified(parties, allocation, price, level, iterations, floor)
 
 
-def equilibrium(parties: Parties, floor: NDArray, most: int) -> tuple[NDArray, NDArray, NDArray, NDArray]:
-    """Return price, iterations, allocation and level of spending of `corners`; raises ValueError as it does."""
+def equilibrium(parties: Parties, floor: NDArray, most: int) -> tuple[NDArray, ...]:
+    """Return price, iterations, allocation and level of spending of `corners`; raises ValueError as it
+    does."""
     count = likers(parties.preference, parties.scale)
     for r, g in np.argwhere((parties.supply > 0.0) & (count == 0))[:1]:
-        raise ValueError(f"replica {r}: nobody likes good {g}, it has no price (valid: liked by one at least)")
+        raise ValueError(f"replica {r}: nobody likes good {g} (valid: goods that one at least likes)")
     price, iterations = grope(*parties, floor, count, most)
     return price, iterations, *buy(*parties, price, floor)
 
@@ -104,7 +105,7 @@ def pressure(r, price, endowment, preference, scale, supply, floor, count):
 
 @jit
 def jump(r, price, held, endowment, preference, scale, supply, floor):
-    """Move ``price`` of replica ``r`` to where it clears if nobody changes what it does without; say if it could."""
+    """Move ``price`` of replica ``r`` to where nobody changes what it does without; return if it could."""
     agents, goods = endowment.shape[1:]
     flow, brought = np.zeros((goods, goods)), supply[r].copy()
     bundle, sold, share = np.empty(goods), np.zeros(goods), np.zeros(goods)
@@ -138,7 +139,7 @@ def jump(r, price, held, endowment, preference, scale, supply, floor):
 
 @jit
 def buy(endowment, preference, scale, supply, price, floor):
-    """Return what agents buy at ``price`` for what they bring, and their ``level`` of spending (replica, agent)."""
+    """Return what agents buy at ``price`` for what they bring, and their ``level`` (replica, agent)."""
     replicas, agents, goods = endowment.shape
     allocation, level = np.empty(endowment.shape), np.zeros((replicas, agents))
     bundle = np.empty(goods)

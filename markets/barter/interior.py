@@ -6,8 +6,8 @@ ch. 19). With a_i = 1 / v_i and slopes s_ig = w_ig / (c_g + x_ig) the Hessian of
 
     H_i = D_i + a_i^2 s_i s_i',    D_i = diag(a_i s_i / (c + x_i) + z_i / x_i),
 
-inverted by Sherman and Morrison; the prices q of conservation move by (sum_i H_i^-1) dq = sum_i H_i^-1 b_i, the
-Schur complement, with b_i = a_i s_i - q + m / x_i, and bundles by dx_i = H_i^-1 (b_i - dq).
+inverted by Sherman and Morrison; the prices q of conservation move by (sum_i H_i^-1) dq = sum_i H_i^-1 b_i,
+the Schur complement, with b_i = a_i s_i - q + m / x_i, and bundles by dx_i = H_i^-1 (b_i - dq).
 """
 
 import numpy as np
@@ -21,9 +21,10 @@ ENOUGH = 1e-10  # relative gap at which the barrier is low enough
 
 @jit
 def climb_inside(x, e, w, floor, most):
-    """Move shares ``x`` (agent, good) to the bargain in place; return its prices (good,) and the steps taken.
+    """Move shares ``x`` (agent, good) to the bargain in place; return its prices (good,) and the steps.
 
-    Columns of ``x`` sum to 1 and every agent gains by ``x`` over ``e``; ``w`` and ``floor`` are those of utility.
+    Columns of ``x`` sum to 1 and every agent gains by ``x`` over ``e``; ``w`` and ``floor`` are those of
+    utility.
     """
     agents, goods = x.shape
     gains = gains_of(x, e, w, floor)

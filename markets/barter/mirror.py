@@ -1,9 +1,9 @@
 """A planner who maximises sum_i a_i u_i at the weights a_i = p.e_i, by the mirror step: exact in one.
 
-The Walrasian allocation is the one that maximises the sum of utilities weighted by what each agent's endowment
-is worth (Eisenberg and Gale 1959, Annals of Mathematical Statistics 30, 165-168, at those budgets). The mirror
-step for entropy on every good, x_ig <- E_g x_ig f'_ig / sum_j x_jg f'_jg (Birnbaum, Devanur and Xiao 2011, EC),
-gets there at once, as x_ig f'_ig = a_i w_ig does not depend on x.
+The Walrasian allocation is the one that maximises the sum of utilities weighted by what each agent's
+endowment is worth (Eisenberg and Gale 1959, Annals of Mathematical Statistics 30, 165-168, at those budgets).
+The mirror step for entropy on every good, x_ig <- E_g x_ig f'_ig / sum_j x_jg f'_jg (Birnbaum, Devanur and
+Xiao 2011, EC), gets there at once, as x_ig f'_ig = a_i w_ig does not depend on x.
 """
 
 import numpy as np
@@ -44,7 +44,7 @@ def equal_shares(endowment, preference, scale, supply):
 
 @jit
 def mirror_step(allocation, preference, scale, supply, weight):
-    """Multiply ``allocation`` by the slopes of the weighted sum of log utilities, and each good to its supply."""
+    """Multiply ``allocation`` by the slopes of the weighted utilities, and each good to its supply."""
     replicas, agents, goods = allocation.shape
     for r in range(replicas):
         total = np.zeros(goods)

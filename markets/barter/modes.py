@@ -11,6 +11,7 @@ from markets.barter.corners import corners
 from markets.barter.gradient import Pair, walras_gradient
 from markets.barter.mirror import mirror
 from markets.barter.nash import nash
+from markets.barter.pairwise import pairwise
 from markets.barter.projected import projected
 from markets.barter.response import price_taking_gradient
 from markets.barter.walras import walras
@@ -22,11 +23,12 @@ MODES: dict[str, Mechanism] = {
     "mirror": mirror,
     "projected": projected,
     "nash": nash,
+    "pairwise": pairwise,
     "autarky": autarky,
 }
 EXACT = ("walras", "mirror", "projected")  # whose allocation is the Walrasian equilibrium at floor 0
 FLOORED = ("corners", "nash")  # whose utility is sum w log(c + x)
-UNEQUAL = ("nash", "autarky")  # whose bundles are not worth the endowments
+UNEQUAL = ("nash", "pairwise", "autarky")  # whose bundles are not worth the endowments
 
 
 def clear(

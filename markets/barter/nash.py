@@ -2,8 +2,8 @@
 
 Whoever walks away leaves everyone with its endowment, so utility must be finite there: u is sum w log(c + x)
 with a floor c > 0. Small beside what is held, it is Cobb-Douglas with a little left over for who holds none.
-With a_i = 1 / (u_i(x_i) - u_i(e_i)) the solution maximises sum a_i u_i: it is Pareto-efficient, and the slopes
-a_i du_i/dx_ig of those who hold a good are equal and are its price, at which bundles need not be worth
+With a_i = 1 / (u_i(x_i) - u_i(e_i)) the solution maximises sum a_i u_i: it is Pareto-efficient, and the
+slopes a_i du_i/dx_ig of those who hold a good are equal and are its price, at which bundles need not be worth
 endowments. Sources: Nash (1950), Econometrica 18, 155-162; for the steps `markets.barter.interior`.
 """
 
@@ -40,10 +40,10 @@ def nash(
 
 @jit
 def share_out(endowment, preference, scale, supply, allocation, floor):
-    """Let everyone gain who can, in place, and return a scale of 0 for who cannot, and who is ``idle`` (replica,).
+    """Let everyone gain who can, in place; return a scale of 0 for who cannot, and which replica is idle.
 
-    As long as it helps somebody, those who gain hand goods worth half their gain in utility to those who do not.
-    Where nobody gains the replica is idle. Who cannot gain, or is idle, gets its endowment.
+    As long as it helps somebody, those who gain hand goods worth half their gain in utility to those who do
+    not. Where nobody gains the replica is idle. Who cannot gain, or is idle, gets its endowment.
     """
     replicas, agents, goods = endowment.shape
     scale, idle = scale.copy(), np.zeros(replicas, np.bool_)
@@ -82,7 +82,7 @@ def share_out(endowment, preference, scale, supply, allocation, floor):
 @jit
 def bargain(endowment, preference, scale, supply, allocation, price, level, idle, floor, most):
     """Move ``allocation`` to the Nash bargain and ``price`` to its slopes; return weights and iterations."""
-    replicas, agents, _ = endowment.shape
+    replicas = len(scale)
     weight, iterations = level.copy(), np.zeros(replicas, np.int64)
     for r in range(replicas):
         taking, held = np.flatnonzero(scale[r]), np.flatnonzero(supply[r])

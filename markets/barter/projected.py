@@ -35,8 +35,8 @@ def projected(
 
 @jit
 def ascend(allocation, preference, scale, supply, weight, rate, most, tolerance):
-    """Move ``allocation`` uphill until every good's relative gap is within ``tolerance``; return the steps."""
-    replicas, _, goods = allocation.shape
+    """Move ``allocation`` uphill until every good's gap is within ``tolerance``; return the steps."""
+    replicas = len(scale)
     iterations = np.zeros(replicas, np.int64)
     for r in range(replicas):
         taking = np.flatnonzero(scale[r])

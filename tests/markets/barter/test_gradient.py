@@ -11,7 +11,7 @@ STEP = 1e-5
 
 
 def central(outcome, column, i, g):
-    """The derivative of ``outcome()`` (replica,) in the entries (·, i, g) of ``column``, by central differences."""
+    """The derivative of ``outcome()`` (replica,) in ``column[:, i, g]``, by central differences."""
     kept = column[:, i, g].copy()
     column[:, i, g] = kept + STEP
     high = outcome()

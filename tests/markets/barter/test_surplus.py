@@ -1,4 +1,4 @@
-"""How good an allocation is: by hand, at the two ends, and what is nan because there is nothing to measure."""
+"""How good an allocation is: by hand, at the two ends, and nan where there is nothing to measure."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def test_walras_captures_all_at_no_distance_and_autarky_nothing_at_distance_one(
 
 def test_surplus_is_what_one_finds_by_hand():
     # From one unit of its own good each, Walras gives (3/4 1/4 / 1/4 3/4) at equal prices: U(x*) is
-    # (3/4)^(3/4) (1/4)^(1/4), U of a half each is 1/2, and U(e) is 0. All three are 1/2 from each other.
+    # (3/4)^(3/4) (1/4)^(1/4), U of a half each is 1/2, and U(e) is 0. Both e and the halves are 1/2 from x*.
     endowment, _ = edgeworth(0.5, 0.5)
     best = 0.75**0.75 * 0.25**0.25
     np.testing.assert_allclose(surplus_captured(endowment, HALVES, TASTE), 0.5 / best)
