@@ -47,16 +47,19 @@ class Clearing(NamedTuple):
 class Terms:
     """What some mechanisms need to know beyond who brings and likes what.
 
-    ``floor`` c of the utility sum w log(c + x), one number or one per good: `corners` (>= 0) and `nash` (>
-    0). ``partners`` (replica, agent, K) or (replica, agent): whom each agent calls on, the best first, -1 for
-    nobody, and how many ``rounds`` of calls: `pairwise`. ``iterations`` at most, of the mechanisms that
-    iterate.
+    ``floor`` c of the utility sum w log(c + x), one number or one per good: `corners` (>= 0), `nash` (> 0).
+    ``partners`` (replica, agent, K) or (replica, agent): whom each agent calls on, the best first, -1 for
+    nobody, or ``edges`` (replica, edge, 2): who meets whom, in order, and how many ``rounds`` of that:
+    `pairwise`. ``iterations`` at most, of mechanisms that iterate.
+    ``rate`` of the gradient steps: `projected`.
     """
 
     floor: float | NDArray[np.float64] = 1.0
     partners: NDArray[np.integer] | None = None
+    edges: NDArray[np.integer] | None = None
     rounds: int = 1
     iterations: int = 10_000
+    rate: float = 0.1
 
     def floors(self, goods: int) -> NDArray[np.float64]:
         """The floor of every good, (good,). Raises ValueError if one is negative or infinite."""

@@ -7,15 +7,28 @@ from numpy.typing import NDArray
 
 from markets.barter.autarky import autarky
 from markets.barter.clearing import Clearing, Terms
+from markets.barter.corners import corners
 from markets.barter.gradient import Pair, walras_gradient
+from markets.barter.mirror import mirror
+from markets.barter.nash import nash
+from markets.barter.pairwise import pairwise
+from markets.barter.projected import projected
 from markets.barter.response import price_taking_gradient
 from markets.barter.walras import walras
 
 Mechanism = Callable[[NDArray, NDArray, NDArray | None, Terms], Clearing]
-MODES: dict[str, Mechanism] = {"walras": walras, "autarky": autarky}
-EXACT = ("walras",)  # whose allocation is the Walrasian equilibrium at floor 0
-FLOORED = ()  # whose utility is sum w log(c + x)
-UNEQUAL = ("autarky",)  # whose bundles are not worth the endowments
+MODES: dict[str, Mechanism] = {
+    "walras": walras,
+    "corners": corners,
+    "mirror": mirror,
+    "projected": projected,
+    "nash": nash,
+    "pairwise": pairwise,
+    "autarky": autarky,
+}
+EXACT = ("walras", "mirror", "projected")  # whose allocation is the Walrasian equilibrium at floor 0
+FLOORED = ("corners", "nash")  # whose utility is sum w log(c + x)
+UNEQUAL = ("nash", "pairwise", "autarky")  # whose bundles are not worth the endowments
 
 
 def clear(
