@@ -1,4 +1,4 @@
-"""To whom agents listen: how many, how steadily, whether to their own kind, and whether some are heard by all.
+"""To whom agents listen: how many, how steadily, whether to their own kind, to a few or to all.
 
 Attention is (replica, …, listener, speaker): rows sum to 1, nobody listens to itself.
 """
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import entr
 
-from analysis.society.measure import Measure, compared, per_history, under_shuffles
+from analysis.society.measure import Measure, compared, difference, per_history, under_shuffles
 from streams.measures import gini
 
 Floats = NDArray[np.float64]
@@ -22,8 +22,12 @@ def focus(attention: Floats, seed: int = 0) -> Measure:
 
     Null: all others, evenly.
     """
-    values = per_history(np.exp(entr(checked(attention)).sum(axis=-1)))
-    return compared("focus of attention", values, attention.shape[-1] - 1.0, "agents", seed)
+    return compared("focus of attention", _heard(attention), attention.shape[-1] - 1.0, "agents", seed)
+
+
+def refocused(early: Floats, late: Floats, seed: int = 0) -> Measure:
+    """Return by how many the effective number of speakers that an agent hears has grown, against no change."""
+    return difference("change of focus", _heard(early), _heard(late), "agents", seed)
 
 
 def persistence(attention: Floats, lag: int = 1, seed: int = 0) -> Measure:
@@ -87,6 +91,10 @@ def others(square: Floats) -> Floats:
     """Return (…, agent, agent) without what agents have to do with themselves, (…, agent, agent − 1)."""
     agents = square.shape[-1]
     return square[..., ~np.eye(agents, dtype=np.bool_)].reshape(*square.shape[:-1], agents - 1)
+
+
+def _heard(attention: Floats) -> Floats:
+    return per_history(np.exp(entr(checked(attention)).sum(axis=-1)))
 
 
 def _received(rows: Floats) -> Floats:

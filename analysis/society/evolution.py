@@ -18,7 +18,7 @@ BLOCK = 10
 def heredity(
     of: str, replica: Ints, tick: Ints, child: Floats, parents: Floats, block: int = BLOCK, seed: int = 0
 ) -> Measure:
-    """Return the slope of a child's trait on the mean of its parents', both (births,), pooled within histories.
+    """Return the slope of a child's trait on the mean of its parents', both (births,), within histories.
 
     Null: the parents of `block` successive births exchanged among them, the mean over all exchanges. Traits
     drift, so that contemporaries are alike without heredity; 1/`block` of true heredity counts as chance too.
@@ -57,7 +57,7 @@ def price_equation(before: Floats, after: Floats, mother: Ints, father: Ints) ->
 
 
 def evolved(trait: Floats, parents: Parents) -> Terms:
-    """Return the terms added up over ticks, (R,): traits (R, T + 1, slots), births of T ticks between them."""
+    """Return the terms added up over T ticks, (R,): traits (R, T + 1, slots) and the births between them."""
     steps = price_equation(trait[:, :-1], trait[:, 1:], parents.mother, parents.father)
     return Terms(*(term.sum(axis=1) for term in steps))
 

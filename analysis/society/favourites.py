@@ -21,7 +21,10 @@ STANDINGS = {
 
 
 def favourites(attention: Floats) -> nx.DiGraph:
-    """Return the graph of favourites for attention (listener, speaker), `share` on arrows; ties to the first."""
+    """Return the graph of favourites for attention (listener, speaker), of equals the first.
+
+    Arrows carry the `share` of attention that they stand for.
+    """
     graph = pointing(attention.argmax(axis=-1))
     for listener, speaker in graph.edges:
         graph.edges[listener, speaker]["share"] = float(attention[listener, speaker])
@@ -37,7 +40,7 @@ def pointing(at: Ints) -> nx.DiGraph:
 
 
 def standing(graph: nx.DiGraph) -> Floats:
-    """Return the `STANDINGS` of a graph: followers of the most followed, its PageRank, clustering, reciprocity.
+    """Return the `STANDINGS` of a graph: the largest following and PageRank, clustering, reciprocity.
 
     Clustering is the mean over agents of the share of its neighbours that are neighbours, whatever the
     arrows' direction. Source: Page and others (1999); Watts and Strogatz (1998).

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 from analysis.society.lives import NOBODY, Births, Parents
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 def genealogy(births: Births) -> nx.DiGraph:
@@ -28,28 +31,34 @@ def genealogy(births: Births) -> nx.DiGraph:
     return graph
 
 
-def kinship(parents: Parents) -> Floats:
-    """Return coefficients of relationship (…, T + 1, slots, slots), before the first tick and after each.
+def kinship(parents: Parents, at: Sequence[int]) -> Floats:
+    """Return coefficients of relationship (…, times, slots, slots) after the first `at` ticks, 0 to T each.
 
     Twice the chance that genes drawn from two agents are copies of one; founders are unrelated, parent and
     child ½, full siblings ½, the diagonal 1 plus inbreeding. Source: Malécot (1948); Emik and Terrill (1949).
     """
-    ticks, agents = parents.mother.shape[-2:]
-    kin = np.empty((*parents.mother.shape[:-2], ticks + 1, agents, agents))
-    kin[..., 0, :, :] = np.eye(agents)
-    every = np.arange(agents)
-    for tick in range(ticks):
-        before = kin[..., tick, :, :]
-        mother, father = parents.mother[..., tick, :], parents.father[..., tick, :]
-        rows = 0.5 * (_rows(before, mother) + _rows(before, father))
-        columns = np.swapaxes(rows, -1, -2)
-        after = 0.5 * (_rows(columns, mother) + _rows(columns, father))
-        couple = np.take_along_axis(_rows(before, mother), father[..., None], axis=-1)[..., 0]
-        own = np.diagonal(before, axis1=-2, axis2=-1)
-        after[..., every, every] = np.where(parents.born[..., tick, :], 1.0 + 0.5 * couple, own)
-        kin[..., tick + 1, :, :] = after
-    return kin
+    agents = parents.mother.shape[-1]
+    now = np.broadcast_to(np.eye(agents), (*parents.mother.shape[:-2], agents, agents))
+    kept = {0: now}
+    for tick in range(max(at, default=0)):
+        if parents.born[..., tick, :].any():
+            now = _after(now, *(column[..., tick, :] for column in parents))
+        if tick + 1 in at:
+            kept[tick + 1] = now
+    return np.stack([kept[time] for time in at], axis=-3)
 
 
-def _rows(square: Floats, slots: NDArray[np.int64]) -> Floats:
+def _after(before: Floats, born: NDArray[np.bool_], mother: Ints, father: Ints) -> Floats:
+    """Relationships after a tick: a child's are the mean of its parents', siblings' the mean of all four."""
+    rows = 0.5 * (_rows(before, mother) + _rows(before, father))
+    columns = np.swapaxes(rows, -1, -2)
+    after = 0.5 * (_rows(columns, mother) + _rows(columns, father))
+    couple = np.take_along_axis(_rows(before, mother), father[..., None], axis=-1)[..., 0]
+    own = np.diagonal(before, axis1=-2, axis2=-1)
+    every = np.arange(mother.shape[-1])
+    after[..., every, every] = np.where(born, 1.0 + 0.5 * couple, own)
+    return after
+
+
+def _rows(square: Floats, slots: Ints) -> Floats:
     return np.take_along_axis(square, slots[..., None], axis=-2)

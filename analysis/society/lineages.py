@@ -22,7 +22,7 @@ DRAWS = 50
 
 
 def lineage_entropy(parents: Parents, draws: int = DRAWS, seed: int = 0) -> Measure:
-    """Return the entropy of founders among the lines of the living at the end, in bits; log2 N at the start."""
+    """Return the entropy of founders among the lines that live at the end, in bits; log2 N at the start."""
     return _against_neutral("lineage entropy", entropy, parents, "bits", draws, seed)
 
 

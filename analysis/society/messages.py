@@ -5,6 +5,7 @@ Messages are (replica, row, number), a row being one broadcast, of a tick or of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ Ints = NDArray[np.int64]
 
 
 class Components(NamedTuple):
-    """Principal components: scores (rows, k), axes (k, numbers), and shares of variance (k,), largest first."""
+    """Principal components, the largest first: scores (rows, k), axes (k, numbers), shares of variance (k,)."""
 
     scores: Floats
     axes: Floats
@@ -37,7 +38,7 @@ def principal(messages: Floats) -> Components:
 
 
 def spectrum(messages: Floats) -> Floats:
-    """Return the eigenvalues of the covariance of messages (…, rows, numbers), largest first: (…, numbers)."""
+    """Return the eigenvalues of the covariance of messages, largest first: (…, rows, k) to (…, k)."""
     centred = messages - messages.mean(axis=-2, keepdims=True)
     covariance = np.swapaxes(centred, -1, -2) @ centred / (messages.shape[-2] - 1)
     return np.maximum(np.linalg.eigvalsh(covariance)[..., ::-1], 0.0)
@@ -45,16 +46,19 @@ def spectrum(messages: Floats) -> Floats:
 
 def chance_spectrum(messages: Floats, seed: int = 0) -> Floats:
     """Return the mean spectrum of messages whose numbers are shuffled apart: equal spread, no relations."""
-    return under_shuffles(
-        lambda x: spectrum(np.swapaxes(x, -1, -2)), np.swapaxes(messages, -1, -2), seed=seed
-    )
+    return _apart(spectrum, messages, seed)
 
 
 def participation(eigenvalues: Floats) -> Floats:
-    """Return the effective dimension (Σ λ)² / Σ λ² of spectra (…, numbers), from 1 to their length; NaN for 0."""
+    """Return the effective dimension (Σ λ)² / Σ λ² of spectra, (…, k) to (…), from 1 to k; NaN for zeros."""
     squares = (eigenvalues**2).sum(axis=-1)
     total = eigenvalues.sum(axis=-1) ** 2
     return np.divide(total, squares, out=np.full(np.shape(squares), np.nan), where=squares > 0)
+
+
+def dimension(messages: Floats) -> Floats:
+    """Return the effective dimension of messages, (…, rows, numbers) to (…)."""
+    return participation(spectrum(messages))
 
 
 def effective_dimension(messages: Floats, seed: int = 0) -> Measure:
@@ -62,26 +66,23 @@ def effective_dimension(messages: Floats, seed: int = 0) -> Measure:
 
     Source: Gao and others (2017), bioRxiv 214262.
     """
-    null = under_shuffles(
-        lambda x: participation(spectrum(np.swapaxes(x, -1, -2))), np.swapaxes(messages, -1, -2), seed=seed
-    )
-    return compared("dimension of messages", participation(spectrum(messages)), null, "dimensions", seed)
+    null = _apart(dimension, messages, seed)
+    return compared("dimension of messages", dimension(messages), null, "dimensions", seed)
 
 
 def first_component(messages: Floats, seed: int = 0) -> Measure:
-    """Return the share of the variance of messages on their first component, against numbers shuffled apart."""
-    null = under_shuffles(lambda x: _first(np.swapaxes(x, -1, -2)), np.swapaxes(messages, -1, -2), seed=seed)
+    """Return the share of variance on the first component of messages, against numbers shuffled apart."""
+    null = _apart(_first, messages, seed)
     return compared("first component of messages", _first(messages), null, "share of variance", seed)
 
 
 def narrowing(early: Floats, late: Floats, seed: int = 0) -> Measure:
     """Return by how much the effective dimension of messages has fallen, against no change."""
-    fall = (participation(spectrum(x)) for x in (late, early))
-    return difference("narrowing of messages", *fall, "dimensions", seed)
+    return difference("narrowing of messages", dimension(late), dimension(early), "dimensions", seed)
 
 
 def meaning(of: str, messages: Floats, labels: Ints, seed: int = 0) -> Measure:
-    """Return the share of the variance of messages that a label of the speaker explains, labels (replica, row).
+    """Return the share of variance of messages that labels (replica, row) of their speakers explain.
 
     Null: (K − 1)/(n − 1) with K labels on n rows, the mean over all orders of the labels.
     """
@@ -98,6 +99,12 @@ def _explained(messages: Floats, labels: Ints) -> tuple[float, float]:
     total, between = (centred**2).sum(), (counts * means**2).sum()
     share = float(between / total) if total > 0 else np.nan
     return share, (known.size - 1) / (len(labels) - 1)
+
+
+def _apart(statistic: Callable[[Floats], Floats], messages: Floats, seed: int) -> Floats:
+    """Mean of a statistic of messages whose numbers are shuffled among rows, each by itself."""
+    turned = np.swapaxes(messages, -1, -2)
+    return under_shuffles(lambda x: statistic(np.swapaxes(x, -1, -2)), turned, seed=seed)
 
 
 def _first(messages: Floats) -> Floats:

@@ -24,7 +24,7 @@ def mrs_dispersion(
 
 
 def dispersion(taste: Floats, goods: Floats, offset: float = 1.0) -> Floats:
-    """Return the root mean square, over pairs of goods, of the sd among agents of the log MRS; (…, N, G) to (…).
+    """Return the sd among agents of the log MRS, root mean square over pairs of goods: (…, N, G) to (…).
 
     For two goods that is the sd of the log of their MRS; for more it singles out no numeraire. NaN where a
     marginal utility is not finite.
@@ -82,4 +82,4 @@ def walras_distance(distance: Floats, seed: int = 0) -> Measure:
 
 
 def _root_mean_square(prices: Floats, equilibrium: ArrayLike) -> Floats:
-    return np.sqrt(per_history(np.log(prices / equilibrium) ** 2))
+    return np.sqrt(per_history(np.log(prices / np.asarray(equilibrium)) ** 2))
