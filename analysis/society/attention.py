@@ -26,7 +26,7 @@ def focus(attention: Floats, seed: int = 0) -> Measure:
 
 
 def refocused(early: Floats, late: Floats, seed: int = 0) -> Measure:
-    """Return by how many the effective number of speakers that an agent hears has grown, against no change."""
+    """Return by how much the effective number of speakers that an agent hears has grown, against 0."""
     return difference("change of focus", _heard(early), _heard(late), "agents", seed)
 
 
@@ -50,9 +50,13 @@ def assortative(
     that speakers heard by everyone are no preference; `frozen` instead takes the attention, of the same
     shape, of an untrained filter.
     """
-    values = _likeness(checked(attention), alike)
-    null = _exchanged(attention, alike) if frozen is None else _likeness(checked(frozen), alike)
-    return compared(f"assortative attention, {by}", values, null, "likeness", seed)
+    values = (checked(attention) * alike).sum(axis=-1)
+    if frozen is None:
+        null = _exchanged(attention, alike)
+        values = np.where(np.isfinite(null), values, np.nan)
+    else:
+        null = (checked(frozen) * alike).sum(axis=-1)
+    return compared(f"assortative attention, {by}", per_history(values), per_history(null), "likeness", seed)
 
 
 def same(labels: NDArray[Any]) -> Floats:
@@ -112,15 +116,16 @@ def _overlap(before: Floats, now: Floats) -> Floats:
     return per_history(np.minimum(before, now).sum(axis=-1))
 
 
-def _likeness(attention: Floats, alike: Floats) -> Floats:
-    return per_history((attention * alike).sum(axis=-1))
-
-
 def _exchanged(attention: Floats, alike: Floats) -> Floats:
-    """Likeness (R,) under the attention of another listener, its part for the agent itself left out."""
+    """Likeness (…, listener) under the attention of the others, what they give the listener left out.
+
+    NaN where they all hear nobody else.
+    """
     agents = attention.shape[-1]
     apart = np.where(np.eye(agents, dtype=np.bool_), 0.0, alike)
     heard = attention @ np.swapaxes(apart, -1, -2)  # [whose attention, for whom]
     left = 1.0 - attention
-    expected = np.divide(heard, left, out=np.full(heard.shape, np.nan), where=left > 1e-9)
-    return per_history(others(expected))
+    known = ~np.eye(agents, dtype=np.bool_) & (left > 1e-9)
+    expected = np.divide(heard, left, out=np.zeros(heard.shape), where=known).sum(axis=-2)
+    count = known.sum(axis=-2)
+    return np.divide(expected, count, out=np.full(count.shape, np.nan), where=count > 0)

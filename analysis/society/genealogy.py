@@ -42,7 +42,9 @@ def kinship(parents: Parents, at: Sequence[int]) -> Floats:
     kept = {0: now}
     for tick in range(max(at, default=0)):
         if parents.born[..., tick, :].any():
-            now = _after(now, *(column[..., tick, :] for column in parents))
+            now = _after(
+                now, parents.born[..., tick, :], parents.mother[..., tick, :], parents.father[..., tick, :]
+            )
         if tick + 1 in at:
             kept[tick + 1] = now
     return np.stack([kept[time] for time in at], axis=-3)

@@ -12,6 +12,12 @@ from analysis.inference import bootstrapped, resamples, uniforms
 
 Floats = NDArray[np.float64]
 
+LEAST = 6
+"""Histories from which a verdict is given: if five all lie on one side, chance has p = 2/2⁵ > .05."""
+
+ROUNDING = 1e-12
+"""Differences up to this share of what is compared are rounding, no finding."""
+
 SHUFFLES = 20
 """Redrawn societies per null; each is already an average over agents and ticks."""
 
@@ -39,19 +45,24 @@ class Measure:
         return self.name.partition(",")[0]
 
     @property
+    def tested(self) -> bool:
+        """Whether there is a null, and histories enough to hold the value against it."""
+        return self.n >= LEAST and bool(np.isfinite([self.low, self.high, self.null]).all())
+
+    @property
     def sign(self) -> int:
-        """+1 or −1 where the null lies below or above the interval, else 0."""
-        return int(self.low > self.null) - int(self.high < self.null)
+        """+1 or −1 where the null lies below or above the interval, else 0; 0 where it is not `tested`."""
+        return self.tested * (int(self.low > self.null) - int(self.high < self.null))
 
     @property
     def verdict(self) -> str:
         """What may be said, in words."""
         if np.isnan(self.value):
             return "not defined in these histories"
-        if np.isnan(self.low):
-            return "too few histories to tell"
         if np.isnan(self.null):
             return "nothing to hold it against"
+        if not self.tested:
+            return "too few histories to tell"
         return ("below", "not distinguishable from", "above")[1 + self.sign] + " chance"
 
 
@@ -65,11 +76,12 @@ def compared(name: str, values: ArrayLike, null: ArrayLike | None, unit: str = "
     used = np.isfinite(values - base)
     if not used.any():
         return Measure(name, np.nan, np.nan, np.nan, np.nan, 0, unit)
-    found = bootstrapped(base[used], values[used], seed=seed)
-    chance = float(base[used].mean())
+    values, base = _rounded(values[used], base[used]), base[used]
+    found = bootstrapped(base, values, seed=seed)
+    chance = float(base.mean())
     bounds = (chance + float(found.low), chance + float(found.high))
     known = np.nan if null is None else chance
-    return Measure(name, float(values[used].mean()), known, *bounds, int(used.sum()), unit)
+    return Measure(name, float(values.mean()), known, *bounds, int(used.sum()), unit)
 
 
 def compared_ratio(
@@ -82,7 +94,7 @@ def compared_ratio(
     """
     inside, over, chance = np.broadcast_arrays(*(np.asarray(x, np.float64) for x in (part, whole, null_part)))
     used = np.isfinite(inside + chance) & (over > 0)
-    inside, over, chance = inside[used], over[used], chance[used]
+    inside, over, chance = _rounded(inside[used], chance[used]), over[used], chance[used]
     n = int(used.sum())
     if n == 0:
         return Measure(name, np.nan, np.nan, np.nan, np.nan, 0, unit)
@@ -119,3 +131,9 @@ def under_shuffles(
     """Return the mean of a statistic of values (…, n) over shuffles of every row of the last axis."""
     drawn = [statistic(shuffled(values, seed * shuffles + k)) for k in range(shuffles)]
     return np.mean(drawn, axis=0)
+
+
+def _rounded(values: Floats, base: Floats) -> Floats:
+    """Values, those that differ from `base` by rounding alone set to it."""
+    size = np.maximum(np.abs(values), np.abs(base))
+    return np.where(np.abs(values - base) <= ROUNDING * size, base, values)

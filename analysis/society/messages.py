@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 
 
 class Components(NamedTuple):
-    """Principal components, the largest first: scores (rows, k), axes (k, numbers), shares of variance (k,)."""
+    """Principal components, largest first: scores (rows, k), axes (k, numbers), shares of variance (k,)."""
 
     scores: Floats
     axes: Floats

@@ -95,28 +95,25 @@ def rows(measures: Iterable[Measure]) -> list[dict[str, object]]:
 
     ValueError for a measure whose topic belongs to no question.
     """
-    measures = tuple(measures)
-    known = {topic for question in QUESTIONS for topic in question.topics}
-    for measure in measures:
-        if measure.topic not in known:
-            raise ValueError(
-                f"{measure.name!r} answers no question: valid topics are {', '.join(sorted(known))}"
-            )
+    measures = _known(measures)
     return [_row(question, measure) for question in QUESTIONS for measure in answers(question, measures)]
 
 
 def text(measures: Iterable[Measure]) -> str:
-    """Return each question with its measures, what may be said of each, and how much chance would find."""
-    measures = tuple(measures)
+    """Return each question with its measures, what may be said of each, and how much chance would find.
+
+    ValueError as in `rows`.
+    """
+    measures = _known(measures)
     lines: list[str] = []
     for question in QUESTIONS:
         found = answers(question, measures)
         lines += [question.title, *(f"  {said(measure)}" for measure in found)]
         lines += [] if found else ["  not measured"]
-    tested = [m for m in measures if np.isfinite([m.low, m.null]).all()]
-    apart = sum(m.sign != 0 for m in tested)
-    chance = number(0.05 * len(tested), 1)
-    lines.append(f"{apart} of {len(tested)} differ from their null; {chance} would if all were chance alone.")
+    tested = sum(m.tested for m in measures)
+    apart = sum(m.sign != 0 for m in measures)
+    chance = number(0.05 * tested, 1)
+    lines.append(f"{apart} of {tested} differ from their null; {chance} would if all were chance alone.")
     return "\n".join(lines)
 
 
@@ -124,8 +121,18 @@ def said(measure: Measure) -> str:
     """Return a measure in a line: `hubs: 0.41 Gini [0.38, 0.44], null 0.22, n 64: above chance`."""
     unit = "" if measure.unit == "1" else f" {measure.unit}"
     null = "no null" if np.isnan(measure.null) else f"null {number(measure.null, 3)}"
-    interval = bounds(measure.low, measure.high, 3)
-    return f"{measure.name}: {number(measure.value, 3)}{unit} {interval}, {null}, n {measure.n}: {measure.verdict}"
+    value = f"{number(measure.value, 3)}{unit} {bounds(measure.low, measure.high, 3)}"
+    return f"{measure.name}: {value}, {null}, n {measure.n}: {measure.verdict}"
+
+
+def _known(measures: Iterable[Measure]) -> tuple[Measure, ...]:
+    measures = tuple(measures)
+    topics = {topic for question in QUESTIONS for topic in question.topics}
+    for measure in measures:
+        if measure.topic not in topics:
+            valid = ", ".join(sorted(topics))
+            raise ValueError(f"{measure.name!r} answers no question: valid topics are {valid}")
+    return measures
 
 
 def _row(question: Question, measure: Measure) -> dict[str, object]:

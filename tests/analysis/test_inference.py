@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.inference import bootstrapped, discoveries, paired, ratio_of_means, resamples, sign_test, uniforms
+from analysis.inference import (
+    bootstrapped,
+    discoveries,
+    paired,
+    ratio_of_means,
+    resamples,
+    sign_test,
+    uniforms,
+)
 
 
 def test_a_paired_interval_solved_by_hand():
