@@ -43,20 +43,32 @@ def paired(base: ArrayLike, changed: ArrayLike) -> Interval:
     return Interval(mean, low, high, p, pairs)
 
 
-def bootstrapped(base: ArrayLike, changed: ArrayLike, draws: int = DRAWS, seed: int = 0) -> Interval:
+def bootstrapped(
+    base: ArrayLike, changed: ArrayLike, draws: int = DRAWS, seed: int = 0, expanded: bool = False
+) -> Interval:
     """Return the mean of `changed` − `base` (..., R) over replicas in which both are defined, by bootstrap.
 
     Replicas are drawn in pairs and the interval is bias-corrected and accelerated; p is twice the smaller
-    share of redrawn means on either side of 0. Source: Efron (1987), JASA 82.
+    share of redrawn means on either side of 0. `expanded` widens it for few replicas, as `reach` says.
+    Source: Efron (1987), JASA 82.
     """
     difference = np.asarray(changed, dtype=np.float64) - np.asarray(base, dtype=np.float64)
-    rows = [_accelerated(row[np.isfinite(row)], draws, seed) for row in np.atleast_2d(difference)]
+    rows = [_accelerated(row[np.isfinite(row)], draws, seed, expanded) for row in np.atleast_2d(difference)]
     shape = difference.shape[:-1]
     mean, low, high, p, pairs = (np.array(column).reshape(shape) for column in zip(*rows, strict=True))
     return Interval(mean, low, high, p, pairs)
 
 
-def _accelerated(x: Floats, draws: int, seed: int) -> tuple[float, float, float, float, int]:
+def reach(size: int) -> float:
+    """Return how many standard deviations of redrawn means an interval of `size` replicas must reach.
+
+    A bootstrap's means spread too little by √(n − 1)/√n, and know nothing of Student's t: without this 95 %
+    are 85 % for six replicas. Source: Hesterberg (2015), American Statistician 69.
+    """
+    return float(stdtrit(size - 1, 0.975) * np.sqrt(size / (size - 1)))
+
+
+def _accelerated(x: Floats, draws: int, seed: int, expanded: bool) -> tuple[float, float, float, float, int]:
     if len(x) < 2:
         return float(x.mean()) if len(x) else np.nan, np.nan, np.nan, np.nan, len(x)
     mean, means = x.mean(), x[resamples(len(x), draws, seed)].mean(axis=1)
@@ -65,7 +77,7 @@ def _accelerated(x: Floats, draws: int, seed: int) -> tuple[float, float, float,
     bias = ndtri(np.clip(below, 0.5 / draws, 1 - 0.5 / draws))
     spread = ((x - mean) ** 2).sum()
     skew = ((x - mean) ** 3).sum() / (6.0 * spread**1.5) if spread > 0 else 0.0
-    shifted = bias + ndtri([0.025, 0.975])
+    shifted = bias + (np.array([-1.0, 1.0]) * reach(len(x)) if expanded else ndtri([0.025, 0.975]))
     low, high = np.quantile(means, ndtr(bias + shifted / (1.0 - skew * shifted)))
     sides = ((means <= 0).sum() + 1, (means >= 0).sum() + 1)
     return float(mean), float(low), float(high), min(1.0, 2.0 * min(sides) / (draws + 1)), len(x)

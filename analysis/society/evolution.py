@@ -12,26 +12,24 @@ from analysis.society.measure import Measure, compared, compared_ratio
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-BLOCK = 10
 
 
-def heredity(
-    of: str, replica: Ints, tick: Ints, child: Floats, parents: Floats, block: int = BLOCK, seed: int = 0
-) -> Measure:
-    """Return the slope of a child's trait on the mean of its parents', both (births,), within histories.
+def heredity(of: str, trait: Floats, parents: Parents, seed: int = 0) -> Measure:
+    """Return the slope of a child's trait on the mean of its parents', pooled within histories.
 
-    Null: the parents of `block` successive births exchanged among them, the mean over all exchanges. Traits
-    drift, so that contemporaries are alike without heredity; 1/`block` of true heredity counts as chance too.
-    Source: Falconer and Mackay (1996), chapter 10.
+    Traits (R, T + 1, slots) and the births of T ticks between them. Null: parents drawn at random from those
+    who live on at the birth, the mean over all draws: traits drift, so that a child resembles whoever lives
+    in its time. Source: Falconer and Mackay (1996), chapter 10.
     """
-    order = np.lexsort((tick, replica))
-    history, x, y = np.unique(replica[order], return_inverse=True)[1], parents[order], child[order]
-    births = np.bincount(history)
-    place = np.arange(x.size) - np.repeat(np.cumsum(births) - births, births)
-    group = np.unique(history * (x.size + 1) + place // block, return_inverse=True)[1]
-    x, y = x - _means(x, history)[history], y - _means(y, history)[history]
-    between = _means(x, group)[group] * _means(y, group)[group]
-    part, whole, null = (np.bincount(history, weights=w) for w in (x * y, x * x, between))
+    at = np.nonzero(parents.born)
+    before = trait[:, :-1]
+    x = 0.5 * (_at(before, parents.mother) + _at(before, parents.father))[at]
+    y = trait[:, 1:][at]
+    able = ~parents.born | parents.born.all(axis=-1, keepdims=True)
+    crowd = ((before * able).sum(axis=-1) / able.sum(axis=-1))[at[:2]]
+    births = np.bincount(at[0], minlength=len(trait))
+    x, y = (z - (np.bincount(at[0], z, len(trait)) / np.maximum(births, 1))[at[0]] for z in (x, y))
+    part, whole, null = (np.bincount(at[0], w, len(trait)) for w in (x * y, x * x, crowd * y))
     return compared_ratio(f"heredity, {of}", part, whole, null, "slope", seed)
 
 
@@ -71,10 +69,6 @@ def evolution(of: str, terms: Terms, neutral: Terms, seed: int = 0) -> tuple[Mea
         compared(f"selection, {of}", terms.selection, neutral.selection, "trait", seed),
         compared(f"transmission, {of}", terms.transmission, neutral.transmission, "trait", seed),
     )
-
-
-def _means(values: Floats, group: Ints) -> Floats:
-    return np.bincount(group, weights=values) / np.bincount(group)
 
 
 def _at(values: Floats, slots: Ints) -> Floats:

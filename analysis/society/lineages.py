@@ -6,7 +6,7 @@ birth drawn evenly among those who live on, or among all where nobody does. Sour
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +22,25 @@ DRAWS = 50
 
 
 def lineage_entropy(parents: Parents, draws: int = DRAWS, seed: int = 0) -> Measure:
-    """Return the entropy of founders among the lines that live at the end, in bits; log2 N at the start."""
-    return _against_neutral("lineage entropy", entropy, parents, "bits", draws, seed)
+    """Return the entropy of founders among the lines that live at the end, in bits; log2 N at the start.
+
+    Histories so long that most neutral lines lead to one founder say nothing and are left out.
+    """
+    drawn = np.array([entropy(mother) for mother in _drawn(parents, draws, seed)])
+    null = np.where(np.median(drawn, axis=0) > 0.0, drawn.mean(axis=0), np.nan)
+    return compared("lineage entropy", entropy(parents.mother), null, "bits", seed)
 
 
-def common_ancestor(parents: Parents, draws: int = DRAWS, seed: int = 0) -> Measure:
+def latest_ancestor(parents: Parents, draws: int = DRAWS, seed: int = 0) -> Measure:
     """Return how many ticks ago the lines of the living were one, at most the length of the history.
 
-    A line that has not met by then counts that length, here and in the null: compare, do not extrapolate.
+    Lines that have not met count that length, here and in the null. Histories so short that fewer than half
+    of the neutral lines would have met (2N lives are few) say nothing and are left out.
     """
-    return _against_neutral("common ancestor", coalescence, parents, "ticks", draws, seed)
+    drawn = np.array([coalescence(mother) for mother in _drawn(parents, draws, seed)])
+    known = np.median(drawn, axis=0) < parents.mother.shape[1]
+    null = np.where(known, drawn.mean(axis=0), np.nan)
+    return compared("common ancestor", coalescence(parents.mother), null, "ticks", seed)
 
 
 def founders(mother: Ints) -> Ints:
@@ -76,8 +85,5 @@ def neutral_mothers(born: NDArray[np.bool_], seed: int = 0) -> Ints:
     return mother
 
 
-def _against_neutral(
-    name: str, of: Callable[[Ints], Floats], parents: Parents, unit: str, draws: int, seed: int
-) -> Measure:
-    null = np.mean([of(neutral_mothers(parents.born, seed * draws + k)) for k in range(draws)], axis=0)
-    return compared(name, of(parents.mother), null, unit, seed)
+def _drawn(parents: Parents, draws: int, seed: int) -> Iterator[Ints]:
+    return (neutral_mothers(parents.born, seed * draws + draw) for draw in range(draws))

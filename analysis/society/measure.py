@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr
 
-from analysis.inference import bootstrapped, resamples, uniforms
+from analysis.inference import bootstrapped, reach, resamples, uniforms
 
 Floats = NDArray[np.float64]
 
@@ -77,7 +78,7 @@ def compared(name: str, values: ArrayLike, null: ArrayLike | None, unit: str = "
     if not used.any():
         return Measure(name, np.nan, np.nan, np.nan, np.nan, 0, unit)
     values, base = _rounded(values[used], base[used]), base[used]
-    found = bootstrapped(base, values, seed=seed)
+    found = bootstrapped(base, values, seed=seed, expanded=True)
     chance = float(base.mean())
     bounds = (chance + float(found.low), chance + float(found.high))
     known = np.nan if null is None else chance
@@ -102,7 +103,8 @@ def compared_ratio(
     if n == 1:
         return Measure(name, value, null, np.nan, np.nan, n, unit)
     drawn = resamples(n, seed=seed)
-    low, high = np.quantile((inside - chance)[drawn].sum(axis=1) / over[drawn].sum(axis=1), [0.025, 0.975])
+    ratios = (inside - chance)[drawn].sum(axis=1) / over[drawn].sum(axis=1)
+    low, high = np.quantile(ratios, ndtr([-reach(n), reach(n)]))
     return Measure(name, value, null, null + float(low), null + float(high), n, unit)
 
 

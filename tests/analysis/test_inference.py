@@ -120,6 +120,14 @@ def test_bootstrap_intervals_hold_the_truth_about_as_often_as_they_say():
     assert 0.92 < ((found.low < 1.0) & (found.high > 1.0)).mean() < 0.97
 
 
+def test_expanded_intervals_of_six_histories_hold_the_truth_where_plain_ones_fail():
+    values = np.random.default_rng(5).normal(1.0, 2.0, (1500, 6))
+    plain, wide = (bootstrapped(0.0, values, draws=1000, expanded=expanded) for expanded in (False, True))
+    covers = [((found.low < 1.0) & (found.high > 1.0)).mean() for found in (plain, wide)]
+    assert covers[0] < 0.88
+    assert 0.92 < covers[1] < 0.97
+
+
 def test_undefined_and_equal_histories_are_bootstrapped_as_they_are_paired():
     base = np.array([[1.0, np.nan, 3.0, 4.0], [1.0, np.nan, np.nan, 4.0]])
     changed = np.array([[2.0, 9.0, 5.0, np.nan], [2.0, 1.0, 1.0, np.nan]])

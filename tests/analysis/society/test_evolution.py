@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.society.evolution import Terms, evolution, evolved, heredity, price_equation
+from analysis.society.lineages import neutral_mothers
 from analysis.society.lives import Parents
 
 RNG = np.random.default_rng(0)
@@ -28,14 +29,6 @@ def population(replicas=8, ticks=60, agents=20, select=0.0, slope=1.0, seed=1):
         noise = np.where(born[r, t], 0.3 * rng.normal(size=agents), 0.0)
         trait[r, t + 1] = np.where(born[r, t], slope * middle, trait[r, t]) + noise
     return trait, Parents(born, mother, father)
-
-
-def family(found):
-    """Births of a population: replica, tick, trait of the child, mean of its parents'."""
-    trait, parents = found
-    replica, tick, slot = np.nonzero(parents.born)
-    middle = [trait[replica, tick, grid[replica, tick, slot]] for grid in (parents.mother, parents.father)]
-    return replica, tick, trait[replica, tick + 1, slot], np.mean(middle, axis=0)
 
 
 def test_the_price_equation_by_hand():
@@ -87,40 +80,47 @@ def test_selected_parents_differ_from_neutral_ones_in_selection_alone():
 
 
 def test_a_slope_solved_by_hand():
-    # Two histories of their own levels; within them slopes of 1 and 0 with squares 2 and 8: (2 + 0) / 10.
-    replica, tick = np.array([0, 0, 1, 1]), np.array([3, 4, 1, 2])
-    found = heredity(
-        "taste", replica, tick, np.array([9.0, 11.0, 5.0, 5.0]), np.array([0.0, 2.0, 1.0, 5.0]), 1
-    )
-    assert found.value == pytest.approx(0.2)
-    assert found.n == 2
-    assert found.null == pytest.approx(0.2)  # blocks of one birth: nothing to exchange
+    # One birth a tick, of parents in slots 0 and 1, in slot 2: parents' means 1, 3; children 0, 4: slope 2.
+    # Those who live on are the parents, so that chance gives the same.
+    trait = np.array([[[0.0, 2.0, 9.0], [2.0, 4.0, 0.0], [2.0, 4.0, 4.0]]])
+    parents = Parents(*(np.array([[row] * 2]) for row in ([False, False, True], [0, 1, 0], [0, 1, 1])))
+    found = heredity("taste", trait, parents)
+    assert (found.value, found.null, found.n) == (2.0, 2.0, 1)
 
 
-def test_the_null_is_the_mean_over_exchanges_within_blocks():
-    rng = np.random.default_rng(3)
-    replica, tick, x, y = np.zeros(12, int), rng.permutation(12), rng.normal(size=12), rng.normal(size=12)
-    order = np.argsort(tick)
-    total = 0.0
-    for _ in range(4000):
-        mixed = x.copy()
-        for block in np.split(order, 3):
-            mixed[block] = x[rng.permutation(block)]
-        total += np.polyfit(mixed, y, 1)[0] / 4000
-    assert heredity("taste", replica, tick, y, x, 4).null == pytest.approx(total, abs=0.03)
+def test_histories_without_births_tell_nothing_of_heredity():
+    own = np.broadcast_to(np.arange(3), (2, 4, 3))
+    parents = Parents(np.zeros(own.shape, bool), own, own)
+    assert heredity("taste", RNG.normal(size=(2, 5, 3)), parents).n == 0
 
 
-def test_heredity_finds_the_slope_and_drift_alone_is_none():
-    whole = heredity("taste", *family(population()))
-    assert whole.value == pytest.approx(1.0, abs=0.1)
-    assert whole.low < 1.0 < whole.high
-    half = heredity("taste", *family(population(slope=0.5)))
-    assert half.value == pytest.approx(0.5, abs=0.1)
-    assert half.sign == 1
-    replica, tick = np.repeat(np.arange(12), 300), np.tile(np.arange(300), 12)
-    trend = tick / 100.0
-    drift = heredity(
-        "taste", replica, tick, trend + RNG.normal(size=tick.size), trend + RNG.normal(size=tick.size)
-    )
-    assert drift.value > 0.3
-    assert drift.null == pytest.approx(drift.value, abs=0.06)
+def test_the_null_of_heredity_is_the_mean_over_random_parents():
+    trait, parents = population(replicas=1, ticks=12, agents=6)
+    at = np.nonzero(parents.born)
+    y = trait[:, 1:][at]
+    x = 0.5 * (trait[at[0], at[1], parents.mother[at]] + trait[at[0], at[1], parents.father[at]])
+    drawn = [
+        np.mean([trait[at[0], at[1], neutral_mothers(parents.born, 2 * k + s)[at]] for s in (0, 1)], axis=0)
+        for k in range(3000)
+    ]
+    products = (np.mean(drawn, axis=0) * (y - y.mean())).sum()
+    found = heredity("taste", trait, parents)
+    assert found.null == pytest.approx(products / ((x - x.mean()) ** 2).sum(), abs=0.02)
+
+
+@pytest.mark.parametrize(("slope", "sign"), [(1.0, 1), (0.5, 1), (0.0, 0)])
+def test_heredity_finds_the_slope(slope, sign):
+    found = heredity("taste", *population(slope=slope))
+    assert found.value == pytest.approx(slope, abs=0.1)
+    assert found.sign == sign
+
+
+def test_drift_alone_is_no_heredity():
+    trait, parents = population(replicas=12, slope=0.0)
+    trend = np.arange(61) / 10.0
+    for t in range(60):  # what a child is depends on when it is born
+        trait[:, t + 1] = np.where(parents.born[:, t], trait[:, t + 1] + trend[t], trait[:, t])
+    found = heredity("taste", trait, parents)
+    assert found.value > 0.5
+    assert found.null == pytest.approx(found.value, abs=0.1)
+    assert found.sign == 0

@@ -23,7 +23,7 @@ def of(value=1.0, null=0.0, low=0.5, high=1.5, n=6):
 
 def test_a_mean_against_a_number_is_its_bootstrap():
     values = RNG.exponential(1.0, 24)
-    found, exact = compared("x", values, 0.3, "1"), bootstrapped(0.0, values)
+    found, exact = compared("x", values, 0.3, "1"), bootstrapped(0.0, values, expanded=True)
     assert (found.value, found.null, found.n) == (pytest.approx(values.mean()), 0.3, 24)
     assert (found.low, found.high) == (pytest.approx(exact.low), pytest.approx(exact.high))
 
