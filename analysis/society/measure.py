@@ -110,7 +110,8 @@ def compared_ratio(
 
 def difference(name: str, base: ArrayLike, changed: ArrayLike, unit: str = "1", seed: int = 0) -> Measure:
     """Return the mean of `changed` − `base` against 0, both (R,) or (R, …) averaged to that, in pairs."""
-    return compared(name, per_history(changed) - per_history(base), 0.0, unit, seed)
+    before, after = per_history(base), per_history(changed)
+    return compared(name, _rounded(after, before) - before, 0.0, unit, seed)
 
 
 def per_history(values: ArrayLike) -> Floats:

@@ -40,6 +40,7 @@ def test_rounding_is_no_finding():
     values = RNG.normal(size=8)
     found = compared("x", values * (1 + 4e-16), values)
     assert found.verdict == "not distinguishable from chance"
+    assert difference("x", values, values * (1 + 4e-16)).sign == 0
     assert compared_ratio("x", values + 10.0 + 1e-14, np.ones(8), values + 10.0).sign == 0
 
 
