@@ -22,12 +22,18 @@ def specialisation(jobs: Ints, identity: Ints, count: int, even: bool = True, se
     """
     tally, replica = tallies(jobs, identity, count)
     length = tally.sum(axis=1)
-    index = ((tally / length[:, None]) ** 2).sum(axis=1)
     total = totals(tally, replica)
     shares = np.full(total.shape, 1.0 / count) if even else total / total.sum(axis=1, keepdims=True)
     floor = (shares**2).sum(axis=1)[replica]
-    values, null = (_by_replica(x, replica) for x in (index, floor + (1.0 - floor) / length))
-    return compared("specialisation", values, null, "Herfindahl index", seed)
+    null = _by_replica(floor + (1.0 - floor) / length, replica)
+    return compared("specialisation", concentration(jobs, identity, count), null, "Herfindahl index", seed)
+
+
+def concentration(jobs: Ints, identity: Ints, count: int) -> Floats:
+    """Return the Herfindahl index of an agent's jobs over its life, mean over agents of each history (R,)."""
+    tally, replica = tallies(jobs, identity, count)
+    shares = tally / tally.sum(axis=1, keepdims=True)
+    return _by_replica((shares**2).sum(axis=1), replica)
 
 
 def division_of_labour(jobs: Ints, identity: Ints, count: int, seed: int = 0) -> Measure:

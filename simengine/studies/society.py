@@ -13,8 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.attribution.arms import Column, Comparison, compared
+from analysis.society import Measure, effect, worth
+from analysis.society.history import History, measured
+from analysis.society.questions import rows as rows_of
+from analysis.society.questions import text as text_of
+from analysis.society.specialisation import concentration
 from analysis.tables import write_table
 from simengine.config import merged
 from simengine.histories import Series
@@ -22,6 +28,9 @@ from simengine.scenarios.scenario import make_world
 from simengine.studies.arms import Arm
 from simengine.studies.request import Findings, Request
 from simengine.worlds.barter_history import SocietyHistory
+from streams.measures import gini
+
+Floats = NDArray[np.float64]
 
 SOCIETY, TAUGHT = "society", "learned, then no more"
 FOLLOWED = 0.2  # share of the years at the end in which arms are compared
@@ -30,11 +39,9 @@ COLUMNS = (
     Column("output", "output", "goods a tick", 1),
     Column("effort", "effort", "share", 0),
     Column("hunger_deaths", "hunger deaths", "a tick", -1),
-    Column("mrs_dispersion", "MRS dispersion", "sd of logs", -1),
-    Column("specialisation", "specialisation", "excess of HHI", 0),
-    Column("division_of_labour", "division of labour", "share of H", 0),
+    Column("specialisation", "specialisation", "Herfindahl index", 0),
     Column("gini_consumption", "Gini of meals", "index", -1),
-    Column("gini_holdings", "Gini of goods", "index", -1),
+    Column("volume", "goods traded", "share of goods", 0),
 )
 
 
@@ -58,6 +65,8 @@ def rows(until: int) -> dict[str, Row]:
     return {
         SOCIETY: Row("", {}),
         "autarky": Row("What is trade worth?", {"market": "autarky"}),
+        "equal tastes": Row("What are differences in taste worth?", {"opening_taste_sd": 0.0, "heredity": {"taste_sd": 0.0}}),
+        "no practice": Row("What is practice worth?", {"practice_gain": 0.0}),
         "random jobs": Row("What is choosing one's job worth?", {}, policy="random"),
         "no learning": Row("What is learning during life worth?", {"arms": {"learning_until": 0}}),
         "neutral selection": Row("What is selection by reward worth?", {"heredity": {"selection": "neutral"}}),
@@ -91,9 +100,7 @@ def carry_out(request: Request) -> Findings:
         base = pool.run({SOCIETY: arms[SOCIETY]}, label=SOCIETY, follow=society_histories)  # alone: it compiles
         rest = {name: arm for name, arm in arms.items() if name != SOCIETY}
         found = base | pool.run(rest, label="arms", follow=society_histories)
-    values = {
-        name: {c.name: np.asarray(series[c.name]).mean(axis=1) for c in COLUMNS} for name, series in found.items()
-    }
+    values = {name: summed(series) for name, series in found.items()}
     against = {name: row.against for name, row in planned.items()}
     result = Comparison(
         title="What a barter society's parts are worth",
@@ -105,21 +112,71 @@ def carry_out(request: Request) -> Findings:
         asks={name: row.asks for name, row in planned.items() if row.asks},
         effects=compared(values, against, request.seed),
     )
+    answers = measures(found, values, len(make_world("barter", request.config).config.jobs), request.seed)
     request.out.mkdir(parents=True, exist_ok=True)
     payload = request.out / "attribution.json"
     payload.write_text(json.dumps(result.payload(), indent=2) + "\n", encoding="utf-8")
     files: tuple[Path, ...] = (
         write_table(result.rows(), request.out / "attribution.csv", result.command),
+        write_table(rows_of(answers), request.out / "measures.csv", result.command),
         payload,
         save(arms_figure(result), request.out / "figures" / "attribution.png"),
     )
-    return Findings(result.text(), files)
+    return Findings(f"{result.text()}\n\n{text_of(answers)}", files)
+
+
+def summed(series: Series) -> dict[str, Floats]:
+    """The `COLUMNS` of histories, each (R,)."""
+    found = {name: series[name].mean(axis=1) for name in ("welfare", "output", "effort", "hunger_deaths")}
+    before, after = series["before"].astype(np.float64), series["after"].astype(np.float64)
+    jobs, identity = series["job"].astype(np.int64), series["identity"].astype(np.int64)
+    return {
+        **found,
+        "specialisation": concentration(jobs, identity, int(jobs.max()) + 1),
+        "gini_consumption": gini(series["eaten"].sum(axis=-1)).mean(axis=1),
+        "volume": np.abs(after - before).sum(axis=(1, 2, 3)) / 2.0 / before.sum(axis=(1, 2, 3)),
+    }
+
+
+def measures(
+    found: dict[str, Series], values: dict[str, dict[str, Floats]], jobs: int, seed: int
+) -> list[Measure]:
+    """Everything measured of the society, and what its parts are worth and do, against the arms without them."""
+    own, neutral = (history(found[name]) for name in (SOCIETY, "neutral selection"))
+    of = {column.name: {name: row[column.name] for name, row in values.items()} for column in COLUMNS}
+    welfare = of["welfare"]
+
+    def without(*arms: str) -> dict[str, Floats]:
+        return {arm: welfare[arm] for arm in arms}
+
+    return [
+        *measured(own, jobs, neutral, seed),
+        *worth("messages", without("messages permuted", "messages resampled", "messages silenced"), welfare[TAUGHT]),
+        *worth("messages", without("silent from birth"), welfare[SOCIETY]),
+        *worth("social filtering", without("even attention", "random attention", "frozen filter"), welfare[SOCIETY]),
+        *worth("heterogeneity", without("equal tastes"), welfare[SOCIETY]),
+        effect("inequality", "of trade", of["gini_consumption"]["autarky"], of["gini_consumption"][SOCIETY], "Gini"),
+        effect("inequality", "of selection", of["gini_consumption"]["neutral selection"], of["gini_consumption"][SOCIETY], "Gini"),
+        effect("specialisation", "of trade", of["specialisation"]["autarky"], of["specialisation"][SOCIETY]),
+        effect("specialisation", "of practice", of["specialisation"]["no practice"], of["specialisation"][SOCIETY]),
+        effect("trade", "of heterogeneity", of["volume"]["equal tastes"], of["volume"][SOCIETY], "share of goods"),
+    ]  # fmt: skip
+
+
+def history(series: Series) -> History:
+    """The arrays of an arm as a `History`."""
+    whole = {"job", "identity", "mother", "father"}
+    return History(**{
+        name: series[name].astype(np.int64 if name in whole else np.float64)
+        if series[name].dtype not in (np.bool_, np.int64) else series[name]
+        for name in History._fields
+    })  # fmt: skip
 
 
 def society_histories(arm: Arm) -> Series:
     """Run an arm of the barter society: what its last ticks were like, as `SocietyHistory` says."""
     sim = arm.simulation()
     length = round(arm.years * sim.world.ticks_per_year)
-    history = SocietyHistory(sim, start=round((1.0 - FOLLOWED) * length))
+    seen = SocietyHistory(sim, round((1.0 - FOLLOWED) * length), length)
     sim.run(ticks=length)
-    return history.arrays()
+    return seen.arrays()

@@ -272,7 +272,6 @@ class Barter:
         barter_news.tell_lives(self, sim, dies)
         if dies.any():
             barter_births.replace(self, sim, dies, starved)
-            barter_news.tell_tastes(self, sim, dies)
 
     def close(self, sim: Any) -> None:
         """Tick's end: the kernel checks the invariants and extends the digests."""

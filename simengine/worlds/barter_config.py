@@ -4,7 +4,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from simengine.config import Config
 
@@ -12,6 +12,9 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[float, Field(gt=0.0)]
 NonNegative = Annotated[float, Field(ge=0.0)]
 Count = Annotated[int, Field(ge=1)]
+
+Listed = BeforeValidator(lambda given: tuple(given) if isinstance(given, list) else given)
+"""TOML and JSON have lists; a frozen configuration keeps tuples."""
 
 MARKETS = ("walras", "corners", "mirror", "nash", "pairwise", "autarky")
 
@@ -62,8 +65,8 @@ class BarterConfig(Config):
     """Sizes and laws of the society; one tick is one step of the source's cycle."""
 
     agents: Annotated[int, Field(ge=2, le=100_000)] = 50  # source
-    goods: tuple[str, ...] = ("berries", "meat")  # source
-    jobs: tuple[Job, ...] = (Job(good="berries"), Job(good="meat", phase=0.5))
+    goods: Annotated[tuple[str, ...], Listed] = ("berries", "meat")  # source
+    jobs: Annotated[tuple[Job, ...], Listed] = (Job(good="berries"), Job(good="meat", phase=0.5))
     market: Literal["walras", "corners", "mirror", "nash", "pairwise", "autarky"] = "walras"
     year: Count = 40  # ticks in which the seasons come round
     luck_sd: NonNegative = 0.3  # of the log of a forager's yield
@@ -95,8 +98,9 @@ class BarterConfig(Config):
             if job.good in job.inputs:
                 raise ValueError(f"job {j} makes {job.good!r} of itself (valid are other goods)")
         if self.interval_most < self.interval_least:
+            least = self.interval_least
             raise ValueError(
-                f"interval_most is {self.interval_most} (at least interval_least, which is {self.interval_least})"
+                f"interval_most is {self.interval_most} (at least interval_least, which is {least})"
             )
         return self
 

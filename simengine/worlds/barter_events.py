@@ -120,9 +120,9 @@ class Death:
 
 @event
 class Taste:
-    """The share of each good in the tastes of foragers that came to life: one row per agent and good."""
+    """The share of each good in the tastes of those who live: one row per agent and good."""
 
-    agent: i4 = col("slot", "where")
+    agent: i4 = col("slot", "whose")
     good: i2 = col("position", "in the list of goods")
     share: f8 = col("share", "exponent of the good in its utility")
 

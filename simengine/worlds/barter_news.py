@@ -96,15 +96,10 @@ def tell_lives(world: Any, sim: Any, dies: NDArray[np.bool_]) -> None:
             ev.Forager, dense=dies.shape, identity=f.identity.copy(), age=age.astype(np.int32),
             reward=f.reward.copy(), fitness=f.fitness / age,
         )  # fmt: skip
-
-
-def tell_tastes(world: Any, sim: Any, born: NDArray[np.bool_]) -> None:
-    """Publish the tastes of those who came to life, (R, N)."""
     if sim.wants(ev.Taste):
-        taste = world.taste().double().numpy().reshape(world.foragers.taste.shape)
-        new = np.repeat(born[..., None], taste.shape[2], axis=2)
-        replica, agent, good = np.nonzero(new)
-        sim.publish(ev.Taste, replica=replica, agent=agent, good=good, share=taste[new])
+        replica, agent, good = rows_of(f.taste)
+        share = world.taste().double().numpy().reshape(-1)
+        sim.publish(ev.Taste, replica=replica, agent=agent, good=good, share=share)
 
 
 def tell_gradients(sim: Any, norms: NDArray[np.float64]) -> None:
