@@ -16,7 +16,7 @@ from streams.jit import jit
 
 CENTRE = 0.1  # of the barrier is left after a step
 INSIDE = 0.995  # of the way to the boundary is gone at most
-ENOUGH = 1e-10  # relative gap at which the barrier is low enough
+ENOUGH, SLOPE = 1e-10, 1e-9  # relative gap and error of slopes at which a bargain is reached
 SHORTEST, ROUNDING = 1e-12, 1e-12  # of a step that goes on, and of the merit that one may cost
 
 
@@ -112,13 +112,13 @@ def complementarity(x, z):
 
 @jit
 def arrived(x, z, q, slope, total):
-    """Return whether the relative gap and the first-order condition are as small as `ENOUGH`."""
+    """Return whether the relative gap and the error of the slopes are small enough."""
     off, highest = 0.0, 0.0
     for g in range(len(q)):
         highest = max(highest, q[g])
         for i in range(x.shape[0]):
             off = max(off, abs(slope[i, g] + z[i, g] - q[g]))
-    return off <= ENOUGH * highest and complementarity(x, z) * x.shape[0] * x.shape[1] <= ENOUGH * total
+    return off <= SLOPE * highest and complementarity(x, z) * x.shape[0] * x.shape[1] <= ENOUGH * total
 
 
 @jit

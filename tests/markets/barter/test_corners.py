@@ -100,9 +100,20 @@ def test_prices_that_must_fall_for_ever_are_not_certified():
     # Agent 0 likes only what agent 1 keeps for itself; agent 1 likes only its own good; agent 2 likes both
     # but brings nothing: good 0 is worth nothing, and no price above 0 says so.
     preference = np.array([[[0, 1], [0, 1], [0.5, 0.5]]], float)
-    cleared = clear("corners", np.array([[[1, 0], [0, 1], [0, 0]]], float), preference, floor=0.1)
+    endowment = np.array([[[1, 0], [0, 1], [0, 0]]], float)
+    cleared = clear("corners", endowment, preference, floor=0.1)
     assert not cleared.converged
+    np.testing.assert_array_equal(cleared.allocation, endowment)
     assert cleared.iterations > 100
+
+
+def test_prices_found_by_ever_longer_steps_take_few_of_them():
+    # Nobody trades where each likes what it has: no stationary vector joins the goods, and the floors are a
+    # thousand times what there is, so that plain steps would take thousands.
+    cleared = clear("corners", 1e-3 * np.eye(2)[None], np.array([[[0.9, 0.1], [0.4, 0.6]]]), floor=1.0)
+    np.testing.assert_allclose(cleared.allocation[0], 1e-3 * np.eye(2), atol=1e-15)
+    assert cleared.converged
+    assert cleared.iterations < 50
 
 
 def test_a_good_that_nobody_likes_is_refused():

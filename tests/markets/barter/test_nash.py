@@ -112,6 +112,13 @@ def test_a_bargain_cut_short_is_not_certified():
     np.testing.assert_allclose(cleared.allocation.sum(axis=1), drawn(94)[0].sum(axis=1), rtol=1e-12)
 
 
+def test_without_a_start_nobody_trades_and_the_certificate_says_so():
+    endowment, preference = drawn(96)
+    cleared = clear("nash", endowment, preference, floor=0.5, iterations=0)
+    np.testing.assert_array_equal(cleared.allocation, endowment)
+    assert not cleared.converged.any()
+
+
 @pytest.mark.parametrize("floor", [0.0, [0.5, 0.0, 0.5]])
 def test_a_floor_of_zero_is_refused(floor):
     with pytest.raises(ValueError, match=r"valid for nash: finite numbers > 0"):
