@@ -1,9 +1,10 @@
 """The Walrasian equilibrium with utility sum w log(c + x), where an agent may do without a good: tatonnement.
 
 Prices rise by the ratio of what is demanded to what there is, both counted with the c of those who like the
-good: p_g <- p_g sum_i (c_g + x_ig) / (E_g + n_g c_g). Demand is exact at every step (`markets.barter.demand`)
-and all goods are gross substitutes, so that groping leads to equilibrium (Arrow, Block and Hurwicz 1959,
-Econometrica 27, 82-109, in continuous time).
+good: p_g <- p_g sum_i (c_g + x_ig) / (E_g + n_g c_g), and by a power of it that doubles while no price turns.
+Demand is exact at every step (`markets.barter.demand`) and all goods are gross substitutes, so that groping
+leads to equilibrium (Arrow, Block and Hurwicz 1959, Econometrica 27, 82-109, in continuous time).
+
 As long as nobody changes what it does without, the economy is Cobb-Douglas in c + x, and its prices are a
 stationary vector (`markets.barter.walras`): a step goes there instead where that leaves less excess demand.
 """
@@ -11,13 +12,14 @@ stationary vector (`markets.barter.walras`): a step goes there instead where tha
 import numpy as np
 from numpy.typing import NDArray
 
-from markets.barter.clearing import Clearing, Terms, certified, value
+from markets.barter.clearing import EXCESS, Clearing, Terms, certified, value
 from markets.barter.demand import demand_into
 from markets.barter.parties import Parties, gather
 from markets.barter.stationary import apart, eliminate, stationary
 from streams.jit import jit
 
-ENOUGH = 1e-13  # relative excess demand at which prices have stopped to move
+ENOUGH = 2e-14  # of a price is the largest step at which prices have stopped to move
+FARTHEST = 1.0  # that a step made longer than that ratio moves a log price
 
 
 def corners(
@@ -25,8 +27,9 @@ def corners(
 ) -> Clearing:
     """Return the Walrasian `Clearing` at ``terms.floor``, after ``terms.iterations`` price steps at most.
 
-    Where holdings and tastes do not join all goods it may be one of many. Raises ValueError for a good that
-    nobody who takes part likes, which has no price.
+    Where holdings and tastes do not join all goods it may be one of many. Where no price is found at which
+    demand is supply to `EXCESS`, nobody trades, and the certificate says so. Raises ValueError for a good
+    that nobody who takes part likes, which has no price.
     """
     parties = gather(endowment, preference, present)
     terms = terms or Terms()
@@ -42,7 +45,11 @@ def equilibrium(parties: Parties, floor: NDArray, most: int) -> tuple[NDArray, .
     for r, g in np.argwhere((parties.supply > 0.0) & (count == 0))[:1]:
         raise ValueError(f"replica {r}: nobody likes good {g} (valid: goods that one at least likes)")
     price, iterations = grope(*parties, floor, count, most)
-    return price, iterations, *buy(*parties, price, floor)
+    allocation, level = buy(*parties, price, floor)
+    bought = np.where(parties.scale[..., None] > 0.0, allocation, 0.0).sum(axis=1)
+    failed = ~(np.abs(bought - parties.supply) <= EXCESS * parties.supply).all(axis=1)
+    allocation[failed] = parties.endowment[failed]
+    return price, iterations, allocation, level
 
 
 @jit
@@ -68,7 +75,9 @@ def grope(endowment, preference, scale, supply, floor, count, most):
         held = np.flatnonzero(supply[r])
         if len(held) == 0:
             continue
-        price[r][held] = 1.0 / len(held)
+        start = count[r][held] / (supply[r] + count[r] * floor)[held]
+        price[r][held] = start / start.sum()
+        pace = 1.0
         rise, excess = pressure(r, price, endowment, preference, scale, supply, floor, count)
         while excess > ENOUGH and iterations[r] < most:
             iterations[r] += 1
@@ -77,16 +86,17 @@ def grope(endowment, preference, scale, supply, floor, count, most):
             if jump(r, price, held, endowment, preference, scale, supply, floor):
                 rise, left = pressure(r, price, endowment, preference, scale, supply, floor, count)
             if left >= excess:
-                now *= step
+                now *= step ** min(pace, max(1.0, FARTHEST / np.abs(np.log(step)).max()))
                 price[r] = now / now[held].sum()
                 rise, left = pressure(r, price, endowment, preference, scale, supply, floor, count)
+                pace = 1.0 if ((rise - 1.0) * (step - 1.0) < 0.0).any() else 2.0 * pace
             excess = left
     return price, iterations
 
 
 @jit
 def pressure(r, price, endowment, preference, scale, supply, floor, count):
-    """Return the factors (good,) by which prices rise, and the largest relative excess demand."""
+    """Return the factors (good,) by which prices rise, and the largest of them less 1."""
     agents, goods = endowment.shape[1:]
     bundle, wanted = np.empty(goods), np.zeros(goods)
     for i in range(agents):
@@ -99,7 +109,7 @@ def pressure(r, price, endowment, preference, scale, supply, floor, count):
         if supply[r, g] > 0.0:
             shift = count[r, g] * floor[g]
             rise[g] = (wanted[g] + shift) / (supply[r, g] + shift)
-            excess = max(excess, abs(wanted[g] - supply[r, g]) / supply[r, g])
+            excess = max(excess, abs(rise[g] - 1.0))
     return rise, excess
 
 

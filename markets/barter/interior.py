@@ -16,7 +16,8 @@ from streams.jit import jit
 
 CENTRE = 0.1  # of the barrier is left after a step
 INSIDE = 0.995  # of the way to the boundary is gone at most
-ENOUGH = 1e-10  # relative gap at which the barrier is low enough
+ENOUGH, SLOPE = 1e-10, 1e-9  # relative gap and error of slopes at which a bargain is reached
+SHORTEST, ROUNDING = 1e-12, 1e-12  # of a step that goes on, and of the merit that one may cost
 
 
 @jit
@@ -27,76 +28,108 @@ def climb_inside(x, e, w, floor, most):
     utility.
     """
     agents, goods = x.shape
-    gains = gains_of(x, e, w, floor)
-    ease_in(x, gains)
-    gains = gains_of(x, e, w, floor)
-    slope = weighted_slopes(x, w, floor, gains)
-    reward = (slope * x).sum()
-    z = CENTRE * reward / (agents * goods) / x
+    gains, slope, z = np.empty(agents), np.empty(x.shape), np.empty(x.shape)
+    dx, ahead, dq = np.empty(x.shape), np.empty(x.shape), np.empty(goods)
+    ease_in(x, least_gain(gains, x, e, w, floor))
+    least_gain(gains, x, e, w, floor)
     q = np.zeros(goods)
-    for j in range(goods):
-        q[j] = (slope[:, j] + z[:, j]).max()
+    total = steepen(slope, x, w, floor, gains)
+    for i in range(agents):
+        for g in range(goods):
+            z[i, g] = CENTRE * total / (agents * goods) / x[i, g]
+            q[g] = max(q[g], slope[i, g] + z[i, g])
     steps = 0
-    while steps < most:
-        barrier = (x * z).sum() / (agents * goods)
-        off = np.abs(slope + z - q).max() / q.max()
-        if barrier * agents * goods <= ENOUGH * reward and off <= ENOUGH:
-            break
+    while steps < most and not arrived(x, z, q, slope, total):
         steps += 1
-        barrier *= CENTRE
-        dx, dq = newton(x, z, q, w, floor, gains, barrier)
-        dz = (barrier - z * dx) / x - z
+        barrier = CENTRE * complementarity(x, z)
+        newton(dx, dq, x, z, q, slope, floor, gains, barrier)
         size = reach(x, dx)
         height = merit(x, gains, barrier)
-        while size > 1e-12:
-            ahead = x + size * dx
-            gains = gains_of(ahead, e, w, floor)
-            if gains.min() > 0.0 and merit(ahead, gains, barrier) >= height - 1e-12 * abs(height):
+        while size > SHORTEST:
+            for i in range(agents):
+                for g in range(goods):
+                    ahead[i, g] = x[i, g] + size * dx[i, g]
+            gain = least_gain(gains, ahead, e, w, floor)
+            if gain > 0.0 and merit(ahead, gains, barrier) >= height - ROUNDING * abs(height):
                 break
             size *= 0.5
-        if size <= 1e-12:
+        if size <= SHORTEST:
             break
-        x[:] = ahead
-        q += size * dq
-        z += reach(z, dz) * dz
-        slope = weighted_slopes(x, w, floor, gains)
-        reward = (slope * x).sum()
+        for i in range(agents):
+            for g in range(goods):
+                dx[i, g] = (barrier - z[i, g] * dx[i, g]) / x[i, g] - z[i, g]  # dz from here on
+                x[i, g] = ahead[i, g]
+        length = reach(z, dx)
+        for g in range(goods):
+            q[g] += size * dq[g]
+            for i in range(agents):
+                z[i, g] += length * dx[i, g]
+        total = steepen(slope, x, w, floor, gains)
     return q, steps
 
 
 @jit
-def gains_of(x, e, w, floor):
-    """Return every agent's gain v (agent,) over its endowment."""
-    gains = np.zeros(len(x))
+def least_gain(gains, x, e, w, floor):
+    """Write every agent's gain v over its endowment to ``gains`` (agent,); return the least."""
+    least = np.inf
     for i in range(x.shape[0]):
+        gains[i] = 0.0
         for g in range(x.shape[1]):
             gains[i] += w[i, g] * np.log1p((x[i, g] - e[i, g]) / (floor[g] + e[i, g]))
-    return gains
+        least = min(least, gains[i])
+    return least
 
 
 @jit
-def ease_in(x, gains):
-    """Move ``x`` inside by as much of an equal share as leaves everyone half its gain."""
-    part = min(0.1, 1.0 - np.exp(-0.5 * gains.min()))
+def ease_in(x, least):
+    """Move ``x`` inside by as much of an equal share as leaves everyone half of the ``least`` gain."""
+    part = min(0.1, 1.0 - np.exp(-0.5 * least))
     for i in range(x.shape[0]):
         for g in range(x.shape[1]):
             x[i, g] += part * (1.0 / len(x) - x[i, g])
 
 
 @jit
-def weighted_slopes(x, w, floor, gains):
-    """Return a_i s_ig (agent, good)."""
-    slope = np.empty(x.shape)
+def steepen(slope, x, w, floor, gains):
+    """Write a_i s_ig to ``slope`` (agent, good); return the sum of slope times share."""
+    total = 0.0
     for i in range(x.shape[0]):
         for g in range(x.shape[1]):
             slope[i, g] = w[i, g] / (floor[g] + x[i, g]) / gains[i]
-    return slope
+            total += slope[i, g] * x[i, g]
+    return total
+
+
+@jit
+def complementarity(x, z):
+    """Return the mean of ``x`` times ``z``, which is the barrier m on the central path."""
+    total = 0.0
+    for i in range(x.shape[0]):
+        for g in range(x.shape[1]):
+            total += x[i, g] * z[i, g]
+    return total / (x.shape[0] * x.shape[1])
+
+
+@jit
+def arrived(x, z, q, slope, total):
+    """Return whether the relative gap and the error of the slopes are small enough."""
+    off, highest = 0.0, 0.0
+    for g in range(len(q)):
+        highest = max(highest, q[g])
+        for i in range(x.shape[0]):
+            off = max(off, abs(slope[i, g] + z[i, g] - q[g]))
+    return off <= SLOPE * highest and complementarity(x, z) * x.shape[0] * x.shape[1] <= ENOUGH * total
 
 
 @jit
 def merit(x, gains, barrier):
     """Return what a step must not lower: sum log v + m sum log x."""
-    return np.log(gains).sum() + barrier * np.log(x).sum()
+    found = 0.0
+    for i in range(x.shape[0]):
+        found += np.log(gains[i])
+        for g in range(x.shape[1]):
+            found += barrier * np.log(x[i, g])
+    return found
 
 
 @jit
@@ -111,28 +144,48 @@ def reach(x, dx):
 
 
 @jit
-def newton(x, z, q, w, floor, gains, barrier):
-    """Return the step (dx, dq) of shares and prices; see the module."""
+def newton(dx, dq, x, z, q, slope, floor, gains, barrier):
+    """Write the step of shares to ``dx`` (agent, good) and of prices to ``dq`` (good,); see the module."""
     agents, goods = x.shape
-    inner, outer, right = np.empty((agents, goods)), np.empty((agents, goods)), np.empty((agents, goods))
-    total, schur = x.sum(axis=0) - 1.0, np.zeros((goods, goods))
+    inner, outer, schur = np.empty(x.shape), np.empty(x.shape), np.zeros((goods, goods))
+    for g in range(goods):
+        dq[g] = -1.0
     for i in range(agents):
-        curve = 0.0
+        curve, along = 0.0, 0.0
         for g in range(goods):
-            slope = w[i, g] / (floor[g] + x[i, g]) / gains[i]
-            inner[i, g] = 1.0 / (slope / (floor[g] + x[i, g]) + z[i, g] / x[i, g])  # 1 / D
-            outer[i, g] = slope * inner[i, g]
-            curve += slope * outer[i, g]
-            right[i, g] = slope - q[g] + barrier / x[i, g]
-        outer[i] /= np.sqrt(1.0 + curve)  # H^-1 = 1 / D - outer outer'
+            inner[i, g] = 1.0 / (slope[i, g] / (floor[g] + x[i, g]) + z[i, g] / x[i, g])  # 1 / D
+            outer[i, g] = slope[i, g] * inner[i, g]
+            curve += slope[i, g] * outer[i, g]
         for g in range(goods):
+            outer[i, g] /= np.sqrt(1.0 + curve)  # H^-1 = 1 / D - outer outer'
+            dx[i, g] = slope[i, g] - q[g] + barrier / x[i, g]  # b
+            along += outer[i, g] * dx[i, g]
+        for g in range(goods):
+            dq[g] += x[i, g] + inner[i, g] * dx[i, g] - outer[i, g] * along
             schur[g, g] += inner[i, g]
             for h in range(goods):
                 schur[g, h] -= outer[i, g] * outer[i, h]
-        total += inner[i] * right[i] - outer[i] * (outer[i] * right[i]).sum()
-    dq = np.linalg.solve(schur, total)
-    dx = np.empty((agents, goods))
+    solve_into(dq, schur)
     for i in range(agents):
-        left = right[i] - dq
-        dx[i] = inner[i] * left - outer[i] * (outer[i] * left).sum()
-    return dx, dq
+        along = 0.0
+        for g in range(goods):
+            dx[i, g] -= dq[g]
+            along += outer[i, g] * dx[i, g]
+        for g in range(goods):
+            dx[i, g] = inner[i, g] * dx[i, g] - outer[i, g] * along
+
+
+@jit
+def solve_into(right, matrix):
+    """Solve in place of ``right`` (n,) for a positive definite ``matrix`` (n, n), which is lost."""
+    n = len(right)
+    for k in range(n):
+        for i in range(k + 1, n):
+            factor = matrix[i, k] / matrix[k, k]
+            right[i] -= factor * right[k]
+            for j in range(k + 1, n):
+                matrix[i, j] -= factor * matrix[k, j]
+    for k in range(n - 1, -1, -1):
+        for j in range(k + 1, n):
+            right[k] -= matrix[k, j] * right[j]
+        right[k] /= matrix[k, k]

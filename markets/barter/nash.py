@@ -22,8 +22,9 @@ def nash(
 ) -> Clearing:
     """Return the Nash bargain `Clearing` at ``terms.floor`` > 0, after ``terms.iterations`` steps at most.
 
-    Where nobody can gain, everyone keeps its endowment at the prices of `corners`; an agent whom no agreement
-    of the others makes better off stays out. Raises ValueError for a floor of 0 and as `corners` does.
+    Where nobody can gain, or `corners` finds no start, everyone keeps its endowment at the prices of
+    `corners`; an agent whom no agreement of the others makes better off stays out. Raises ValueError for a
+    floor of 0 and as `corners` does.
     """
     parties = gather(endowment, preference, present)
     terms = terms or Terms()

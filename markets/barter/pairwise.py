@@ -52,9 +52,9 @@ def calls(terms: Terms, shape: tuple[int, ...]) -> NDArray[np.int64]:
         partners = np.asarray(terms.partners, np.int64)
         fits = partners.ndim in (2, 3) and partners.shape[:2] == shape
         if fits:
-            called = np.swapaxes(partners.reshape(*shape, -1), 1, 2)
+            called = np.swapaxes(partners if partners.ndim == 3 else partners[..., None], 1, 2)
             edges = np.stack([np.broadcast_to(np.arange(shape[1]), called.shape), called], axis=3)
-            edges = edges.reshape(shape[0], -1, 2)
+            edges = edges.reshape(shape[0], called[:1].size if shape[0] else 0, 2)
     if not fits:
         name = "partners" if terms.edges is None else "edges"
         valid = f"{shape}, with K or without" if terms.edges is None else f"({shape[0]}, edge, 2)"

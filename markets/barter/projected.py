@@ -65,8 +65,10 @@ def climb(wish, rate, most, tolerance):
         for k in range(len(wish)):
             if wish[k] > 0.0:
                 beyond[k] = wish[k] / ahead[k]
-                if ahead[k] != share[k]:
-                    forward += beyond[k] * (ahead[k] - share[k])
+            if ahead[k] != share[k]:
+                forward += (beyond[k] - 1.0) * (
+                    ahead[k] - share[k]
+                )  # shares sum to 1, whatever their last bits
         if forward >= 0.0:
             share, slope = ahead, beyond
         else:

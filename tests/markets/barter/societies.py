@@ -38,3 +38,9 @@ def same_bits(one, other):
 def alone(clearing, r):
     """Replica ``r`` of a clearing, as a clearing."""
     return type(clearing)(*(column[r : r + 1] for column in clearing))
+
+
+def next_in_ring(endowment):
+    """Partners (replica, agent): everyone calls on the next slot."""
+    replicas, agents = endowment.shape[:2]
+    return np.tile((np.arange(agents) + 1) % max(agents, 1), (replicas, 1))

@@ -28,7 +28,7 @@ def test_gap_excess_and_least_gain_are_what_one_finds_by_hand():
     np.testing.assert_allclose(still.gap, 1 / 3)
     # At equal prices each wants 2/3 and 1/3, which is what there is.
     np.testing.assert_allclose(still.excess, 0, atol=1e-15)
-    # At prices 3/4, 1/4 both are worth 1/2: they want (2 + 1)/3 * 1/2 / (3/4) = 2/3 of good 0 and 2 of good 1.
+    # At prices 3/4, 1/4 both are worth 1/2: they want (2 + 1)/3 * 1/2 / (3/4) = 2/3 of good 0 and 2 of 1.
     np.testing.assert_allclose(certificate(halves, taste, halves[0], [0.75, 0.25]).excess, 1)
     # The second gets less than half of both goods: log(.4/.5) is lost.
     moved = certificate(halves, taste, [[0.6, 0.6], [0.4, 0.4]], [0.5, 0.5])

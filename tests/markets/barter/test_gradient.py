@@ -84,7 +84,7 @@ def test_what_an_agent_brings_of_a_good_it_has_none_of_counts_too():
 
 
 def test_by_hand_only_the_good_that_it_buys_answers_to_a_monopolist_s_taste():
-    # x_1 = (a, b): its taste a sets how much of its own good it keeps; what it gets of the other is b at any a.
+    # x_1 = (a, b): its taste a is how much of its own good it keeps; of the other it gets b at any a.
     endowment, preference = edgeworth(0.4, 0.7)
     cleared = clear("walras", endowment, preference)
     own, _ = walras_gradient(cleared.price, endowment, preference, np.array([[[1.0, 0.0], [0.0, 0.0]]]))

@@ -140,7 +140,7 @@ def test_an_absent_agent_keeps_its_goods_and_moves_no_price():
 
 
 def test_an_agent_who_likes_nothing_there_is_stays_out_and_its_goods_with_it():
-    # Agent 2 likes good 2 only, which nobody brings; good 3 is brought by agent 2 only; agent 3 likes only that.
+    # Agent 2 likes good 2 only, which nobody brings; only agent 2 brings good 3; agent 3 likes only that.
     endowment = np.array([[[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 5], [2, 2, 0, 0]]], float)
     preference = np.array([[[0.5, 0.5, 0, 0], [0.5, 0.5, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]])
     cleared = clear("walras", endowment, preference)
