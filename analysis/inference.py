@@ -6,6 +6,7 @@ is left out of its pair and counted, never filled in.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -71,16 +72,24 @@ def _accelerated(x: Floats, draws: int, seed: int) -> tuple[float, float, float,
 
 
 def resamples(size: int, draws: int = DRAWS, seed: int = 0) -> NDArray[np.int64]:
-    """Return which of `size` replicas each draw holds, (draws, size); equal arguments give equal draws.
+    """Return which of `size` replicas each draw holds, (draws, size); equal arguments give equal draws."""
+    high = _bits(draws * size, seed) >> np.uint64(32)
+    return ((high * np.uint64(size)) >> np.uint64(32)).astype(np.int64).reshape(draws, size)
 
-    Source: SplitMix64, Steele, Lea and Flood (2014), OOPSLA.
-    """
-    state = np.uint64((seed + 1) * 0x632BE59BD9B4E019 % 2**64) + np.arange(draws * size, dtype=np.uint64)
+
+def uniforms(shape: tuple[int, ...], seed: int = 0) -> Floats:
+    """Return uniforms in (0, 1) of a shape; equal arguments give equal draws."""
+    low = _bits(math.prod(shape), seed) >> np.uint64(12)
+    return (low.astype(np.float64).reshape(shape) + 0.5) * 2.0**-52
+
+
+def _bits(count: int, seed: int) -> NDArray[np.uint64]:
+    """Random bits (count,). Source: SplitMix64, Steele, Lea and Flood (2014), OOPSLA."""
+    state = np.uint64((seed + 1) * 0x632BE59BD9B4E019 % 2**64) + np.arange(count, dtype=np.uint64)
     z = state * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    high = (z ^ (z >> np.uint64(31))) >> np.uint64(32)
-    return ((high * np.uint64(size)) >> np.uint64(32)).astype(np.int64).reshape(draws, size)
+    return z ^ (z >> np.uint64(31))
 
 
 def ratio_of_means(part: ArrayLike, whole: ArrayLike) -> tuple[float, float, float]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.inference import bootstrapped, discoveries, paired, ratio_of_means, resamples, sign_test
+from analysis.inference import bootstrapped, discoveries, paired, ratio_of_means, resamples, sign_test, uniforms
 
 
 def test_a_paired_interval_solved_by_hand():
@@ -129,3 +129,12 @@ def test_draws_are_keyed_even_and_unlike_for_another_seed():
     assert stats.chisquare(np.bincount(draws.ravel())).pvalue > 0.001
     assert (draws == resamples(8, 20_000, seed=6)).mean() == pytest.approx(1 / 8, abs=0.01)
     assert np.abs(np.corrcoef(draws[:, :4].T) - np.eye(4)).max() < 0.04
+
+
+def test_uniforms_are_keyed_and_even():
+    draws = uniforms((50, 400), seed=3)
+    assert np.array_equal(draws, uniforms((50, 400), seed=3))
+    assert np.array_equal(draws[:2], uniforms((2, 400), seed=3))
+    assert stats.kstest(draws.ravel(), "uniform").pvalue > 0.001
+    assert ((draws > 0) & (draws < 1)).all()
+    assert uniforms((0, 3)).shape == (0, 3)
