@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from analysis.figures.society.recorded import Recorded
-from analysis.figures.society.through_time import key, legend_above, path, span, yearly
+from analysis.figures.society.through_time import key, legend_above, span, spread
 from analysis.figures.style import BLUE, GREY, ORANGE, foot, grid, styled
 
 
@@ -14,12 +14,8 @@ from analysis.figures.style import BLUE, GREY, ORANGE, foot, grid, styled
 def rewards(society: Recorded) -> Figure:
     """Draw the mean reward with the middle 80 % of agents, and the first and last year's distributions."""
     ticks, reward = society.snapshots("Reward", "amount")
-    figure, (through, spread) = grid(2, 1, "Rewards", height=2.9)
-    low, high = np.percentile(reward, (10, 90), axis=1)
-    at, bottom = yearly(ticks, low, society.year)
-    _, top = yearly(ticks, high, society.year)
-    through.fill_between(at, bottom, top, color=BLUE, alpha=0.18, linewidth=0, label="10–90 % of agents")
-    path(through, ticks, reward.mean(axis=1), society.year, BLUE, "mean")
+    figure, (through, apart) = grid(2, 1, "Rewards", height=2.9)
+    spread(through, ticks, reward, society.year, BLUE)
     through.set(title="Reward of a tick", ylabel="utility")
     span(through, ticks)
     legend_above(through, 2)
@@ -30,9 +26,9 @@ def rewards(society: Recorded) -> Figure:
     bins = np.histogram_bin_edges(np.concatenate([values.ravel() for values, _ in years.values()]), 50)
     for name, (values, color) in years.items():
         weights = np.full(values.size, 100.0 / values.size)
-        spread.hist(values.ravel(), bins, weights=weights, color=color, alpha=0.35)
-        spread.hist(values.ravel(), bins, weights=weights, color=color, histtype="step", linewidth=1.8, label=name)
-    spread.set(title="Its distribution", xlabel="utility of a tick", ylabel="% of agents and ticks")
-    legend_above(spread, 2)
+        apart.hist(values.ravel(), bins, weights=weights, color=color, alpha=0.35)
+        apart.hist(values.ravel(), bins, weights=weights, color=color, histtype="step", linewidth=1.8, label=name)
+    apart.set(title="Its distribution", xlabel="utility of a tick", ylabel="% of agents and ticks")
+    legend_above(apart, 2)
     foot(figure, key(society))
     return figure

@@ -23,13 +23,27 @@ def yearly(ticks: Ints, values: Floats, year: int) -> tuple[Floats, Floats]:
     return np.convolve(ticks, even, "valid"), np.convolve(values, even, "valid")
 
 
-def path(ax: Axes, ticks: Ints, values: Floats, year: int, color: str, label: str | None = None) -> None:
+def path(
+    ax: Axes, ticks: Ints, values: Floats, year: int, color: str, label: str | None = None, width: float = 2.2
+) -> None:
     """Draw values (T,): the mean of a year as a thick line over every tick; only the ticks within two years."""
     if ticks[-1] - ticks[0] < 2 * year:
-        ax.plot(ticks, values, color=color, label=label)
+        ax.plot(ticks, values, color=color, linewidth=0.7 * width, label=label)
         return
-    ax.plot(ticks, values, color=color, linewidth=0.6, alpha=0.35)
-    ax.plot(*yearly(ticks, values, year), color=color, linewidth=2.2, label=label)
+    ax.plot(ticks, values, color=color, linewidth=0.6, alpha=0.4)
+    ax.plot(*yearly(ticks, values, year), color=color, linewidth=width, label=label)
+
+
+def spread(ax: Axes, ticks: Ints, values: Floats, year: int, color: str) -> None:
+    """Draw the mean of agents' values (T, N) as a path, and the band in which the middle 80 % of them lie."""
+    low, high = np.percentile(values, (10, 90), axis=1)
+    if ticks[-1] - ticks[0] >= 2 * year:
+        at, low = yearly(ticks, low, year)
+        at, high = yearly(ticks, high, year)
+    else:
+        at = ticks.astype(np.float64)
+    ax.fill_between(at, low, high, color=color, alpha=0.18, linewidth=0, label="10–90 % of agents")
+    path(ax, ticks, values.mean(axis=1), year, color, "mean")
 
 
 def span(ax: Axes, ticks: Ints, label: bool = True) -> None:
