@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 
 from analysis.figures.society.recorded import Floats, Ints, Recorded
 from analysis.figures.society.through_time import legend_above, span
-from analysis.figures.style import BLUE, GREY, RED, foot, styled
+from analysis.figures.style import BLUE, RED, SKY, foot, styled
 
-CAUSES = {"age": GREY, "hunger": RED}
-ROWS, COLUMNS = 16, 80
+CAUSES = {"age": SKY, "hunger": RED}
+ROWS, COLUMNS = 8, 50
 
 
 def census(ticks: Ints, age: Ints, rows: int = ROWS, columns: int = COLUMNS) -> tuple[Floats, Floats, Floats]:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.animation import PillowWriter
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
 
 from analysis.figures.society.jobs import job_shares
 from analysis.figures.society.messages import job_marks
 from analysis.figures.society.recorded import Ints, Recorded
 from analysis.figures.style import GREY, INK, RC, Unavailable, foot
 
-MOST_FRAMES = 100
+MOST_FRAMES = 80
+YEARS = 4  # the last ones are shown where nothing else is asked for
 DOTS_PER_INCH = 80
 
 
 def moments(ticks: Ints, year: int, every: int | None = None) -> Ints:
-    """Return which ticks are shown: every `every`-th of all, else every second of the last five years."""
+    """Return which ticks are shown: every `every`-th of all, else up to 80 of the last four years."""
     if every is not None:
         return ticks[::every]
-    late = ticks[ticks > ticks[-1] - 5 * year]
+    late = ticks[ticks > ticks[-1] - YEARS * year]
     return late[:: -(-len(late) // MOST_FRAMES)]
 
 
@@ -45,11 +52,13 @@ class Stage:
         _, after = society.by_good("Holding", "after", shown)
         self.before, self.after = before[..., :2], after[..., :2]
         _, self.job = society.snapshots("Production", "job", ticks=shown)
-        self.figure = Figure(figsize=(10, 4.6), layout="constrained")
+        self.figure = Figure(figsize=(8.8, 4.4), dpi=DOTS_PER_INCH, layout="constrained")
         axes = self.figure.subplot_mosaic("gj;gp", width_ratios=(1, 1.1))
         self._goods(axes["g"])
         self.cursors = [self._jobs(axes["j"]), self._prices(axes["p"])]
         foot(self.figure, f"history {society.replica} · a line: an agent, from what it brought (grey) to its dot")
+        self.show(0)
+        freeze(self.figure, [self.lines, self.start, self.dots, self.title, *self.cursors])
 
     def _goods(self, ax: Axes) -> None:
         """Goods in hand: a dot per agent after trade, a line from what it held before."""
@@ -64,13 +73,13 @@ class Stage:
         ax.legend(handles=job_marks(society), loc="upper right", title="job")
         self.title = ax.set_title("Tick 0000")
 
-    def _jobs(self, ax: Axes) -> Axes:
+    def _jobs(self, ax: Axes) -> Line2D:
         shares = 100 * job_shares(self.job, len(self.society.jobs))
         ax.stackplot(self.ticks, shares.T, colors=self.society.job_colors, alpha=0.85, linewidth=0)
         ax.set(title="Jobs", ylabel="% of agents", ylim=(0, 100), xlim=(self.ticks[0], self.ticks[-1]))
         return ax.axvline(self.ticks[0], color=INK, linewidth=1.6)
 
-    def _prices(self, ax: Axes) -> Axes:
+    def _prices(self, ax: Axes) -> Line2D:
         ticks, prices = self.society.prices()
         inside = (ticks >= self.ticks[0]) & (ticks <= self.ticks[-1])
         for g, good in enumerate(self.society.goods):
@@ -92,17 +101,43 @@ class Stage:
             cursor.set_xdata([self.ticks[k]] * 2)
 
 
+class Still(Artist):
+    """A picture (rows, columns, 4) that fills the figure, put there as it is."""
+
+    zorder = -1
+
+    def __init__(self, picture: NDArray[np.uint8]) -> None:
+        super().__init__()
+        self.picture = picture[::-1].copy()
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Copy the picture."""
+        renderer.draw_image(renderer.new_gc(), 0, 0, self.picture)
+
+
+def freeze(figure: Figure, moving: Sequence[Artist]) -> None:
+    """Turn all of a figure that does not move into one image behind what does, so that a frame costs little."""
+    for artist in moving:
+        artist.set_visible(False)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    still = np.array(canvas.buffer_rgba())
+    figure.set_layout_engine("none")
+    for text in figure.texts:
+        text.set_visible(False)
+    for artist in (child for ax in figure.axes for child in ax.get_children()):
+        artist.set_visible(artist in moving)
+    figure.add_artist(Still(still))
+
+
 def animate(society: Recorded, file: Path, every: int | None = None, per_second: int = 8) -> Path:
-    """Write a GIF with a frame for every `every`-th tick, else up to 100 of the last five years; return the file.
+    """Write a GIF with a frame for every `every`-th tick, else up to 80 of the last four years; return the file.
 
     Unavailable as for `Stage`.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     with rc_context(RC):
         stage = Stage(society, every)
-        stage.show(0)
-        stage.figure.draw_without_rendering()
-        stage.figure.set_layout_engine("none")
         writer = PillowWriter(fps=per_second)
         with writer.saving(stage.figure, str(file), DOTS_PER_INCH):
             for k in range(len(stage.ticks)):

@@ -43,8 +43,11 @@ def cluster_order(shares: Floats) -> Ints:
 
 @styled
 def attention(society: Recorded, tick: int | None = None) -> Figure:
-    """Draw attention at a tick, the last unless given, with a strip of the agents' jobs along both sides."""
-    tick = society.last("Attention") if tick is None else tick
+    """Draw attention at a tick, that of the last year at which jobs differ most unless given.
+
+    Strips along both sides show the agents' jobs.
+    """
+    tick = society.mixed() if tick is None else tick
     shares = attention_at(society, tick)
     order = cluster_order(shares)
     job = value_by_agent(society, "Production", "job", tick)[order]
@@ -56,7 +59,7 @@ def attention(society: Recorded, tick: int | None = None) -> Figure:
     matrix, side, below = axes["m"], axes["s"], axes["b"]
     off = shares[order][:, order]
     np.fill_diagonal(off, np.nan)
-    picture = matrix.imshow(100 * off, cmap="cividis", aspect="auto", vmin=0, interpolation="nearest")
+    picture = matrix.imshow(100 * off, cmap="cividis", aspect="auto", interpolation="nearest")
     jobs = ListedColormap(society.job_colors)
     look = {"cmap": jobs, "vmin": -0.5, "vmax": len(society.jobs) - 0.5, "aspect": "auto"}
     side.imshow(job[:, None], **look)
@@ -67,10 +70,10 @@ def attention(society: Recorded, tick: int | None = None) -> Figure:
     side.set_ylabel("listener, in cluster order")
     below.set_xlabel("speaker, in cluster order")
     even = 100.0 / max(1, int((shares > 0).sum(axis=1).max()))
-    figure.colorbar(picture, ax=matrix, label="% of the listener's attention", pad=0.01)
+    bar = figure.colorbar(picture, ax=matrix, label="% of the listener's attention", pad=0.01)
+    bar.ax.axhline(even, color="white", linewidth=2)
     matrix.legend(
-        handles=job_marks(society), loc="lower right", bbox_to_anchor=(1, 1), ncols=len(society.jobs),
-        title=None,
+        handles=job_marks(society), loc="lower right", bbox_to_anchor=(1, 1), ncols=len(society.jobs)
     )  # fmt: skip
-    foot(figure, f"history {society.replica} · even attention would be {even:.1f} % · strips: the job of the tick")
+    foot(figure, f"history {society.replica} · white line in the bar: even attention, {even:.1f} % · strips: jobs")
     return figure

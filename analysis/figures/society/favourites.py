@@ -9,21 +9,25 @@ from matplotlib.figure import Figure
 from analysis.figures.society.attention import attention_at
 from analysis.figures.society.messages import job_marks, value_by_agent
 from analysis.figures.society.recorded import Floats, Recorded
-from analysis.figures.style import GREY, INK, foot, styled
+from analysis.figures.style import GREY, foot, styled
 from analysis.society.favourites import favourites as graph_of
 
-NAMED = 5
+NAMED, SMALLEST, LARGEST = 5, 40.0, 320.0
 
 
 def sizes(received: Floats) -> Floats:
-    """Return the area of dots (N,), in points², for attention received; 1, the mean, is 90."""
-    return 90.0 * received
+    """Return the area of dots (N,) in points²: `SMALLEST` for the least attention received, `LARGEST` for the most."""
+    least, most = float(received.min()), float(received.max())
+    return SMALLEST + (LARGEST - SMALLEST) * (received - least) / max(most - least, 1e-12)
 
 
 @styled
 def favourites(society: Recorded, tick: int | None = None) -> Figure:
-    """Draw who hears whom most at a tick, the last unless given; the five most heard are named by slot."""
-    tick = society.last("Attention") if tick is None else tick
+    """Draw who hears whom most at a tick, that of the last year at which jobs differ most unless given.
+
+    The five most heard are named by their slot.
+    """
+    tick = society.mixed() if tick is None else tick
     shares = attention_at(society, tick)
     graph, received = graph_of(shares), shares.sum(axis=0)
     job = value_by_agent(society, "Production", "job", tick).astype(np.int64)
@@ -41,15 +45,12 @@ def favourites(society: Recorded, tick: int | None = None) -> Figure:
     )  # fmt: skip
     most = np.argsort(-received, kind="stable")[:NAMED]
     for agent in most.tolist():
-        ax.annotate(
-            f"{agent}: {received[agent]:.1f}", place[agent], (7, 7), textcoords="offset points", fontsize=9,
-            fontweight="bold", color=INK, bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1},
-        )  # fmt: skip
+        ax.text(*place[agent], str(agent), ha="center", va="center", fontsize=7.5, fontweight="bold", color="white")
     ax.set_axis_off()
     ax.legend(handles=job_marks(society), loc="upper right", bbox_to_anchor=(1, 1.06), ncols=len(society.jobs))
     foot(
         figure,
-        f"history {society.replica} · an arrow points at the agent that one hears most · size: attention received, "
-        f"1 on average\nnamed: slot and attention received of the {len(most)} most heard",
+        f"history {society.replica} · an arrow points at the agent that one hears most · numbers: slots of the most "
+        f"heard\nsize: attention received, from {received.min():.2f} to {received.max():.2f}; the mean is 1",
     )
     return figure

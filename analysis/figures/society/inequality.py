@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from analysis.figures.society.recorded import Floats, Ints, Recorded
 from analysis.figures.society.through_time import key, legend_above, path, span
-from analysis.figures.style import BLUE, GREEN, GREY, RED, Unavailable, foot, styled
+from analysis.figures.style import BLUE, GREY, RED, SKY, Unavailable, foot, styled
 from analysis.measures import lorenz
 from streams.measures import gini
 
@@ -28,19 +28,22 @@ def inequality(society: Recorded) -> Figure:
     """Draw the Gini of goods before trade, of consumption, both at market prices, and of rewards."""
     prices = society.prices()
     found = {
-        "goods before trade": (*valued(society.by_good("Holding", "before"), prices), BLUE),
-        "consumption": (*valued(society.by_good("Consumption", "amount"), prices), GREEN),
-        "reward": (*society.snapshots("Reward", "amount"), RED),
+        "goods before trade": (*valued(society.by_good("Holding", "before"), prices), SKY, 5.0),
+        "consumption": (*valued(society.by_good("Consumption", "amount"), prices), BLUE, 1.8),
+        "reward": (*society.snapshots("Reward", "amount"), RED, 1.8),
     }
     figure = Figure(figsize=(11, 3.9), layout="constrained")
     figure.suptitle("Inequality", x=0.01, ha="left", fontsize=13, fontweight="bold")
     through, last = figure.subplots(1, 2, width_ratios=(2.1, 1))
     last.plot([0, 100], [0, 100], color=GREY, linewidth=0.8, linestyle=":")
-    for name, (ticks, values, color) in found.items():
-        path(through, ticks, gini(values), society.year, color, name)
-        people, share = lorenz(values[ticks > ticks[-1] - society.year].mean(axis=0))
-        last.plot(100 * people, 100 * share, color=color, label=name)
-    through.set(title="Gini at a tick", ylabel="Gini coefficient", ylim=(0, 1))
+    for name, (ticks, values, color, width) in found.items():
+        path(through, ticks, gini(values), society.year, color, name, width)
+        mine = values[ticks > ticks[-1] - society.year].mean(axis=0)
+        if mine.sum() > 0:
+            people, share = lorenz(mine)
+            last.plot(100 * people, 100 * share, color=color, linewidth=width)
+    through.set(title="Gini at a tick", ylabel="Gini coefficient")
+    through.set_ylim(bottom=0)
     span(through, ticks)
     legend_above(through, 3)
     last.set(title="Lorenz curves of the last year", xlabel="poorest % of agents", ylabel="% of the total")

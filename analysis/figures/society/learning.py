@@ -28,17 +28,22 @@ def flow(society: Recorded) -> dict[str, tuple[Ints, Floats, Floats]]:
 
 @styled
 def learning(society: Recorded) -> Figure:
-    """Draw the norm of gradients on a log scale, and the share of agents that learn, by network."""
+    """Draw the norm of gradients on a log scale, and as colours the share of agents that have one, by network."""
     found = flow(society)
     figure, (norms, shares) = grid(2, 1, "Gradient flow", height=2.7)
     for color, (network, (ticks, norm, share)) in zip(COLORS, found.items()):
         name = network.replace("_", " ")
         path(norms, ticks, np.where(norm > 0, norm, np.nan), society.year, color, name)
-        path(shares, ticks, 100 * share, society.year, color, name)
     norms.set(title="Mean norm of the gradient", ylabel="norm", yscale="log")
-    shares.set(title="Agents with a gradient", ylabel="% of agents", ylim=(-3, 103))
     span(norms, ticks, label=False)
-    span(shares, ticks)
     legend_above(norms, len(found))
+    rows = 100 * np.stack([share for _, _, share in found.values()])
+    edges = np.append(ticks, ticks[-1] + 1)
+    mesh = shares.pcolormesh(edges, np.arange(len(found) + 1), rows, cmap="cividis", vmin=0, vmax=100)
+    figure.colorbar(mesh, ax=shares, label="% of agents", pad=0.01)
+    shares.set_yticks(np.arange(len(found)) + 0.5, [network.replace("_", " ") for network in found])
+    shares.set(title="Agents that learn with it", xlabel="tick")
+    shares.invert_yaxis()
+    shares.grid(visible=False)
     foot(figure, f"{key(society)} · a network at 0 % learns nothing")
     return figure

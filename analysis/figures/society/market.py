@@ -33,7 +33,7 @@ def market(society: Recorded) -> Figure:
     price.set(title="Prices", ylabel="relative price; all sum to 1", ylim=(0, 1))
     volume.set(title="Trade", ylabel="goods per tick")
     captured.set(title="Surplus captured", ylabel="% of what trade could bring")
-    captured.set_ylim(top=103)
+    captured.set_ylim(min(0.0, captured.get_ylim()[0]), 103)
     dispersion.set(title="Rates of substitution after trade", ylabel="sd of logs, by true tastes")
     for ax in (volume, dispersion):
         ax.set_ylim(bottom=0)

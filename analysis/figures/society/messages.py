@@ -24,11 +24,11 @@ def spoken(society: Recorded, tick: int) -> tuple[Floats, Sequence[int]]:
 
 @styled
 def messages(society: Recorded, tick: int | None = None) -> Figure:
-    """Draw the messages of a tick, the last unless given, four times: by job, age, effort and consumption.
+    """Draw the messages of a tick four times: by job, age, effort and consumption.
 
-    Unavailable when no messages were recorded or fewer than three agents speak; a panel without data says so.
+    The tick is that of the last year at which jobs differ most, unless given. Unavailable when no messages were recorded or fewer than three agents speak; a panel without data says so.
     """
-    tick = society.last("Broadcast") if tick is None else tick
+    tick = society.mixed() if tick is None else tick
     said, who = spoken(society, tick)
     if len(who) < 3 or said.shape[1] < 2:
         raise Unavailable(f"{len(who)} messages of {said.shape[1]} numbers at tick {tick}: no plane to draw")
@@ -50,7 +50,7 @@ def messages(society: Recorded, tick: int | None = None) -> Figure:
         ax.set_title(title, pad=10)
         ax.set_xlabel(f"component 1 ({100 * found.explained[0]:.0f} % of variance)")
         ax.set_ylabel(f"component 2 ({100 * found.explained[1]:.0f} %)")
-    foot(figure, f"history {society.replica} · a dot is an agent · same places in all panels")
+    foot(figure, f"history {society.replica} · a dot is an agent, in the same place in all panels · the tick of the last year with most mixed jobs")
     return figure
 
 

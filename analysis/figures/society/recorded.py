@@ -60,6 +60,14 @@ class Recorded:
             raise Unavailable(f"no {name} events in history {self.replica}")
         return int(found)
 
+    def mixed(self, first: bool = False) -> int:
+        """The tick of the last (or the first) year at which the jobs of agents differ most, of equals the later."""
+        ticks = self.ticks("Production")
+        inside = pl.col("tick") <= ticks[0] + self.year - 1 if first else pl.col("tick") > ticks[-1] - self.year
+        people = self.events("Production").filter(inside).group_by("tick", "job").agg(n=pl.len())
+        alike = people.group_by("tick").agg(same=(pl.col("n") ** 2).sum()).collect()
+        return int(alike.sort("same", -pl.col("tick"))["tick"][0])
+
     def latest(self, name: str, tick: int, by: Sequence[str]) -> pl.DataFrame:
         """The newest event of each `by` at `tick`: of those who decide every few ticks, their last."""
         recent = self.events(name).filter(pl.col("tick").is_between(tick - self.interval + 1, tick))

@@ -33,11 +33,13 @@ def budget(income: float, prices: Floats) -> tuple[list[float], list[float]]:
 
 @styled
 def trade(society: Recorded) -> Figure:
-    """Draw the last market and one half a year before; with more than two goods, the last by pairs of goods."""
+    """Draw a market of the first year and one of the last, those with most mixed jobs.
+
+    With more than two goods it is the last one, by pairs of goods, the first six of them.
+    """
     if len(society.goods) < 2:
         raise Unavailable("one good: nothing to trade it for")
-    last = society.last("Holding")
-    earlier = max(last - society.year // 2, int(society.ticks("Holding")[0]))
+    earlier, last = society.mixed(first=True), society.mixed()
     pairs = list(combinations(range(len(society.goods)), 2))[:MOST_PAIRS]
     shown = [(earlier, pairs[0]), (last, pairs[0])] if len(pairs) == 1 else [(last, pair) for pair in pairs]
     columns = min(2 if len(shown) < 3 else 3, len(shown))
@@ -47,11 +49,11 @@ def trade(society: Recorded) -> Figure:
     for ax in axes[len(shown) :]:
         ax.set_axis_off()
     handles = job_marks(society)
-    figure.legend(handles=handles, loc="outside upper right", ncols=len(handles), title=None)
+    figure.legend(handles=handles, loc="outside upper right", ncols=len(handles))
     foot(
         figure,
         f"history {society.replica} · an arrow: an agent, from endowment to allocation, in the colour of its job\n"
-        f"dotted: budget lines of the agents at {', '.join(map(str, BUDGETS))} % of incomes · equal scales of value",
+        f"dotted: budget lines of the agents at {', '.join(map(str, BUDGETS))} % of incomes · ticks with most mixed jobs",
     )
     return figure
 
@@ -65,7 +67,7 @@ def _panel(ax: Axes, society: Recorded, tick: int, pair: tuple[int, int]) -> Non
     if np.isfinite(relative).all():
         for income in np.percentile(after[:, both] @ relative, BUDGETS):
             ax.plot(*budget(float(income), relative), color=INK, linewidth=0.9, linestyle=":")
-        said = f"1 {society.goods[x]} = {relative[0] / relative[1]:.2f} {society.goods[y]}"
+        said = f"a unit of {society.goods[x]} costs {relative[0] / relative[1]:.2f} of {society.goods[y]}"
     else:
         said = "no price"
     moved = after - before
