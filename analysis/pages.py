@@ -38,8 +38,10 @@ def document(name: str, title: str, subtitle: str, body: str) -> str:
     )
 
 
-def report_page(title: str, manifest: Mapping[str, Any], top: str, sections: Sequence[tuple[str, str, str]]) -> str:
-    """Return the report of a run: `top` under the links, then sections of (key, heading, HTML) that have any."""
+def report_page(
+    title: str, manifest: Mapping[str, Any], top: str, sections: Sequence[tuple[str, str, str]]
+) -> str:
+    """Return the report of a run: links, `top`, then sections (key, heading, HTML) that have content."""
     shown = [(key, heading, content) for key, heading, content in sections if content]
     links = " ".join(f'<a href="#{key}">{escape(heading)}</a>' for key, heading, _ in shown)
     body = "\n".join(f'<h2 id="{key}">{escape(heading)}</h2>\n{content}' for key, heading, content in shown)

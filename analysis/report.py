@@ -159,7 +159,9 @@ def _audit(audit: Kept | None, figures: dict[str, Path]) -> str:
 
 
 def _figures(figures: dict[str, Path], notes: dict[str, str]) -> str:
-    images = [image(file, CAPTIONS[name]) for name, file in figures.items() if name not in ("scorecard", "audit")]
+    images = [
+        image(file, CAPTIONS[name]) for name, file in figures.items() if name not in ("scorecard", "audit")
+    ]
     missing = [f"<p class='soft'>{escape(name)}: {escape(note)}</p>" for name, note in notes.items()]
     return "\n".join(images + missing)
 

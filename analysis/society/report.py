@@ -7,18 +7,31 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from analysis.figures.society import Recorded, draw
+from analysis.figures.society import Recorded, animate, draw
+from analysis.figures.style import Unavailable
 from analysis.pages import data_sheet, image, repeat, report_page, tiles
 from analysis.run import NotRecorded, Run
+from analysis.society.headlines import headlines
 from analysis.society.questions import QUESTIONS
 from analysis.wording import bounds, number
 
 Rows = Sequence[Mapping[str, Any]]
 
 CAPTIONS = {
-    "resources": "What is held, made and eaten of each good; seasons show as waves.",
-    "jobs": "Which jobs are done, and how hard.",
-    "rewards": "Utility of a tick, on average and across agents.",
+    "animation": "Trade and roles, tick by tick: what agents bring and get, jobs and prices.",
+    "resources": "What is made, eaten and held of each good; the waves are seasons.",
+    "jobs": "Who does what, through the run and through the last two years, and how hard.",
+    "rewards": "Utility of a tick: its mean, its spread among agents, and both ends of the run compared.",
+    "ages": "How old agents are, how many are born in a year, and of what they die.",
+    "trade": "Each agent before and after trade, along its budget line: early in the run and late.",
+    "market": "Prices, goods that change hands, and how much of the possible gains trade brings.",
+    "inequality": "How unequal holdings, consumption and rewards are; 0 is equality.",
+    "messages": "What agents say, in a plane: where dots of one colour lie together, messages tell it.",
+    "dimension": "How many dimensions messages use; the dashed line is what unrelated numbers would.",
+    "attention": "Who listens to whom: columns that stand out are heard by many, blocks are groups.",
+    "favourites": "Who hears whom most: hubs are opinion leaders, pairs hear each other.",
+    "lineages": "Whose genes live on: founders' parts, lines of mothers that are left, and generations.",
+    "learning": "Whether all five networks of the agents receive gradients, and how large they are.",
 }
 
 
@@ -29,6 +42,10 @@ def write_report(run: Run, answers: Rows = ()) -> list[str]:
     """
     society = Recorded(run)
     figures, notes = draw(society)
+    try:
+        figures["animation"] = animate(society, run.path / "figures" / "animation.gif")
+    except Unavailable as note:
+        notes["animation"] = str(note)
     if not figures:
         raise NotRecorded(f"{run.path}: nothing to draw: {next(iter(notes.values()))}")
     (run.path / "report.html").write_text(page(society, figures, notes, answers), encoding="utf-8")
@@ -46,7 +63,7 @@ def page(society: Recorded, figures: Mapping[str, Path], notes: Mapping[str, str
     ]
     length = int(run.manifest.get("until", 0))
     title = f"{run.manifest.get('world', 'society')}: {society.agents} agents, {length} ticks"
-    return report_page(title, run.manifest, tiles([]), sections)
+    return report_page(title, run.manifest, tiles(headlines(society)), sections)
 
 
 COLUMNS = ("measure", "value", "null", "95 % interval", "n", "verdict")
@@ -78,6 +95,6 @@ def _row(row: Mapping[str, Any]) -> str:
 
 
 def _figures(figures: Mapping[str, Path], notes: Mapping[str, str]) -> str:
-    images = [image(file, CAPTIONS[name]) for name, file in figures.items()]
+    images = [image(figures[name], caption) for name, caption in CAPTIONS.items() if name in figures]
     missing = [f"<p class='soft'>{escape(name)}: {escape(note)}</p>" for name, note in notes.items()]
     return "\n".join(images + missing)

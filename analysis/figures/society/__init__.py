@@ -25,7 +25,25 @@ from analysis.figures.society.rewards import rewards
 from analysis.figures.society.trade import trade
 from analysis.figures.style import Unavailable
 
-__all__ = ["FIGURES", "Recorded", "ages", "animate", "attention", "dimension", "draw", "favourites", "inequality", "jobs", "learning", "lineages", "market", "messages", "resources", "rewards", "trade"]
+__all__ = [
+    "FIGURES",
+    "Recorded",
+    "ages",
+    "animate",
+    "attention",
+    "dimension",
+    "draw",
+    "favourites",
+    "inequality",
+    "jobs",
+    "learning",
+    "lineages",
+    "market",
+    "messages",
+    "resources",
+    "rewards",
+    "trade",
+]
 
 FIGURES: dict[str, Callable[[Recorded], Figure]] = {
     "resources": resources,

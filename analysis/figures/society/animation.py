@@ -19,8 +19,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from analysis.figures.society.jobs import job_shares
-from analysis.figures.society.messages import job_marks
 from analysis.figures.society.recorded import Ints, Recorded
+from analysis.figures.society.roles import job_legend
 from analysis.figures.style import GREY, INK, RC, Unavailable, foot
 
 MOST_FRAMES = 80
@@ -56,7 +56,10 @@ class Stage:
         axes = self.figure.subplot_mosaic("gj;gp", width_ratios=(1, 1.1))
         self._goods(axes["g"])
         self.cursors = [self._jobs(axes["j"]), self._prices(axes["p"])]
-        foot(self.figure, f"history {society.replica} · a line: an agent, from what it brought (grey) to its dot")
+        foot(
+            self.figure,
+            f"history {society.replica} · a line: an agent, from what it brings (grey) to what it gets",
+        )
         self.show(0)
         freeze(self.figure, [self.lines, self.start, self.dots, self.title, *self.cursors])
 
@@ -64,14 +67,17 @@ class Stage:
         """Goods in hand: a dot per agent after trade, a line from what it held before."""
         society = self.society
         self.colors = to_rgba_array(society.job_colors)
-        self.lines = ax.add_collection(LineCollection([], linewidths=1.1, alpha=0.55))
+        self.lines = LineCollection([], linewidths=1.1, alpha=0.55)
+        ax.add_collection(self.lines)
         self.start = ax.scatter([], [], s=8, color=GREY, zorder=2)
         self.dots = ax.scatter([], [], s=34, edgecolor="white", linewidth=0.5, zorder=3)
         most = np.percentile(np.maximum(self.before, self.after), 99.5, axis=(0, 1))
-        ax.set(xlim=(0, 1.05 * max(most[0], 1e-9)), ylim=(0, 1.05 * max(most[1], 1e-9)))
-        ax.set(xlabel=f"{society.goods[0]} held", ylabel=f"{society.goods[1]} held")
-        ax.legend(handles=job_marks(society), loc="upper right", title="job")
-        self.title = ax.set_title("Tick 0000")
+        for scaled in (ax.set_xscale, ax.set_yscale):
+            scaled("function", functions=(lambda x: np.sqrt(np.maximum(x, 0.0)), np.square))
+        ax.set(xlim=(0, 1.1 * max(most[0], 1e-9)), ylim=(0, 1.1 * max(most[1], 1e-9)))
+        ax.set(xlabel=f"{society.goods[0]} held, root scale", ylabel=f"{society.goods[1]} held, root scale")
+        job_legend(ax, society)
+        self.title = ax.set_title("Tick", y=1.02)
 
     def _jobs(self, ax: Axes) -> Line2D:
         shares = 100 * job_shares(self.job, len(self.society.jobs))
@@ -83,7 +89,9 @@ class Stage:
         ticks, prices = self.society.prices()
         inside = (ticks >= self.ticks[0]) & (ticks <= self.ticks[-1])
         for g, good in enumerate(self.society.goods):
-            ax.plot(ticks[inside], prices[inside, g], color=self.society.good_colors[g], label=good, linewidth=1.4)
+            ax.plot(
+                ticks[inside], prices[inside, g], color=self.society.good_colors[g], label=good, linewidth=1.4
+            )
         ax.set(title="Relative prices", xlabel="tick", ylim=(0, 1), xlim=(self.ticks[0], self.ticks[-1]))
         ax.set_ylabel("sum to 1")
         return ax.axvline(self.ticks[0], color=INK, linewidth=1.6)
@@ -91,7 +99,7 @@ class Stage:
     def show(self, k: int) -> None:
         """Move everything to the k-th tick."""
         colors = self.colors[self.job[k]]
-        self.lines.set_segments(np.stack([self.before[k], self.after[k]], axis=1))
+        self.lines.set_segments(list(np.stack([self.before[k], self.after[k]], axis=1)))
         self.lines.set_color(colors)
         self.start.set_offsets(self.before[k])
         self.dots.set_offsets(self.after[k])
@@ -116,13 +124,14 @@ class Still(Artist):
 
 
 def freeze(figure: Figure, moving: Sequence[Artist]) -> None:
-    """Turn all of a figure that does not move into one image behind what does, so that a frame costs little."""
+    """Turn all of a figure that does not move into one picture behind what does: frames cost little."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
     for artist in moving:
         artist.set_visible(False)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     still = np.array(canvas.buffer_rgba())
-    figure.set_layout_engine("none")
     for text in figure.texts:
         text.set_visible(False)
     for artist in (child for ax in figure.axes for child in ax.get_children()):
@@ -131,7 +140,7 @@ def freeze(figure: Figure, moving: Sequence[Artist]) -> None:
 
 
 def animate(society: Recorded, file: Path, every: int | None = None, per_second: int = 8) -> Path:
-    """Write a GIF with a frame for every `every`-th tick, else up to 80 of the last four years; return the file.
+    """Write a GIF and return the file: every `every`-th tick, else up to 80 of the last four years.
 
     Unavailable as for `Stage`.
     """

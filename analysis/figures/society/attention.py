@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
 from scipy.spatial.distance import squareform
 
-from analysis.figures.society.messages import job_marks, value_by_agent
 from analysis.figures.society.recorded import Floats, Ints, Recorded
-from analysis.figures.style import Unavailable, foot, styled
+from analysis.figures.society.roles import job_legend, value_by_agent
+from analysis.figures.style import Unavailable, foot, styled, titled
 
 
 def attention_at(society: Recorded, tick: int) -> Floats:
@@ -51,8 +53,7 @@ def attention(society: Recorded, tick: int | None = None) -> Figure:
     shares = attention_at(society, tick)
     order = cluster_order(shares)
     job = value_by_agent(society, "Production", "job", tick)[order]
-    figure = Figure(figsize=(8.6, 7.6), layout="constrained")
-    figure.suptitle(f"Attention at tick {tick}", x=0.01, ha="left", fontsize=13, fontweight="bold")
+    figure = titled(f"Attention at tick {tick}", 8.6, 7.6)
     axes = figure.subplot_mosaic(
         "sm;.b", width_ratios=(1, 40), height_ratios=(40, 1), gridspec_kw={"wspace": 0, "hspace": 0}
     )
@@ -61,7 +62,7 @@ def attention(society: Recorded, tick: int | None = None) -> Figure:
     np.fill_diagonal(off, np.nan)
     picture = matrix.imshow(100 * off, cmap="cividis", aspect="auto", interpolation="nearest")
     jobs = ListedColormap(society.job_colors)
-    look = {"cmap": jobs, "vmin": -0.5, "vmax": len(society.jobs) - 0.5, "aspect": "auto"}
+    look: Any = {"cmap": jobs, "vmin": -0.5, "vmax": len(society.jobs) - 0.5, "aspect": "auto"}
     side.imshow(job[:, None], **look)
     below.imshow(job[None, :], **look)
     for ax in (matrix, side, below):
@@ -72,8 +73,9 @@ def attention(society: Recorded, tick: int | None = None) -> Figure:
     even = 100.0 / max(1, int((shares > 0).sum(axis=1).max()))
     bar = figure.colorbar(picture, ax=matrix, label="% of the listener's attention", pad=0.01)
     bar.ax.axhline(even, color="white", linewidth=2)
-    matrix.legend(
-        handles=job_marks(society), loc="lower right", bbox_to_anchor=(1, 1), ncols=len(society.jobs)
-    )  # fmt: skip
-    foot(figure, f"history {society.replica} · white line in the bar: even attention, {even:.1f} % · strips: jobs")
+    job_legend(matrix, society)
+    foot(
+        figure,
+        f"history {society.replica} · white line in the bar: even attention, {even:.1f} % · strips: jobs",
+    )
     return figure

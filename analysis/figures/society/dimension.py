@@ -22,7 +22,7 @@ def sampled(ticks: Ints, count: int = SAMPLES) -> Ints:
 
 
 def dimensions(society: Recorded, ticks: Ints) -> tuple[Floats, Floats]:
-    """Return the effective dimension of messages at ticks, and with their numbers shuffled apart, (T,) each."""
+    """Return the effective dimension of messages at ticks, and that of numbers shuffled apart, (T,) each."""
     found, chance = [], []
     for tick in ticks:
         said, _ = spoken(society, int(tick))
@@ -42,11 +42,13 @@ def dimension(society: Recorded) -> Figure:
     if len(who) < 2:
         raise Unavailable(f"{len(who)} messages at tick {ticks[-1]}: no spectrum to draw")
     figure, (values, through) = grid(1, 2, "Dimensions of broadcasts", height=3.6)
-    for name, found, look in (
-        ("broadcasts", spectrum(said), {"color": BLUE, "marker": "o"}),
-        ("numbers shuffled apart", chance_spectrum(said), {"color": GREY, "marker": "s", "linestyle": "--"}),
+    for name, size, color, style in (
+        ("broadcasts", spectrum(said), BLUE, "o-"),
+        ("numbers shuffled apart", chance_spectrum(said), GREY, "s--"),
     ):
-        values.plot(np.arange(1, len(found) + 1), 100 * found / max(found.sum(), 1e-300), label=name, **look)
+        values.plot(
+            np.arange(1, len(size) + 1), 100 * size / max(size.sum(), 1e-300), style, color=color, label=name
+        )
     values.set(title=f"Spectrum at tick {ticks[-1]}", xlabel="component", ylabel="% of variance")
     values.set_ylim(bottom=0)
     values.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -59,7 +61,7 @@ def dimension(society: Recorded) -> Figure:
     legend_above(through, 2)
     foot(
         figure,
-        f"history {society.replica} · {len(ticks)} ticks · effective dimension: (Σ λ)² / Σ λ² of the eigenvalues λ, "
-        f"1 to {said.shape[1]}",
+        f"history {society.replica} · {len(ticks)} ticks · effective dimension: (Σ λ)² / Σ λ² of eigenvalues "
+        f"λ, 1 to {said.shape[1]}",
     )
     return figure

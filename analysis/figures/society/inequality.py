@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from analysis.figures.society.recorded import Floats, Ints, Recorded
 from analysis.figures.society.through_time import key, legend_above, path, span
-from analysis.figures.style import BLUE, GREY, RED, SKY, Unavailable, foot, styled
+from analysis.figures.style import BLUE, GREY, RED, SKY, Unavailable, foot, styled, titled
 from analysis.measures import lorenz
 from streams.measures import gini
 
@@ -32,8 +32,7 @@ def inequality(society: Recorded) -> Figure:
         "consumption": (*valued(society.by_good("Consumption", "amount"), prices), BLUE, 1.8),
         "reward": (*society.snapshots("Reward", "amount"), RED, 1.8),
     }
-    figure = Figure(figsize=(11, 3.9), layout="constrained")
-    figure.suptitle("Inequality", x=0.01, ha="left", fontsize=13, fontweight="bold")
+    figure = titled("Inequality", 11, 3.9)
     through, last = figure.subplots(1, 2, width_ratios=(2.1, 1))
     last.plot([0, 100], [0, 100], color=GREY, linewidth=0.8, linestyle=":")
     for name, (ticks, values, color, width) in found.items():

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from analysis.figures.panels import COLORS
 from analysis.figures.society.recorded import Floats, Ints, Recorded
 from analysis.figures.society.through_time import key, legend_above, path, span
-from analysis.figures.style import Unavailable, foot, grid, styled
+from analysis.figures.style import Unavailable, foot, styled, titled
 
 
 def flow(society: Recorded) -> dict[str, tuple[Ints, Floats, Floats]]:
@@ -28,10 +28,11 @@ def flow(society: Recorded) -> dict[str, tuple[Ints, Floats, Floats]]:
 
 @styled
 def learning(society: Recorded) -> Figure:
-    """Draw the norm of gradients on a log scale, and as colours the share of agents that have one, by network."""
+    """Draw the norm of gradients on a log scale, and in colours how many agents have one, by network."""
     found = flow(society)
-    figure, (norms, shares) = grid(2, 1, "Gradient flow", height=2.7)
-    for color, (network, (ticks, norm, share)) in zip(COLORS, found.items()):
+    figure = titled("Gradient flow", 11, 4.9)
+    norms, shares = figure.subplots(2, 1, height_ratios=(2.4, 1))
+    for color, (network, (ticks, norm, _)) in zip(COLORS, found.items()):
         name = network.replace("_", " ")
         path(norms, ticks, np.where(norm > 0, norm, np.nan), society.year, color, name)
     norms.set(title="Mean norm of the gradient", ylabel="norm", yscale="log")

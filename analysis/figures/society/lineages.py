@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from analysis.figures.panels import COLORS
 from analysis.figures.society.recorded import Floats, Ints, Recorded
 from analysis.figures.society.through_time import legend_above, span
-from analysis.figures.style import BLUE, GREEN, Unavailable, foot, styled
+from analysis.figures.style import BLUE, GREEN, Unavailable, foot, styled, titled
 from analysis.society.lives import Births, Parents, parent_slots
 
 SHOWN = len(COLORS)
@@ -65,13 +65,12 @@ def through_births(parents: Parents, chosen: Ints) -> tuple[Floats, Ints, Floats
 
 @styled
 def lineages(society: Recorded) -> Figure:
-    """Draw the founders' parts in the living as stripes, the lines of mothers that are left, and generations."""
+    """Draw the founders' parts in the living as stripes, lines of mothers that are left, and generations."""
     ticks, founders, parents = family(society)
     part = contributions(parents)
     chosen = np.argsort(-part, kind="stable")[:SHOWN]
     parts, lines, generations = through_births(parents, chosen)
-    figure = Figure(figsize=(11, 6.4), layout="constrained")
-    figure.suptitle("Descent", x=0.01, ha="left", fontsize=13, fontweight="bold")
+    figure = titled("Descent", 11, 6.4)
     axes = figure.subplot_mosaic("aa;bc", height_ratios=(1.5, 1))
     stripes, mothers, depth = axes["a"], axes["b"], axes["c"]
     rest = 1.0 - parts.sum(axis=1)
@@ -82,7 +81,9 @@ def lineages(society: Recorded) -> Figure:
     stripes.set(title="Part in the genes of the living", ylabel="% of genes, expected", ylim=(0, 100))
     mothers.plot(ticks, lines, color=BLUE, drawstyle="steps-post")
     mothers.set(title="Founders left by lines of mothers", ylabel="founders", yscale="log")
-    mothers.set_yticks(levels := [n for n in (1, 2, 5, 10, 20, 50, 100, 1000) if n <= lines.max()], map(str, levels))
+    mothers.set_yticks(
+        levels := [n for n in (1, 2, 5, 10, 20, 50, 100, 1000) if n <= lines.max()], map(str, levels)
+    )
     mothers.minorticks_off()
     depth.plot(ticks, generations, color=GREEN)
     depth.set(title="Generations since the founders", ylabel="mean of the living")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from analysis.figures.society.recorded import Floats, Recorded
-from analysis.figures.style import GREY, Unavailable, empty, foot, grid, styled
+from analysis.figures.society.roles import job_legend, value_by_agent
+from analysis.figures.style import Unavailable, empty, foot, grid, styled
 from analysis.society.messages import principal
 
 
@@ -26,7 +25,8 @@ def spoken(society: Recorded, tick: int) -> tuple[Floats, Sequence[int]]:
 def messages(society: Recorded, tick: int | None = None) -> Figure:
     """Draw the messages of a tick four times: by job, age, effort and consumption.
 
-    The tick is that of the last year at which jobs differ most, unless given. Unavailable when no messages were recorded or fewer than three agents speak; a panel without data says so.
+    The tick is that of the last year at which jobs differ most, unless given. Unavailable when no messages
+    were recorded or fewer than three agents speak; a panel without data says so.
     """
     tick = society.mixed() if tick is None else tick
     said, who = spoken(society, tick)
@@ -50,35 +50,22 @@ def messages(society: Recorded, tick: int | None = None) -> Figure:
         ax.set_title(title, pad=10)
         ax.set_xlabel(f"component 1 ({100 * found.explained[0]:.0f} % of variance)")
         ax.set_ylabel(f"component 2 ({100 * found.explained[1]:.0f} %)")
-    foot(figure, f"history {society.replica} · a dot is an agent, in the same place in all panels · the tick of the last year with most mixed jobs")
+    foot(
+        figure,
+        f"history {society.replica} · a dot is an agent, in the same place in all panels · "
+        "the tick of the last year with most mixed jobs",
+    )
     return figure
-
-
-def value_by_agent(society: Recorded, event: str, column: str, tick: int) -> Floats:
-    """Return the sum over goods of a column at a tick for every agent (N,), 0 where there is no row."""
-    rows = society.events(event).filter(pl.col("tick") == tick)
-    found = rows.group_by("agent").agg(pl.col(column).cast(pl.Float64).sum()).collect()
-    if found.is_empty():
-        raise Unavailable(f"no {event} events at tick {tick}")
-    values = np.zeros(society.agents)
-    values[found["agent"].to_numpy()] = found[column].to_numpy()
-    return values
 
 
 def _scatter(ax: Axes, society: Recorded, at: Floats, values: Floats, unit: str) -> None:
     """Dots in the colours of jobs where there is no unit, else on a scale with its bar."""
     if unit:
-        dots = ax.scatter(at[:, 0], at[:, 1], c=values, cmap="cividis", s=42, edgecolor="white", linewidth=0.5)
+        dots = ax.scatter(
+            at[:, 0], at[:, 1], c=values, cmap="cividis", s=42, edgecolor="white", linewidth=0.5
+        )
         ax.figure.colorbar(dots, ax=ax, label=unit)
         return
     colors = [society.job_colors[int(job)] for job in values]
     ax.scatter(at[:, 0], at[:, 1], c=colors, s=42, edgecolor="white", linewidth=0.5)
-    ax.legend(handles=job_marks(society), loc="lower right", bbox_to_anchor=(1, 1), ncols=len(society.jobs))
-
-
-def job_marks(society: Recorded) -> list[Line2D]:
-    """Return a dot per job in its colour, for a legend."""
-    return [
-        Line2D([], [], marker="o", linestyle="", color=color, markeredgecolor=GREY, markeredgewidth=0.3, label=job)
-        for job, color in zip(society.jobs, society.job_colors)
-    ]
+    job_legend(ax, society)

@@ -61,9 +61,11 @@ class Recorded:
         return int(found)
 
     def mixed(self, first: bool = False) -> int:
-        """The tick of the last (or the first) year at which the jobs of agents differ most, of equals the later."""
+        """The tick of the last (or first) year at which agents' jobs differ most, of equals the later."""
         ticks = self.ticks("Production")
-        inside = pl.col("tick") <= ticks[0] + self.year - 1 if first else pl.col("tick") > ticks[-1] - self.year
+        inside = (
+            pl.col("tick") <= ticks[0] + self.year - 1 if first else pl.col("tick") > ticks[-1] - self.year
+        )
         people = self.events("Production").filter(inside).group_by("tick", "job").agg(n=pl.len())
         alike = people.group_by("tick").agg(same=(pl.col("n") ** 2).sum()).collect()
         return int(alike.sort("same", -pl.col("tick"))["tick"][0])

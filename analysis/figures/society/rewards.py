@@ -23,11 +23,15 @@ def rewards(society: Recorded) -> Figure:
         "first year": (reward[ticks < ticks[0] + society.year], GREY),
         "last year": (reward[ticks > ticks[-1] - society.year], ORANGE),
     }
-    bins = np.histogram_bin_edges(np.concatenate([values.ravel() for values, _ in years.values()]), 50)
+    bins = np.histogram_bin_edges(
+        np.concatenate([values.ravel() for values, _ in years.values()]), 50
+    ).tolist()
     for name, (values, color) in years.items():
         weights = np.full(values.size, 100.0 / values.size)
         apart.hist(values.ravel(), bins, weights=weights, color=color, alpha=0.35)
-        apart.hist(values.ravel(), bins, weights=weights, color=color, histtype="step", linewidth=1.8, label=name)
+        apart.hist(
+            values.ravel(), bins, weights=weights, color=color, histtype="step", linewidth=1.8, label=name
+        )
     apart.set(title="Its distribution", xlabel="utility of a tick", ylabel="% of agents and ticks")
     legend_above(apart, 2)
     foot(figure, key(society))

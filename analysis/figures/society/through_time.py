@@ -26,7 +26,7 @@ def yearly(ticks: Ints, values: Floats, year: int) -> tuple[Floats, Floats]:
 def path(
     ax: Axes, ticks: Ints, values: Floats, year: int, color: str, label: str | None = None, width: float = 2.2
 ) -> None:
-    """Draw values (T,): the mean of a year as a thick line over every tick; only the ticks within two years."""
+    """Draw values (T,): the mean of a year as a thick line over every tick; within two years only ticks."""
     if ticks[-1] - ticks[0] < 2 * year:
         ax.plot(ticks, values, color=color, linewidth=0.7 * width, label=label)
         return

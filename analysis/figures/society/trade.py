@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.society.messages import job_marks, value_by_agent
 from analysis.figures.society.recorded import Floats, Recorded
+from analysis.figures.society.roles import job_marks, value_by_agent
 from analysis.figures.style import GREY, INK, Unavailable, foot, grid, styled
 
 MOST_PAIRS = 6
@@ -17,7 +17,7 @@ BUDGETS = (10, 50, 90)  # percentiles of income whose budget lines are drawn
 
 
 def market(society: Recorded, tick: int) -> tuple[Floats, Floats, Floats]:
-    """Return endowments and allocations (N, goods) and prices (goods,) of a tick; Unavailable without them."""
+    """Return endowments and allocations (N, goods) and prices (goods,); Unavailable without them."""
     _, (before,) = society.by_good("Holding", "before", [tick])
     _, (after,) = society.by_good("Holding", "after", [tick])
     ticks, prices = society.prices()
@@ -43,7 +43,9 @@ def trade(society: Recorded) -> Figure:
     pairs = list(combinations(range(len(society.goods)), 2))[:MOST_PAIRS]
     shown = [(earlier, pairs[0]), (last, pairs[0])] if len(pairs) == 1 else [(last, pair) for pair in pairs]
     columns = min(2 if len(shown) < 3 else 3, len(shown))
-    figure, axes = grid(-(-len(shown) // columns), columns, "Before and after trade", height=12.0 / columns - 1)
+    figure, axes = grid(
+        -(-len(shown) // columns), columns, "Before and after trade", height=12.0 / columns - 1
+    )
     for ax, (tick, pair) in zip(axes, shown):
         _panel(ax, society, tick, pair)
     for ax in axes[len(shown) :]:
@@ -52,8 +54,9 @@ def trade(society: Recorded) -> Figure:
     figure.legend(handles=handles, loc="outside upper right", ncols=len(handles))
     foot(
         figure,
-        f"history {society.replica} · an arrow: an agent, from endowment to allocation, in the colour of its job\n"
-        f"dotted: budget lines of the agents at {', '.join(map(str, BUDGETS))} % of incomes · ticks with most mixed jobs",
+        f"history {society.replica} · an arrow: an agent, from endowment to allocation, in its job's colour\n"
+        f"dotted: budget lines at the {', '.join(map(str, BUDGETS))} % quantiles of incomes · "
+        "ticks with most mixed jobs",
     )
     return figure
 
