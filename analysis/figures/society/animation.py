@@ -71,10 +71,10 @@ class Stage:
         ax.add_collection(self.lines)
         self.start = ax.scatter([], [], s=8, color=GREY, zorder=2)
         self.dots = ax.scatter([], [], s=34, edgecolor="white", linewidth=0.5, zorder=3)
-        most = np.percentile(np.maximum(self.before, self.after), 99.5, axis=(0, 1))
+        most = np.maximum(self.before, self.after).max(axis=(0, 1))
         for scaled in (ax.set_xscale, ax.set_yscale):
             scaled("function", functions=(lambda x: np.sqrt(np.maximum(x, 0.0)), np.square))
-        ax.set(xlim=(0, 1.1 * max(most[0], 1e-9)), ylim=(0, 1.1 * max(most[1], 1e-9)))
+        ax.set(xlim=(0, 1.05 * max(most[0], 1e-9)), ylim=(0, 1.05 * max(most[1], 1e-9)))
         ax.set(xlabel=f"{society.goods[0]} held, root scale", ylabel=f"{society.goods[1]} held, root scale")
         job_legend(ax, society)
         self.title = ax.set_title("Tick", y=1.02)
