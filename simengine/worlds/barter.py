@@ -44,6 +44,8 @@ class Barter:
     """The barter society; the data sheet is its module's docstring, ``config`` a `BarterConfig`."""
 
     name = "barter"
+    reporter = "analysis.society.report:write_report"
+    metrics = ()
     start = 0
 
     def __init__(self, config: BarterConfig | None = None) -> None:

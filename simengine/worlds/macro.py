@@ -62,6 +62,7 @@ class Macro:
     """The macro world; the data sheet is its module's docstring, ``config`` a `MacroConfig`."""
 
     name = "macro"
+    reporter = "analysis.report:write_report"
     ticks_per_year = YEAR
     features = FEATURES
     learning = LEARNING
