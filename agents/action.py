@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 class Action(NamedTuple):
-    """What the choices of a head do: `values` (choices,) in a `unit` that reads after a number."""
+    """What the choices of a head do: `values` (choices,), by index, in a `unit` that reads after a number."""
 
     values: NDArray[np.float64]
     unit: str

@@ -26,14 +26,19 @@ PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 @dataclass
 class Passed:
-    """How often an executor ran and for how many rows."""
+    """How often an executor was called, and for how many rows in all, padding apart."""
 
     forwards: int = 0
     rows: int = 0
 
 
 class Forward:
-    """Logits of a network that is not changed meanwhile; `load` takes its weights again after a change."""
+    """The acting half of a network, from raw observations to logits, on one device.
+
+    Only the network's widths are taken here; its weights come with `load`, which is to be called again
+    whenever they change. `precision` is that of weights and products, a key of `PRECISIONS`; ValueError for
+    another.
+    """
 
     def __init__(self, network: ActorCritic, device: str = "cpu", precision: str = "float32") -> None:
         self.device, self.precision = torch.device(device), precision
@@ -55,7 +60,7 @@ class Forward:
         self._views: dict[int, list[torch.Tensor]] = {}
 
     def load(self, network: ActorCritic, seen: Yardstick) -> None:
-        """Take over a network's weights, with what it observes measured by `seen`."""
+        """Copy a network's weights, with the yardstick `seen` of its observations folded in."""
         layers = network.acting()
         with torch.inference_mode():
             for (weight, bias), layer in zip(self._layers[1:], layers[1:]):

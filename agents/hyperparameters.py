@@ -1,4 +1,7 @@
-"""Settings of a learner, by name: `source` is the macro post-mortem's, `fast` the default."""
+"""Settings of a learner, by name: `fast` is the default.
+
+`source` has those of an earlier macro program, `exchange` the network of a specification of capital markets.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,23 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Hyperparameters:
-    """How one population learns by PPO; rates fall linearly to 0 over a training when `anneal`."""
+    """How one population learns by PPO.
+
+    With `anneal` the learning rate and the weight of the entropy bonus fall linearly to 0 over a training.
+    """
 
     shape: str = "source"  # of the network, a key of `networks.SHAPES`
     prior_steps: float = 0.6  # sd of the untrained policy around the rule, in actions of a head
-    learning_rate: float = 1e-3
-    discount_annual: float = 0.9
+    learning_rate: float = 1e-3  # of Adam
+    discount_annual: float = 0.9  # factor of a reward a year away
     decay: float = 0.95  # lambda of the advantages, per decision
     clip: float = 0.2  # of the probability ratio
     value_clip: float | None = 0.2  # of the change of values, in sds of returns; None for none
     entropy: float = 0.0  # weight of the entropy bonus
     attention: float = 0.05  # cost of a nat of divergence from the untrained policy, which follows the rule
     value: float = 0.5  # weight of the squared error of values
-    gradient_norm: float = 0.5
-    epochs: int = 6
+    gradient_norm: float = 0.5  # larger gradients are scaled down to it
+    epochs: int = 6  # passes over the rows of an update, at most
     minibatch: int = 2048  # rows
     minibatches_least: int = 8  # per epoch; smaller populations get smaller minibatches
     rows_most: int | None = 32_768  # rows learned from per update, drawn anew each time; None for all

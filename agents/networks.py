@@ -1,9 +1,9 @@
 """Actor-critic networks: a shared trunk, a branch for the action logits and one for the value.
 
-The preset `source` is the network of the macro post-mortem's program (128, then 128/128). `exchange` is
-that of the capital-markets specification: 256 inputs, 512-256-128, softmax. That document asks for a replay
-buffer of a million samples as well: PPO is on-policy and learns from what the present policy has just done,
-so none is kept.
+Of `SHAPES`, `source` is the network of an earlier macro program (a trunk of 128, branches of 128);
+`exchange` that of a specification of capital markets: 256 inputs, 512-256-128, no branches, softmax. That
+document asks for a replay buffer of a million samples as well: PPO is on-policy and learns from what the
+present policy has just done, so none is kept.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ from agents.hyperparameters import Hyperparameters
 
 @dataclass(frozen=True)
 class Shape:
-    """Widths of the layers: trunk, then one branch each for actor and critic; `inputs` pads observations."""
+    """Widths of the hidden layers: a shared trunk, then a branch each for actor and critic.
+
+    `inputs` is the width of the first layer where observations are padded with zeros to it; None for as many
+    inputs as there are features.
+    """
 
     trunk: tuple[int, ...] = (128,)
     branch: tuple[int, ...] = (128,)
@@ -29,14 +33,17 @@ class Shape:
 
 
 SHAPES = {"source": Shape(), "exchange": Shape((512, 256, 128), (), 256), "small": Shape((32,), (32,))}
+"""Shapes by the name that settings and weights files give."""
 
 
 class ActorCritic(nn.Module):
-    """Logits of every head, side by side, and the value of an observation.
+    """Logits of every head, side by side, and the value of an observation of `features` numbers.
 
-    Untrained, each head's policy is a discretised normal around its `neutral` action whose sd is
-    `prior_steps` actions, whatever is observed, and the value is near zero. Weights are orthogonal (Saxe,
-    McClelland and Ganguli 2014), drawn from `seed` alone.
+    `heads` maps names to numbers of actions, `neutral` is the index of the rule's action in each. `prior`
+    (sum of sizes,) holds the logits of a discretised normal around it whose sd is `prior_steps` actions;
+    untrained, the policy is that prior, all but for small weights on what is observed, and the value is near
+    zero. Weights are orthogonal (Saxe, McClelland and Ganguli 2014), drawn from `seed` alone. ValueError for
+    more features than the shape has inputs.
     """
 
     prior: torch.Tensor
@@ -81,12 +88,12 @@ class ActorCritic(nn.Module):
         return self.policy(self.actor(joint)), self.value(self.critic(joint)).squeeze(-1)
 
     def values(self, seen: torch.Tensor) -> torch.Tensor:
-        """The values alone, (rows,)."""
+        """The values alone, (rows,), of normalised observations (rows, features)."""
         found: torch.Tensor = self.value(self.critic(self.trunk(self.padded(seen)))).squeeze(-1)
         return found
 
     def padded(self, seen: torch.Tensor) -> torch.Tensor:
-        """Observations with zeros up to the number of inputs."""
+        """Observations (rows, features) with zeros up to the number of inputs, (rows, inputs)."""
         short = self.inputs - seen.shape[1]
         return nn.functional.pad(seen, (0, short)) if short else seen
 

@@ -21,7 +21,7 @@ class NeuralPolicy:
     """Acts for a whole population with one network; `rollout` keeps what it did, for a learner.
 
     `greedy` takes the likeliest action of each head; otherwise actions are drawn with the ask's keyed
-    uniforms.
+    uniforms. `weights` are the `Weights` that `forward` was loaded with, where they are from a file.
     """
 
     needs_observation = True

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Feature(NamedTuple):
-    """One number of an observation: `value in unit` times `scale` is what a network gets."""
+    """One number of an observation: its value in `unit`, times `scale`, is what the observation holds."""
 
     name: str
     unit: str

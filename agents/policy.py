@@ -16,16 +16,17 @@ Actions = NDArray[np.int64]
 class Policy(Protocol):
     """Observations in, actions out, for all rows of an `ask` at once.
 
-    `ask` has `replica`, `agent` (rows,), `tick`, `heads` {name: size}, `neutral` (heads,), `asked` {head:
-    (rows,)}, `uniform` (rows, heads) keyed noise in (0, 1), and `observation` (rows, features) if
-    `needs_observation`. A policy with state of its own has `memory() -> {name: array}` and
+    `ask` has `population`, `tick`, `replica`, `agent` (rows,) indices, `heads` {name: size}, `neutral`
+    (heads,), `mask` (rows, heads) of heads asked, the same as `asked` {head: (rows,)}, `alive` (R, N),
+    `uniform` (rows, heads) keyed noise in (0, 1), and `observation` (rows, features) if `needs_observation`;
+    ``len(ask)`` is the number of rows. A policy with state of its own has `memory() -> {name: array}` and
     `restore({name: array})` for checkpoints.
     """
 
     needs_observation: bool
 
     def act(self, ask: Any) -> Actions:
-        """Indices (rows, heads), or (heads,) when every row gets the same; heads not asked are ignored."""
+        """Indices, int64 (rows, heads) or (heads,) for all alike; heads not asked are ignored."""
 
 
 class RulePolicy:
@@ -40,7 +41,10 @@ class RulePolicy:
 
 
 class NamedRule(RulePolicy):
-    """A rule of another name: actions are neutral, and the world puts that rule in place of its own."""
+    """A rule of another name: actions are neutral, the world puts the rule of that name in place of its own.
+
+    Which names a population knows stands in the world's `rules`.
+    """
 
     def __init__(self, rule: str) -> None:
         self.rule = rule
@@ -73,8 +77,8 @@ class FixedPolicy:
 class RecordedPolicy:
     """Replays decisions: each head of an agent stands where it was last recorded to be put.
 
-    `tick`, `replica`, `agent`, `head`, `action` (rows,) in the order of time; before the first of an agent's
-    head it stays neutral.
+    `tick`, `replica` (index), `agent`, `head` (position), `action` (rows,) in the order of time; before the
+    first of an agent's head it stays neutral.
     """
 
     needs_observation = False

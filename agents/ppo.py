@@ -17,9 +17,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from agents.experience import Experience, Transitions
 from agents.hyperparameters import Hyperparameters
 from agents.networks import ActorCritic
-from agents.rollout import OPEN, Rollout, Transitions, advantages
+from agents.rollout import OPEN, Rollout, advantages
 from agents.yardsticks import Yardstick, rescale_inputs, rescale_output
 
 VALUE_CHUNK = 8192
@@ -28,19 +29,19 @@ OBSERVATION_MEMORY, RETURN_MEMORY = 1e8, 3e6  # rows after which the yardsticks 
 
 @dataclass
 class Update:
-    """What one update did: means over its minibatches; `undone` names what was not finite, if anything."""
+    """What one update did; where nothing else is said, means over its minibatches."""
 
-    rows: int = 0
-    reward: float = 0.0
-    entropy: float = 0.0
-    information: float = 0.0
-    divergence: float = 0.0
-    clipped: float = 0.0
-    value_error: float = 0.0
-    explained: float = 0.0
-    gradient_norm: float = 0.0
-    epochs: int = 0
-    undone: str = ""
+    rows: int = 0  # learned from
+    reward: float = 0.0  # mean of all rewards of the rollout
+    entropy: float = 0.0  # of a decision, nats
+    information: float = 0.0  # divergence from the untrained policy, nats
+    divergence: float = 0.0  # from the policy that acted, nats, in the last epoch
+    clipped: float = 0.0  # share of rows whose probability ratio left the clip range
+    value_error: float = 0.0  # squared, in sds of returns
+    explained: float = 0.0  # share of the returns' variance that the values knew before the update
+    gradient_norm: float = 0.0  # before it was scaled down
+    epochs: int = 0  # carried out
+    undone: str = ""  # what was not finite, where, which value; all but the count of updates is as before
 
     def row(self) -> dict[str, Any]:
         """The numbers by name."""
@@ -48,7 +49,11 @@ class Update:
 
 
 class Learner:
-    """A network, its optimiser and its yardsticks; a year of `ticks_per_year` discounts by the settings'."""
+    """A network, its optimiser and its yardsticks: `seen` of observations, `earned` of returns.
+
+    `discount` is the factor of a tick: a year of `ticks_per_year` discounts by the settings'
+    `discount_annual`. `seed` keys the order of minibatches, `device` is where torch updates the network.
+    """
 
     def __init__(
         self,
@@ -67,8 +72,12 @@ class Learner:
         self.earned = Yardstick(1, RETURN_MEMORY)
         self.updates = np.zeros(1, np.int64)
 
-    def update(self, rollout: Rollout, progress: float = 0.0) -> Update:
-        """Learn from a rollout; `progress` in [0, 1] is how much of the training is over."""
+    def update(self, rollout: Rollout | Experience, progress: float = 0.0) -> Update:
+        """Learn from a rollout or what several gathered; `progress` in [0, 1] of the training is over.
+
+        Without a row that can be learned from nothing changes but the count of updates. An update that met
+        or left a number that is not finite is undone, and says so in the answer; nothing is raised.
+        """
         before, done = self._copy(), Update(reward=rollout.mean_reward)
         rows = rollout.transitions
         learned = np.flatnonzero(rows.following != OPEN)
@@ -201,7 +210,7 @@ class Learner:
     # -- state --------------------------------------------------------------------------------------
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Everything that an exact resume needs, as arrays by name."""
+        """Everything that an exact resume needs, as arrays by name; some are live, copy them to keep them."""
         kept = {f"network.{name}": _numpy(x) for name, x in self.network.state_dict().items()}
         for k, parameter in enumerate(self.network.parameters()):
             for name, x in self.optimiser.state.get(parameter, {}).items():
@@ -211,7 +220,7 @@ class Learner:
         return {**kept, "updates": self.updates}
 
     def restore(self, arrays: dict[str, NDArray[Any]]) -> None:
-        """Go on where `arrays` left off."""
+        """Go on where the `arrays` of a learner of the same build left off."""
         network = {
             name.removeprefix("network."): torch.from_numpy(np.array(x))
             for name, x in arrays.items()

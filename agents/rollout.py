@@ -9,37 +9,25 @@ Where a life ends, nothing stands in.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.experience import Experience, Transitions
 from streams.jit import jit
 
 OPEN, ENDED = -1, -2
 FIRST_CAPACITY = 1024
 
 
-class Transitions(NamedTuple):
-    """Rows in the order of time: arrays (rows, …); `following` is the row of the agent's next decision."""
-
-    observation: NDArray[np.float32]
-    action: NDArray[np.int16]
-    asked: NDArray[np.bool_]
-    log_probability: NDArray[np.float32]
-    reward: NDArray[np.float64]
-    tick: NDArray[np.int64]
-    elapsed: NDArray[np.int64]
-    following: NDArray[np.int64]
-
-
 class Rollout:
-    """Transitions of one population, (R, N) agents; `discount` is per tick."""
+    """Transitions of one population of (`replicas`, `agents`) slots; `discount` is the factor of a tick."""
 
     def __init__(self, replicas: int, agents: int, features: int, heads: int, discount: float) -> None:
         self.discount = discount
         self.latest = np.full((replicas, agents), OPEN, np.int64)
-        self.size, self.total, self.rewards = 0, 0.0, 0
+        self.size, self.total, self.rewards = 0, np.zeros(replicas), 0
         self._rows = _empty(FIRST_CAPACITY, features, heads)
 
     def decided(
@@ -52,7 +40,10 @@ class Rollout:
         asked: NDArray[np.bool_],
         log_probability: NDArray[np.float32],
     ) -> None:
-        """Open a row for each decision at `tick`, and close the rows of these agents' last ones."""
+        """Open a row for each decision at `tick`, and close the rows of these agents' last ones.
+
+        Arrays have one row per decision, as `Transitions` has them; `replica` and `agent` are indices.
+        """
         start, self.size = self.size, self.size + len(replica)
         if self.size > len(self._rows.tick):
             self._grow()
@@ -63,18 +54,18 @@ class Rollout:
         _open(rows, start, tick, replica, agent, action, self.latest)
 
     def rewarded(self, tick: int, amount: NDArray[np.float64], ended: NDArray[np.bool_]) -> None:
-        """Add rewards (R, N) to the open rows; lives that `ended` (R, N) close theirs for good.
+        """Add rewards of `tick` (R, N) to the open rows; lives that `ended` (R, N) close theirs for good.
 
-        Raises ValueError where a reward is not finite.
+        Rewards of agents without an open row count in `mean_reward` alone. Raises ValueError where a reward
+        is not finite; nothing is added then.
         """
-        bad = _add(self._rows, tick, amount, ended, self.latest, self.discount)
+        bad = _add(self._rows, tick, amount, ended, self.latest, self.discount, self.total)
         if bad >= 0:
             replica, agent = divmod(bad, amount.shape[1])
             raise ValueError(
                 f"reward of agent {agent} in replica {replica} at tick {tick} is {amount.flat[bad]}: "
                 "valid is a finite number"
             )
-        self.total += float(amount.sum())
         self.rewards += amount.size
 
     @property
@@ -84,13 +75,19 @@ class Rollout:
         return Transitions(*rows)
 
     @property
+    def experience(self) -> Experience:
+        """What a learner learns from; its rows are views."""
+        return Experience(self.transitions, self.total.copy(), self.rewards)
+
+    @property
     def mean_reward(self) -> float:
-        """The mean of all rewards given, whether or not a row was open."""
-        return self.total / max(self.rewards, 1)
+        """The mean of all rewards given, undiscounted, whether or not a row was open."""
+        return self.experience.mean_reward
 
     def clear(self) -> None:
         """Forget everything; the arrays stay."""
-        self.size, self.total, self.rewards = 0, 0.0, 0
+        self.size, self.rewards = 0, 0
+        self.total[...] = 0.0
         self.latest[...] = OPEN
 
     def _grow(self) -> None:
@@ -124,7 +121,7 @@ def _open(rows, start, tick, replica, agent, action, latest):
 
 
 @jit
-def _add(rows, tick, amount, ended, latest, discount):
+def _add(rows, tick, amount, ended, latest, discount, total):
     """Returns the flat index of the first reward that is not finite, or -1; nothing is written then."""
     for r in range(amount.shape[0]):
         for n in range(amount.shape[1]):
@@ -132,6 +129,7 @@ def _add(rows, tick, amount, ended, latest, discount):
                 return r * amount.shape[1] + n
     for r in range(amount.shape[0]):
         for n in range(amount.shape[1]):
+            total[r] += amount[r, n]
             row = latest[r, n]
             if row >= 0:
                 rows.reward[row] += discount ** (tick - rows.tick[row]) * amount[r, n]
@@ -145,8 +143,9 @@ def advantages(reward, elapsed, following, value, discount, decay):
     """Return generalised advantages (rows,), in the unit of rewards; 0 where a row is open.
 
     ``delta = reward + discount^elapsed V(next) - V``, summed over decisions with ``decay
-    discount^elapsed``; an ended row has no next. Source: Schulman, Moritz, Levine, Jordan and Abbeel
-    (2016), eq. 16, in elapsed time.
+    discount^elapsed``; an ended row has no next. ``value`` (rows,) in the unit of rewards, ``discount`` per
+    tick, ``decay`` (lambda) per decision; the other columns are those of `Transitions`. Source: Schulman,
+    Moritz, Levine, Jordan and Abbeel (2016), eq. 16, in elapsed time.
     """
     gain = np.zeros(reward.size)
     for i in range(reward.size - 1, -1, -1):

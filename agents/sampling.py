@@ -11,9 +11,11 @@ from streams.jit import jit
 def choose(logits, sizes, uniform, asked, greedy, actions, log_probability):
     """Write `actions` (rows, heads) and their `log_probability` (rows,) over the heads asked.
 
-    `logits` (rows, sum of sizes) float32; `uniform` (rows, heads) in (0, 1); `asked` (rows, heads). A
-    head's CDF is summed in float64 in the order of its actions; `greedy` takes the likeliest instead.
-    Returns the first row with a logit that is not finite, in whatever head, or -1.
+    `logits` (rows, sum of sizes) float32; `sizes` (heads,) actions of each head; `uniform` (rows, heads) in
+    (0, 1); `asked` (rows, heads). A head's CDF is summed in float64 in the order of its actions; `greedy`
+    takes the likeliest instead, the first of equals. A head that is not asked gets index 0 and adds nothing.
+    Log-probabilities are in nats, those of a greedy choice too are of drawing it. Returns the first row with
+    a logit that is not finite, in whatever head, or -1; what is written from that row on is no answer.
     """
     mass = np.empty(sizes.max())
     for i in range(logits.shape[0]):

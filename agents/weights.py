@@ -33,9 +33,11 @@ class WeightsError(ValueError):
 
 @dataclass(frozen=True)
 class Weights:
-    """A trained network with its observation yardstick; `notes` is what its trainer wants remembered.
+    """A trained network with `seen`, its observation yardstick, and what it is for.
 
-    `file` is where it was read from.
+    `features` are what it observes, `heads` maps names to numbers of actions, `neutral` is the rule's index
+    in each; `shape` is a key of `networks.SHAPES`. `greedy`: whether it takes the likeliest action. `notes`,
+    of what JSON can hold, is what its trainer wants remembered; `file` is where it was read from.
     """
 
     population: str
@@ -50,14 +52,14 @@ class Weights:
     file: str = ""
 
     def policy(self, device: str = "cpu", precision: str = "float32") -> NeuralPolicy:
-        """Return a policy that acts with these weights; it names their hash."""
+        """Return a policy that acts with a copy of these weights; its `weights` is this."""
         forward = Forward(self.network, device, precision)
         forward.load(self.network, self.seen)
         return NeuralPolicy(forward, self.greedy, weights=self)
 
     @property
     def digest(self) -> str:
-        """Sixteen hexadecimal digits of the numbers."""
+        """Sixteen hexadecimal digits of the numbers of network and yardstick, the header apart."""
         return _seal({}, self._tensors())
 
     def save(self, path: Path) -> Path:

@@ -1,7 +1,7 @@
 """Running yardsticks of a learner: of what its agents observe, and of the returns they earn.
 
-Both rescale the layer beside them when they move, so that the network's function stays what it was
-(van Hasselt, Guez, Hessel, Mnih and Silver 2016, Pop-Art).
+When one moves, the layer beside it is rescaled (`rescale_inputs`, `rescale_output`), so that the network's
+function stays what it was (van Hasselt, Guez, Hessel, Mnih and Silver 2016, Pop-Art).
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ LEAST_SD = 1e-2
 
 
 class Yardstick:
-    """Mean and standard deviation of numbers seen so far, (width,); forgets slowly after `memory` rows."""
+    """Mean and standard deviation of numbers seen so far, (width,), 0 and 1 before the first.
+
+    All rows count alike up to `memory` rows; from then on earlier ones are forgotten at that rate.
+    """
 
     def __init__(self, width: int, memory: float) -> None:
         self.mean, self.square = np.zeros(width), np.ones(width)
@@ -29,7 +32,7 @@ class Yardstick:
         return np.maximum(np.sqrt(np.maximum(self.square - self.mean**2, 0.0)), LEAST_SD)
 
     def see(self, numbers: NDArray[np.floating]) -> None:
-        """Take rows (rows, width) into account."""
+        """Take numbers (rows, width), at least one row, into account."""
         rows = len(numbers)
         share = rows / (rows + min(float(self.rows[0]), self.memory))
         self.mean += share * (numbers.mean(axis=0, dtype=np.float64) - self.mean)

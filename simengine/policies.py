@@ -11,15 +11,15 @@ from simengine.errors import UserError, one_line, unknown
 from simengine.registry import imported
 
 WORDS = {
-    "rule": "the rule itself: the neutral action of every head",
-    "random": "each head drawn evenly from keyed noise",
-    "untrained": "a network that has learned nothing: it strays around the rule",
+    "rule": "the world's own rule: the neutral action of every head",
+    "random": "every choice of a head equally likely, drawn from keyed noise",
+    "untrained": "a network that has learned nothing: it draws at random around the rule",
     "learned": "the network shipped for this population, trained together with all others",
     "learned_alone": "the network shipped for this population, trained while all others follow rules",
-    "fixed:K[,K...]": "always these action indices, one per head",
+    "fixed:K[,K...]": "always these action indices: one per head, or one for all heads",
     "FILE.safetensors": "a trained network: a weights file of a training's models folder",
-    "recorded:FOLDER": "the decisions of a recorded run, replayed",
-    "module:Class": "a class of yours with act(ask)",
+    "recorded:FOLDER": "the decisions of a recorded run, replayed from tick 0; before, the rule",
+    "module:Class": "a class of yours with needs_observation and act(ask): see agents/policy.py",
 }
 """How a policy is named -> what it does; a world may know rules by further names."""
 

@@ -12,21 +12,28 @@ from simengine.cli.say import INTERRUPTED, show, warn
 
 def attribute(
     world: Annotated[str, typer.Argument(help="A world with learned networks.")] = "macro",
-    replicas: Annotated[int, typer.Option("--replicas", "-r", min=2, help="Histories per row.")] = 64,
+    replicas: Annotated[
+        int, typer.Option("--replicas", "-r", min=2, help="Histories per row of the table.")
+    ] = 64,
     years: Annotated[float, typer.Option(min=1.0, help="Recorded years per history.")] = 25.0,
-    seed: Annotated[int, typer.Option("--seed", "-s", min=0, help="Seed (no training uses it).")] = 700_003,
+    seed: Annotated[
+        int, typer.Option("--seed", "-s", min=0, help="Seed; the default is used by no training.")
+    ] = 700_003,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes (as many as processors).")] = None,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="key=value of the world's configuration; repeatable.")
     ] = None,
     models: Annotated[
         Path | None,
-        typer.Option(help="Folder with together/ and alone/ of weights files (those that are shipped)."),
+        typer.Option(help="Folder with together/ and alone/, each of weights files (the shipped ones)."),
     ] = None,
     best_response: Annotated[
-        str, typer.Option(help="Who learns on against the others as they have learned: a sector, all, none.")
+        str,
+        typer.Option(
+            help="Sector that trains on while the others stay as they have learned: its name, all or none."
+        ),
     ] = "none",
-    iterations: Annotated[int, typer.Option(min=1, help="Iterations that it learns on.")] = 20,
+    iterations: Annotated[int, typer.Option(min=1, help="Iterations that it trains on.")] = 20,
     out: Annotated[
         Path | None,
         typer.Option(

@@ -13,7 +13,7 @@ from simengine.errors import UserError
 
 
 def list_everything(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """List worlds, scenarios, shocks, policies and metrics."""
+    """List worlds, scenarios, shocks, policies and event types."""
     from simengine.policies import WORDS
     from simengine.shocks import SHOCKS
 

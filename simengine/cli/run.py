@@ -33,7 +33,10 @@ def run(
     seed: Annotated[int | None, typer.Option("--seed", "-s", help="Seed of all noise.")] = None,
     policy: Annotated[
         list[str] | None,
-        typer.Option(help="population=rule|learned|random|fixed:K|FILE.safetensors|..., comma or repeat."),
+        typer.Option(
+            help="population=POLICY or all=POLICY: rule, learned, random, fixed:K, FILE.safetensors, "
+            "... (see list), central_bank=taylor1993; comma or repeat."
+        ),
     ] = None,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="key=value of the world's configuration; repeatable.")
@@ -61,7 +64,10 @@ def run(
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
-    """Run a world or a scenario and record it."""
+    """Run a world or a scenario and record it.
+
+    Networks shipped for a world decide, with --policy all=rule its rules; a scenario says who decides.
+    """
     scenario = gathered(
         target,
         years=years, ticks=ticks, replicas=replicas, seed=seed, policy=policy or [], setting=setting or [],
@@ -135,6 +141,7 @@ def gathered(target: str, **options: Any) -> Scenario:
     """The scenario that the arguments of `run` describe."""
     from simengine.config import merged, overrides, settings_in, validated
     from simengine.policies import learned_in
+    from simengine.registry import world_class
     from simengine.scenarios import Scenario, read, shipped
     from simengine.shocks.schedule import block
 
@@ -156,7 +163,9 @@ def gathered(target: str, **options: Any) -> Scenario:
     if path is not None:
         return read(path, over)
     if "all" not in over.get("policies", {}):
-        over["policies"] = dict.fromkeys(learned_in(target), "learned") | over.get("policies", {})
+        over["policies"] = dict.fromkeys(learned_in(world_class(target).name), "learned") | over.get(
+            "policies", {}
+        )
     return validated(Scenario, {"world": target, **over}, "run").checked()
 
 

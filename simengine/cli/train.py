@@ -17,35 +17,58 @@ if TYPE_CHECKING:
     from simengine.learning.training import Trainer
 
 World = Annotated[str | None, typer.Argument(help="A world (macro).", show_default=False)]
-Populations = Annotated[str | None, typer.Option(help="Who learns: firms,banks (all).")]
+Populations = Annotated[str | None, typer.Option(help="Populations that learn: firms,banks (all).")]
 Iterations = Annotated[
-    int | None, typer.Option(min=1, help="How many spans to simulate and learn from (60).")
+    int | None, typer.Option(min=1, help="How often to simulate a span and learn from it (60).")
 ]
-Steps = Annotated[int | None, typer.Option(min=1, help="Agent-months to simulate, instead of --iterations.")]
+Steps = Annotated[
+    int | None, typer.Option(min=1, help="Agent-months to simulate in all, instead of --iterations.")
+]
 Replicas = Annotated[int | None, typer.Option("--replicas", "-r", min=1, help="Economies side by side (64).")]
 Seed = Annotated[int | None, typer.Option("--seed", "-s", min=0, help="Seed of weights and noise (0).")]
-Preset = Annotated[str | None, typer.Option(help="Hyperparameters: fast, source or exchange (fast).")]
-Hyper = Annotated[list[str] | None, typer.Option(help="population.name=value or all.name=value; repeatable.")]
+Preset = Annotated[
+    str | None,
+    typer.Option(
+        help="Hyperparameters: fast; source, an earlier program's; exchange, a large network (fast)."
+    ),
+]
+Hyper = Annotated[
+    list[str] | None, typer.Option(help="Hyperparameter on top: firms.clip=0.1, all.epochs=4; repeatable.")
+]
 Policies = Annotated[
     list[str] | None,
-    typer.Option("--policy", help="population=rule|random|fixed:K|FILE.safetensors|...; comma or repeat."),
+    typer.Option(
+        "--policy",
+        help="Who does not learn: population=random, fixed:K, FILE.safetensors, ... (rule); comma or repeat.",
+    ),
 ]
 Start = Annotated[
-    list[str] | None, typer.Option(help="population=FILE.safetensors to go on from; repeatable.")
+    list[str] | None, typer.Option(help="Weights to begin with: population=FILE.safetensors; repeatable.")
 ]
 Setting = Annotated[
     list[str] | None, typer.Option("--set", help="key=value of the world's configuration; repeatable.")
 ]
-Settings = Annotated[Path | None, typer.Option(help="TOML of settings; --set goes on top.")]
-SpanYears = Annotated[float | None, typer.Option(min=0.01, help="Years simulated per iteration (4).")]
-EvaluateEvery = Annotated[
-    int | None, typer.Option(min=0, help="Iterations between evaluations on held-out seeds, 0 for none (10).")
+Settings = Annotated[Path | None, typer.Option(help="TOML of the world's settings; --set goes on top.")]
+SpanYears = Annotated[
+    float | None, typer.Option(min=0.01, help="Years of the span that an iteration simulates (4).")
 ]
-EvaluateYears = Annotated[float | None, typer.Option(min=0.01, help="Years of an evaluation (10).")]
+EvaluateEvery = Annotated[
+    int | None,
+    typer.Option(
+        min=0, help="Iterations between comparisons with the rule on held-out noise, 0 for none (10)."
+    ),
+]
+EvaluateYears = Annotated[float | None, typer.Option(min=0.01, help="Years of such a comparison (10).")]
 Device = Annotated[str | None, typer.Option(help="auto, cpu or cuda (auto: the GPU if there is one).")]
-Precision = Annotated[str | None, typer.Option(help="float32 or bfloat16 while acting (float32).")]
+Precision = Annotated[str | None, typer.Option(help="float32 or bfloat16 of networks that act (float32).")]
+Ray = Annotated[
+    int | None, typer.Option(min=1, help="Simulate in so many Ray workers, learn in this process.")
+]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder to train in (runs/train-NNN).")]
-Resume = Annotated[Path | None, typer.Option(help="Go on with an interrupted or killed training.")]
+Resume = Annotated[
+    Path | None,
+    typer.Option(help="Folder of an interrupted or killed training, to go on as it was planned."),
+]
 TensorBoard = Annotated[bool, typer.Option("--tensorboard", help="Also write TensorBoard event files.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print manifest and evaluation as JSON when done.")]
@@ -69,6 +92,7 @@ def train(
     evaluate_years: EvaluateYears = None,
     device: Device = None,
     precision: Precision = None,
+    ray: Ray = None,
     out: Out = None,
     resume: Resume = None,
     tensorboard: TensorBoard = False,
@@ -81,13 +105,13 @@ def train(
         "replicas": replicas, "seed": seed, "preset": preset, "hyper": hyper, "policy": policy,
         "start": start, "set": setting, "config": config, "span_years": span_years,
         "evaluate_every": evaluate_every, "evaluate_years": evaluate_years, "device": device,
-        "precision": precision,
+        "precision": precision, "ray": ray,
     }  # fmt: skip
     given = {name: value for name, value in asked.items() if value not in (None, [])}
     from simengine.cli.run import mention_compilation
     from simengine.folder import next_folder
     from simengine.learning.tensorboard import available
-    from simengine.learning.training import Trainer
+    from simengine.learning.training import Trainer, collected_by
 
     if tensorboard:
         available()
@@ -96,9 +120,8 @@ def train(
     else:
         plan = planned(given)
         mention_compilation(quiet)
-        trainer = Trainer.begin(
-            plan, out or next_folder("train"), "python -m simengine " + " ".join(sys.argv[1:])
-        )
+        folder, command = out or next_folder("train"), "python -m simengine " + " ".join(sys.argv[1:])
+        trainer = Trainer.begin(plan, folder, command, collected_by(ray))
     carry_out(trainer, tensorboard, quiet, json)
 
 
@@ -167,6 +190,7 @@ def carry_out(trainer: Trainer, tensorboard: bool, quiet: bool, json: bool) -> N
             done = trainer.run(watch, interruption)
     finally:
         progress.close()
+        trainer.close()
         if events is not None:
             events.close()
     if not done:
@@ -186,18 +210,18 @@ def carry_out(trainer: Trainer, tensorboard: bool, quiet: bool, json: bool) -> N
 
 
 def evaluate(
-    folder: Annotated[Path, typer.Argument(help="A training's folder, or one with weights files.")],
+    folder: Annotated[Path, typer.Argument(help="A training's folder, or one with .safetensors files.")],
     seed: Annotated[
-        int | None, typer.Option("--seed", "-s", min=0, help="Seed (one no training uses).")
+        int | None, typer.Option("--seed", "-s", min=0, help="Seed (700002, which no training uses).")
     ] = None,
-    replicas: Annotated[int, typer.Option("--replicas", "-r", min=2, help="Histories.")] = 16,
-    years: Annotated[float, typer.Option(min=0.01, help="Years per history.")] = 25.0,
+    replicas: Annotated[int, typer.Option("--replicas", "-r", min=2, help="Histories per policy.")] = 16,
+    years: Annotated[float, typer.Option(min=0.01, help="Recorded years per history.")] = 25.0,
     policy: Policies = None,
     setting: Setting = None,
     device: Device = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Judge saved networks beside the rule and random decisions, on common noise that is new to them."""
+    """Judge trained networks beside the rule and random decisions, on common noise that is new to them."""
     from simengine.cli.run import policies_in
     from simengine.config import merged, overrides
     from simengine.learning import assessment

@@ -19,7 +19,7 @@ class Outcome(NamedTuple):
 
 
 class Earnings:
-    """Rewards of one population since each agent's last decision, per (replica, agent).
+    """Rewards of one population since each agent's last decision, per (replica, agent); discount per tick.
 
     A reward published t ticks after the decision counts `discount ** t` times. What is earned after a life
     has ended, before the next decision in that slot, belongs to no decision.
@@ -33,7 +33,7 @@ class Earnings:
         self._since, self._elapsed = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
 
     def add(self, batch: Any) -> None:
-        """Take in a `Reward` batch of this population."""
+        """Take in a `Reward` batch of this population; a UserError unless it has a row for every slot."""
         if batch.shape != self.open.shape:
             raise UserError(
                 f"Reward of {self.population} has shape {batch.shape}: valid is {self.open.shape}, every slot"

@@ -67,7 +67,7 @@ class EconomyEnv(ParallelEnv):
         self._masks: dict[tuple[str, bytes], tuple[Any, ...]] = {}
 
     def observation_space(self, agent: str) -> Any:
-        """What the agent sees: numbers near zero at rest."""
+        """What the agent sees, (features,) float32, as the world scales it."""
         return self.observation_spaces[agent]
 
     def action_space(self, agent: str) -> Any:
@@ -84,7 +84,8 @@ class EconomyEnv(ParallelEnv):
     def step(self, actions: dict[str, Any]) -> Any:
         """Observations, rewards, terminations, truncations and infos at the next barrier.
 
-        Agents without an action follow the rule.
+        Agents without an action take the neutral one, which is the rule's. UserError for an agent that does
+        not exist, or when the episode is over.
         """
         for agent in actions.keys() - self._homes.keys():
             raise UserError(unknown("agent", agent, self.possible_agents))
@@ -133,5 +134,9 @@ class EconomyEnv(ParallelEnv):
 def parallel_env(
     world: Any = "macro", populations: Sequence[str] = ("households",), years: float = 1.0, **declared: Any
 ) -> EconomyEnv:
-    """A PettingZoo environment of one history of a world; `declared` is what `TensorEnv` takes besides."""
+    """A PettingZoo environment of one history of a world, `years` long from tick 0.
+
+    `declared` is what `TensorEnv` takes besides: `policies` of the other populations, `config`, `shocks`,
+    `discount`.
+    """
     return EconomyEnv(TensorEnv(world, populations, 1, years, **declared))

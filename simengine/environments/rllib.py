@@ -52,7 +52,10 @@ def ppo(
 
 
 def trained(config: PPOConfig, iterations: int = 1) -> dict[str, Any]:
-    """Train for some iterations and return the last one's results; Ray is shut down if it was down before."""
+    """Train for some iterations and return the last one's results; Ray is shut down if it was down before.
+
+    The results are RLlib's: `learners` and `env_runners` by name, losses by population.
+    """
     running = ray.is_initialized()
     algorithm = config.build_algo()
     try:

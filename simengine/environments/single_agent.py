@@ -30,8 +30,9 @@ ID = "simengine/SingleAgent-v0"
 class SingleAgentEnv(gymnasium.Env):
     """One agent of one history; a step leads from one of its decisions to its next.
 
-    It terminates when the agent's life ends, is truncated at the horizon. `info` says the `tick`, the heads
-    `asked` (heads,), the ticks `elapsed` since the last decision, and the `action_mask`.
+    The others of its population act by the policy seated for it. It terminates when the agent's life ends, is
+    truncated at the horizon. The reward is what was earned between the two decisions. `info` says the `tick`,
+    the heads `asked` (heads,), the ticks `elapsed` since the last decision, and the `action_mask`.
     """
 
     metadata: dict[str, Any] = {"render_modes": []}
@@ -101,7 +102,11 @@ def gym_env(
     years: float = 1.0,
     **declared: Any,
 ) -> SingleAgentEnv:
-    """A Gymnasium environment of one agent; `declared` is what `TensorEnv` takes besides."""
+    """A Gymnasium environment of one agent, a slot of a population, `years` long from tick 0.
+
+    `policies` decide for everybody else; who is not named follows the rule. `declared` is what `TensorEnv`
+    takes besides: `config`, `shocks`, `discount`.
+    """
     return SingleAgentEnv(TensorEnv(world, (population,), 1, years, policies, **declared), agent)
 
 

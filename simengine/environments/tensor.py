@@ -57,8 +57,10 @@ class TensorEnv:
 
     `world` is a name, `module:Class` or a function that makes a world; it warms up to tick 0 under its own
     policies or those of `policies`, which run the other populations to the end. `discount` is per tick.
-    `heads`, `neutral`, `features` and `slots` say by population what is asked, the rule's answer, how many
-    numbers are seen, and how many agents there may be.
+    `config` are the world's settings, `shocks` strike as in a scenario (`rate:+0.01@1y..2y`). `heads`
+    (name -> number of actions), `neutral`, `features` and `slots` say by population what is asked, the
+    rule's answer, how many numbers are seen, and how many agents there may be. UserError for what does not
+    exist or fit.
     """
 
     def __init__(

@@ -36,7 +36,12 @@ class Models(NamedTuple):
 
 @dataclass(frozen=True)
 class Assessment:
-    """Rewards of each population by arm, (R,), on common noise; `scores`: % of facts met, standard error."""
+    """Rewards by arm and population, (R,), on common noise, of histories of so many recorded years.
+
+    Arms are `learned`, `rule` and `random`; a reward is the mean per agent and time it is rewarded. `scores`
+    holds by arm the % of US facts met and its standard error, where the world has them and histories are
+    long enough.
+    """
 
     models: Models
     seed: int
@@ -46,7 +51,7 @@ class Assessment:
     scores: dict[str, tuple[float, float | None]]
 
     def gains(self, arm: str = "learned") -> dict[str, Interval]:
-        """What each population gains on the rule in an arm, history by history."""
+        """What each population gains on the rule in an arm, paired by histories (95 %, Student's t)."""
         rule = self.rewards["rule"]
         return {name: paired(rule[name], mean) for name, mean in self.rewards[arm].items()}
 
@@ -90,7 +95,11 @@ class Assessment:
 
 
 def models_in(folder: Path) -> Models:
-    """The networks of a training's folder, of its `models` folder, or of any folder of weights files."""
+    """The networks of a training's folder, of its `models` folder, or of any folder of weights files.
+
+    World and configuration are those of the training, or of the files' notes. UserError where there are no
+    files, or files of several worlds.
+    """
     home = next((f for f in (folder, folder.parent, folder.parent.parent) if (f / TRAINING).is_file()), None)
     places = (folder, folder / "models", folder / "models" / "last")
     files = next((found for place in places if (found := sorted(place.glob("*.safetensors")))), [])

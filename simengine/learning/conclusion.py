@@ -20,7 +20,7 @@ EVALUATION, FIGURES = "evaluation.json", "figures"
 
 
 def conclude(trainer: Trainer) -> tuple[Assessment, list[Path]]:
-    """Judge what was learned and draw it; what was found and the files written."""
+    """Judge the best networks of a training that is over and draw them; what was found, the files written."""
     plan, folder = trainer.plan, trainer.folder
     models = models_in(folder)
     models = models._replace(weights={name: models.weights[name] for name in trainer.populations})

@@ -14,7 +14,10 @@ DEVICES = ("auto", "cpu", "cuda")
 
 
 def device(asked: str) -> str:
-    """The device of a plan: `auto` is the GPU where torch sees one."""
+    """The device of a plan, `cpu` or `cuda`, of what was asked; `auto` is the GPU where torch sees one.
+
+    UserError for another word, or for `cuda` where torch sees no GPU.
+    """
     if asked not in DEVICES:
         raise UserError(unknown("device", asked, DEVICES))
     seen = torch.cuda.is_available()

@@ -15,13 +15,17 @@ HELD_OUT = 700_001
 """The seed of evaluations during training; no training uses it."""
 
 Returns = dict[str, NDArray[np.float64]]
-"""Population -> mean reward per agent and month of recorded time, (replica,)."""
+"""Population -> mean reward per agent and time it is rewarded (macro: a month) from tick 0 on, (replica,)."""
 
 
 def evaluate(
     world: str, config: Mapping[str, Any], policies: Mapping[str, Any], seed: int, replicas: int, years: float
 ) -> Series:
-    """Run so many histories under `policies` and return their series, rewards among them."""
+    """Run so many histories under `policies` and return their series, rewards among them.
+
+    They are the replicas 0, 1, … of the seed; `years` are recorded years. Populations that `policies` does
+    not name follow the world's rules.
+    """
     return watched(Simulation(world, seed, replicas, policies, config), years)
 
 
@@ -36,7 +40,10 @@ def returns(series: Series) -> Returns:
 
 
 def gains(rule: Returns, learned: Returns, populations: tuple[str, ...]) -> dict[str, float]:
-    """By how many standard deviations over histories each population gains on the rule, on the same noise."""
+    """By how many standard deviations over histories each population gains on the rule, on the same noise.
+
+    The standard deviation is that of returns under the rule; it takes two histories or more.
+    """
     return {
         name: float((learned[name] - rule[name]).mean() / max(rule[name].std(ddof=1), 1e-9))
         for name in populations

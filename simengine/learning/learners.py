@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.experience import Experience
 from agents.forward import Forward
 from agents.networks import SHAPES, ActorCritic, fresh
 from agents.neural import NeuralPolicy
@@ -18,12 +19,20 @@ from agents.yardsticks import Yardstick
 from simengine.errors import UserError
 from simengine.kernel.seat import Seat
 from simengine.learning.plan import Plan
+from simengine.scenarios.scenario import make_world
+from simengine.simulation import Simulation
 
 Features = tuple[Feature, ...]
+Pupils = dict[str, "Pupil"]
 
 
 class Pupil(NeuralPolicy):
-    """A policy that is being learned: its checkpoint memory is all that its learner knows."""
+    """A policy that is being learned: its checkpoint memory is all that its learner knows.
+
+    It acts for `seat` in `replicas` histories, by drawing, as the plan's hyperparameters for that population
+    say; it starts untrained, or from the weights file that the plan names. UserError where that file is of
+    another build.
+    """
 
     def __init__(
         self, seat: Seat, features: Features, plan: Plan, ticks_per_year: int, replicas: int
@@ -54,10 +63,13 @@ class Pupil(NeuralPolicy):
         """Act with what has been learned so far."""
         self.forward.load(self.learner.network, self.learner.seen)
 
-    def learn(self, progress: float) -> Update:
-        """Update from the rollout, which is then forgotten."""
+    def learn(self, experience: Experience, progress: float) -> Update:
+        """Update from what this pupil or others like it lived through; its rollout is then forgotten.
+
+        `progress` in [0, 1] of the training is over.
+        """
         assert self.rollout is not None
-        done = self.learner.update(self.rollout, progress)
+        done = self.learner.update(experience, progress)
         self.rollout.clear()
         self.ready()
         return done
@@ -94,3 +106,14 @@ def features_of(world: Any) -> dict[str, Features]:
             "valid is a world with features = {population: (Feature(...), ...)}"
         )
     return found
+
+
+def pupils_of(plan: Plan, probe: Simulation, replicas: int) -> Pupils:
+    """A pupil for every population that learns, with room for so many replicas of the probe's world."""
+    seats, features, year = probe.seats, features_of(probe.world), probe.world.ticks_per_year
+    return {name: Pupil(seats[name], features[name], plan, year, replicas) for name in plan.learns(seats)}
+
+
+def probe_of(plan: Plan) -> Simulation:
+    """One replica of the plan's world with every other policy seated: to look at, not to run."""
+    return Simulation(make_world(plan.world, plan.config), plan.seed, policies=plan.policies)

@@ -14,11 +14,14 @@ from simengine.simulation import EVERYONE
 
 @dataclass(frozen=True)
 class Plan:
-    """One training; equal plans give equal weights.
+    """One training; on one build and device equal plans give equal weights.
 
-    An iteration simulates `span_years` in all replicas and then updates every learner; after `spans`
+    An iteration simulates `span_years` in all `replicas` and then updates every learner; after `spans`
     iterations a new episode opens on new noise. `populations` learn (all when empty), the others follow
-    `policies`. `start` maps populations to weights files to go on from.
+    `policies`, or the world's rules. `preset` and `settings` (population or `all` -> name -> value) are
+    hyperparameters, `config` the world's settings; `start` maps populations to weights files to go on from.
+    Every `evaluate_every` iterations (0: never) networks are compared with the rule on held-out noise.
+    `device` (`cpu` or `cuda`) is where networks act and learn, `precision` how they act.
     """
 
     world: str = "macro"
@@ -61,7 +64,7 @@ class Plan:
                 raise UserError(f"{name} = {getattr(self, name):g}: {ticks:g} ticks: valid is a whole number")
 
     def learns(self, populations: Mapping[str, Any]) -> tuple[str, ...]:
-        """Who learns, in the world's order, of those there are."""
+        """Who learns, in the world's order; a UserError for an unknown name, or a policy of who learns."""
         named = (*self.populations, *self.start, *(name for name in self.settings if name != EVERYONE))
         for name in named:
             if name not in populations:

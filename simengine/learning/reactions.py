@@ -41,6 +41,8 @@ def surfaces(models: Models, seed: int) -> list[Surface]:
     """One surface per population that has learned, over what it observes in a few short histories.
 
     A world's `reactions` says which head and features; without it the first head and the first two features.
+    What is not on an axis stands at the mean observed. Populations that observe fewer than two features, or
+    were never asked, are left out.
     """
     watched = {name: _Watched(weights.policy()) for name, weights in models.weights.items()}
     world = make_world(models.world, models.config)

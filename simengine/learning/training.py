@@ -16,23 +16,24 @@ from typing import Any
 import polars as pl
 
 from simengine import folder as disk
+from simengine.errors import UserError
 from simengine.kernel import SimulationFailed
-from simengine.kernel import checkpoint as saved
+from simengine.kernel.checkpoint import KEPT
 from simengine.kernel.errors import CheckpointError
+from simengine.learning.collecting import Collector, Economies
 from simengine.learning.devices import ran_on
 from simengine.learning.evaluation import HELD_OUT, Returns, evaluate, gains, returns
-from simengine.learning.learners import Pupil, features_of
+from simengine.learning.learners import Pupils, probe_of, pupils_of
 from simengine.learning.manifest import FAILED, INTERRUPTED, RUNNING, TRAINED, TRAINING, opening, planned
 from simengine.learning.plan import Plan
 from simengine.scenarios.scenario import make_world
 from simengine.simulation import Simulation
-from streams.events import POPULATIONS, Reward
 
 CHECKPOINTS, MODELS, LOG = "checkpoints", "models", "logs/train.parquet"
 CHECKPOINT_EVERY = 10  # iterations
-EPISODE_SEEDS = 1_000_003  # times the plan's seed: where the seeds of its episodes begin
 
 Watch = Callable[["Trainer"], None]
+CollectBy = Callable[[Plan, Pupils], Collector]
 
 
 def span_steps(plan: Plan, sim: Simulation) -> int:
@@ -43,48 +44,67 @@ def span_steps(plan: Plan, sim: Simulation) -> int:
 
 
 def iterations_of(plan: Plan, agent_steps: int) -> int:
-    """How many iterations it takes to simulate so many agent-months."""
+    """How many iterations it takes to simulate so many agent-months, over all replicas and populations."""
     return max(
         1, -(-agent_steps // span_steps(plan, Simulation(make_world(plan.world, plan.config), plan.seed)))
     )
 
 
-class Trainer:
-    """One training in one folder; made by `begin`, or by `resume` where a folder was left behind."""
+def collected_by(ray: int | None) -> CollectBy:
+    """Who simulates: so many Ray workers, or this process."""
+    if ray is None:
+        return Economies
+    from simengine.learning.ray_workers import by_ray
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
+    return by_ray(ray)
+
+
+class Trainer:
+    """One training in one folder; made by `begin`, or by `resume` where a folder was left behind.
+
+    `pupils` are the policies that learn, `rows` the log: one row per iteration and population, with what
+    `ppo.Update` says and `gain`, in standard deviations over histories, where networks were evaluated. `best`
+    is the mean gain of the networks kept, and their iteration. `collect_by(plan, pupils)` makes the
+    collector, which simulates, in this process unless said otherwise.
+    """
+
+    def __init__(self, plan: Plan, folder: Path, collect_by: CollectBy = Economies) -> None:
         self.plan, self.folder = plan, folder
         self.iteration, self.agent_steps, self.cpu_seconds = 0, 0, 0.0
         self.rows: list[dict[str, Any]] = []
         self.manifest: dict[str, Any] = {}
         self.best: dict[str, Any] = {"score": None, "iteration": None}
-        probe = Simulation(make_world(plan.world, plan.config), plan.seed, policies=plan.policies)
-        seats, features = probe.seats, features_of(probe.world)
-        self.populations = plan.learns(seats)
-        self.ticks_per_year = probe.world.ticks_per_year
-        self.pupils = {
-            name: Pupil(seats[name], features[name], plan, self.ticks_per_year, plan.replicas)
-            for name in self.populations
-        }
+        probe = probe_of(plan)
+        self.pupils = pupils_of(plan, probe, plan.replicas)
+        self.populations, self.ticks_per_year = tuple(self.pupils), probe.world.ticks_per_year
         plan.check_times(self.ticks_per_year)
         self.span_steps = span_steps(plan, probe)
         self._rule: Returns | None = None
-        self.sim = self._episode(0)
+        self.collector = collect_by(plan, self.pupils)
 
     @classmethod
-    def begin(cls, plan: Plan, folder: Path, command: str = "") -> Trainer:
-        """A new training in an empty folder."""
-        trainer = cls(plan, folder)
-        disk.create(folder)
-        trainer.manifest = opening(plan, command)
+    def begin(cls, plan: Plan, folder: Path, command: str = "", collect_by: CollectBy = Economies) -> Trainer:
+        """A new training in a folder that is empty or not there yet; a UserError for another."""
+        trainer = cls(plan, folder, collect_by)
+        try:
+            disk.create(folder)
+        except UserError:
+            trainer.close()
+            raise
+        trainer.manifest = opening(plan, command) | trainer.collector.notes
         trainer.write(RUNNING)
         return trainer
 
     @classmethod
-    def resume(cls, folder: Path) -> Trainer:
-        """The training of a folder, at its newest valid checkpoint, else at its start."""
+    def resume(cls, folder: Path, collect_by: CollectBy | None = None) -> Trainer:
+        """The training of a folder, at its newest valid checkpoint, else at its start.
+
+        It is collected as it was before, unless `collect_by` says otherwise.
+        A UserError where the folder holds no training, or one whose plan is another version's.
+        """
         manifest = disk.read_manifest(folder, TRAINING, "training")
-        trainer = cls(planned(manifest), folder)
+        workers = manifest.get("ray", {}).get("workers")
+        trainer = cls(planned(manifest), folder, collect_by or collected_by(workers))
         trainer.manifest = manifest
         trainer._restore()
         return trainer
@@ -119,16 +139,14 @@ class Trainer:
 
     def iterate(self) -> None:
         """Simulate one span and let every learner learn from it."""
-        began = time.process_time()
         if self.iteration and self.iteration % self.plan.spans == 0:
-            self.sim = self._episode(self.iteration // self.plan.spans)
-        span = round(self.plan.span_years * self.ticks_per_year)
-        self.sim.run(ticks=span)
+            self.collector.open(self.iteration // self.plan.spans)
+        lived, simulated = self.collector.collect(round(self.plan.span_years * self.ticks_per_year))
         self.agent_steps += self.span_steps
-        simulated = time.process_time() - began
-        progress = self.iteration / self.plan.iterations
-        updates = {name: pupil.learn(progress) for name, pupil in self.pupils.items()}
-        self.cpu_seconds += time.process_time() - began
+        began, progress = time.process_time(), self.iteration / self.plan.iterations
+        updates = {name: pupil.learn(lived[name], progress) for name, pupil in self.pupils.items()}
+        self.collector.teach()
+        self.cpu_seconds += simulated + time.process_time() - began
         self.iteration += 1
         stamp = {
             "iteration": self.iteration,
@@ -140,22 +158,9 @@ class Trainer:
             {**stamp, "population": name, **update.row(), "gain": None} for name, update in updates.items()
         ]
 
-    def _episode(self, episode: int) -> Simulation:
-        plan = self.plan
-        policies = {**plan.policies, **self.pupils}
-        seed = EPISODE_SEEDS * (plan.seed + 1) + episode
-        sim = Simulation(make_world(plan.world, plan.config), seed, plan.replicas, policies)
-        sim.bus.listen(Reward, self._rewarded)
-        return sim
-
-    def _rewarded(self, batch: Any) -> None:
-        pupil = self.pupils.get(POPULATIONS[batch.only("population")])
-        if pupil is None or pupil.rollout is None:
-            return
-        try:
-            pupil.rollout.rewarded(batch.tick, batch.grid("amount"), batch.grid("ended"))
-        except ValueError as error:
-            raise ValueError(f"{pupil.learner.population}: {error}") from None
+    def close(self) -> None:
+        """Let go of whoever simulates; nothing can be collected any more."""
+        self.collector.close()
 
     # -- judging ------------------------------------------------------------------------------------
 
@@ -200,8 +205,8 @@ class Trainer:
         unfinished = log.with_suffix(".part")
         pl.DataFrame(self.rows, infer_schema_length=None).write_parquet(unfinished)
         unfinished.replace(log)
-        self.sim.checkpoint(self.folder / CHECKPOINTS / f"iteration{self.iteration:06d}", self._state)
-        for old in self._checkpoints()[saved.KEPT :]:
+        self.collector.checkpoint(self.folder / CHECKPOINTS / f"iteration{self.iteration:06d}", self._state)
+        for old in self._checkpoints()[KEPT:]:
             shutil.rmtree(old)
         self.write(RUNNING)
 
@@ -229,16 +234,14 @@ class Trainer:
     def _restore(self) -> None:
         for place in self._checkpoints():
             try:
-                found = saved.newest(place)
+                found = self.collector.find(place)
             except CheckpointError as error:
                 warnings.warn(f"passed over: {place.name}: {error}", stacklevel=3)
                 continue
             return self._go_on(found)
 
-    def _go_on(self, found: saved.Checkpoint) -> None:
-        state = found.sealed
-        self.sim = self._episode((state["iteration"] - 1) // self.plan.spans)
-        self.sim.restore(found)
+    def _go_on(self, found: Any) -> None:
+        state = self.collector.restore(found)
         for name in ("iteration", "agent_steps", "cpu_seconds", "best"):
             setattr(self, name, state[name])
         log = self.folder / LOG

@@ -88,7 +88,10 @@ class Shops(Columns):
 
 
 class Inventory:
-    """Shops that order for uncertain demand; the data sheet is its module's docstring."""
+    """Shops that order goods for uncertain demand; the best policy is known.
+
+    The data sheet is its module's docstring.
+    """
 
     name = "inventory"
     start = 0

@@ -5,14 +5,21 @@ MARKETS      labour (search and matching), credit (rationed by bank capital), go
 TIMETABLE    goods weekly; labour, credit, wages and interest monthly; monetary policy eight times a year;
              price reviews at each firm's own dates; taxes quarterly. Four weeks are a month, 48 a year.
 CONSERVED    every cent (double-entry ledger, residual 0); goods to 1e-9; GDP counted in three ways.
-LEARNED      nothing: every population follows a rule unless it is given another policy.
+LEARNED      where a network decides, how far each decision leaves the rule, by what the agent observes
+             (``macro_observe``): prices, staffing and orders of capital of firms; spending, borrowing and
+             hours of households; spreads, margins and lending of banks; purchases, benefits and taxes; the
+             policy rate. ``run macro`` seats the networks that are shipped; everywhere else a population
+             follows its rule unless it is given another policy.
 ASSUMED      the Taylor rule, Calvo prices, staggered wages with an unemployment slope, buffer-stock and
              hand-to-mouth consumption, durables that adjust slowly, indexation of prices and wages between
              resets, the matching function, vacancies and recruiting that follow gaps in staff, hours and
              effort that meet the rest, the inventory target, the accelerator and time to build, share prices
              that follow profits, target debts of households and firms, payout shares, the banks' risk and
              capital pricing and rationing, failure by distance to default, bank rescue, discouraged search,
-             fiscal rules, partly anchored expectations, the exogenous processes, the trend.
+             fiscal rules, partly anchored expectations, the exogenous processes, the trend. Of learning: what
+             each population observes, its action table around the rule, what it is rewarded for
+             (``macro_rewards``; no reward names a rule), one network for all its members, and a cost of
+             every nat by which a policy leaves the rule (``macro_learning``).
 MECHANISMS   ``macro_mechanisms`` lists them by name, each with its source and how to switch it off; what each
              does to the facts is what ``python -m simengine audit macro`` measures.
 SOURCE       the comments of ``macro_config`` and the equations' references in ``agents`` and ``markets``.
@@ -59,7 +66,10 @@ AGENTS = {
 
 
 class Macro:
-    """The macro world; the data sheet is its module's docstring, ``config`` a `MacroConfig`."""
+    """A stock-flow-consistent macro economy with monetary policy.
+
+    The data sheet is its module's docstring, ``config`` a `MacroConfig`.
+    """
 
     name = "macro"
     reporter = "analysis.report:write_report"

@@ -22,6 +22,8 @@ CLOCK_CALLS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"
 CLOCKS_ALLOWED = {
     "simengine/recording.py",
     "simengine/metering.py",
+    "simengine/learning/collecting.py",
+    "simengine/learning/distributed.py",
     "simengine/learning/training.py",
     "simengine/cli/bench.py",
     "simengine/cli/calibrate.py",
@@ -32,10 +34,11 @@ HOMES = {
     "torch": ("agents/", "simengine/learning/", "simengine/cli/doctor.py"),
     "pettingzoo": ("simengine/environments/",),
     "gymnasium": ("simengine/environments/",),
-    "ray": ("simengine/environments/rllib.py",),
+    "ray": ("simengine/environments/rllib.py", "simengine/learning/ray_workers.py"),
 }
 SKIPS_ALLOWED = {  # extras that are tested where they are installed
     "tests/environments/test_rllib.py": ["pytest.importorskip("],
+    "tests/simengine/learning/test_ray.py": ["pytest.importorskip("],
     "tests/simengine/test_train_command.py": ["mark.skip"],
 }
 BANNED_NAMES = {"manager", "handler", "helper", "helpers", "engine", "utils", "misc", "common", "base"}

@@ -94,6 +94,17 @@ def test_a_stop_between_two_iterations_is_saved_too(tmp_path):
     assert Trainer.resume(tmp_path / "a").iteration == 1
 
 
+def test_ray_workers_need_the_extra_and_are_named_at_the_beginning(trained, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    code, _, err = called(*TRAIN, "--ray", 2, "--out", tmp_path / "none")
+    said = "error: --ray: the extra ray is missing: pip install 'simengine-econ[ray]'\n"
+    assert (code, err) == (2, said)
+    assert not (tmp_path / "none").exists()
+    code, _, err = called("train", "--resume", trained[0], "--ray", 2)
+    said = f"error: --resume {trained[0]}: the plan is the folder's: give no ray\n"
+    assert (code, err) == (2, said)
+
+
 def test_eval_pairs_networks_with_the_rule_on_fresh_noise(trained):
     folder, said = trained
     code, out, err = called("eval", folder, "--years", "0.25", "--replicas", "16", "--json")

@@ -56,7 +56,7 @@ def test_two_hundred_bad_numbers_each_stop_the_training_at_once(site, trainer, m
                 trainer.iterate()
         assert re.search(SAYS[site], str(failed.value)), failed.value
         assert str(poison["bad"]) in str(failed.value)
-        assert failed.value.seed == trainer.sim.seed
+        assert failed.value.seed == trainer.collector.sim.seed
         assert trainer.iteration == 2
         assert bits(trainer) == before
         rows = pupil.rollout.transitions

@@ -9,6 +9,7 @@ import pytest
 from agents.weights import load
 from simengine.errors import UserError
 from simengine.learning import training
+from simengine.learning.collecting import EPISODE_SEEDS
 from simengine.learning.training import Trainer
 from tests.simengine.learning.worlds import bits, log, small
 
@@ -37,7 +38,7 @@ def assert_ends_alike(trainer, whole):
     assert trainer.run(watch, never)
     assert bits(trainer) == bits(whole)
     assert log(trainer) == log(whole)
-    assert trainer.sim.digest == whole.sim.digest
+    assert trainer.collector.sim.digest == whole.collector.sim.digest
     for name in ("shops", "last/shops"):
         mine, its = (load(t.folder / "models" / f"{name}.safetensors") for t in (trainer, whole))
         assert (mine.digest, mine.notes) == (its.digest, its.notes)
@@ -137,8 +138,8 @@ def test_equal_plans_give_equal_weights_and_another_seed_gives_others(whole, tmp
 
 def test_an_episode_opens_on_new_noise_and_a_training_counts_what_it_simulated(whole):
     assert [row["iteration"] for row in whole.rows] == [1, 2, 3, 4, 5, 6]
-    assert whole.sim.seed == training.EPISODE_SEEDS * (whole.plan.seed + 1) + 1
-    assert whole.sim.tick == 3 * 14
+    assert whole.collector.sim.seed == EPISODE_SEEDS * (whole.plan.seed + 1) + 1
+    assert whole.collector.sim.tick == 3 * 14
     months = 14 * 12 / 336
     assert whole.rows[-1]["agent_steps"] == 6 * 4 * 2 * months
     assert {row["population"] for row in whole.rows} == {"shops"}

@@ -48,5 +48,11 @@ class Poisoned(Inventory):
     def trade(self, sim):
         p = self.poison
         if p["site"] == "reward" and sim.tick == p["tick"]:
-            self.shops.spent[p["row"] % 2, p["column"] % self.config.shops] = -p["bad"]
+            self.shops.spent[p["row"] % sim.R, p["column"] % self.config.shops] = -p["bad"]
         super().trade(sim)
+
+
+class Spoiled(Poisoned):
+    """The same with one reward that is not a number, in whatever process."""
+
+    poison = {"site": "reward", "tick": 3, "row": 0, "column": 1, "bad": np.nan}
