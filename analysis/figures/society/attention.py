@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import polars as pl
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
@@ -21,6 +22,7 @@ def attention_at(society: Recorded, tick: int) -> Floats:
     Unavailable when it was not recorded or nobody listens.
     """
     found = society.latest("Attention", tick, ("listener", "speaker"))
+    found = found.filter(pl.col("tick") == pl.col("tick").max().over("listener"))
     if found.is_empty():
         raise Unavailable(f"no Attention events at tick {tick}")
     shares = np.zeros((society.agents, society.agents))

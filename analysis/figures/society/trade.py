@@ -82,4 +82,5 @@ def _panel(ax: Axes, society: Recorded, tick: int, pair: tuple[int, int]) -> Non
     ends = np.concatenate([before, after])
     ax.set_xlim(0, 1.08 * max(float(ends[:, x].max()), 1e-9))
     ax.set_ylim(0, 1.08 * max(float(ends[:, y].max()), 1e-9))
-    ax.set(title=f"Tick {tick}: {said}", xlabel=f"{society.goods[x]} held", ylabel=f"{society.goods[y]} held")
+    ax.text(0.98, 0.97, said, transform=ax.transAxes, ha="right", va="top", fontsize=9)
+    ax.set(title=f"Tick {tick}", xlabel=f"{society.goods[x]} held", ylabel=f"{society.goods[y]} held")

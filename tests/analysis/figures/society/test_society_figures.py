@@ -147,7 +147,7 @@ def test_figures_of_an_instant_take_the_last_year_s_most_mixed_tick(society, dra
 
 def test_arrows_lead_from_endowments_to_allocations_along_budget_lines(society, drawn):
     ax = panel(drawn["trade"], "Tick 10")
-    assert ax.get_title(loc="left") == "Tick 10: a unit of berries costs 0.33 of meat"
+    assert [text.get_text() for text in ax.texts] == ["a unit of berries costs 0.33 of meat"]
     (arrows,) = [c for c in ax.collections if type(c).__name__ == "Quiver"]
     np.testing.assert_allclose(arrows.XY, [[1, 1], [2, 4], [3, 3], [4, 6]])
     np.testing.assert_allclose(
@@ -205,6 +205,20 @@ def test_the_matrix_of_attention_has_each_agent_once_and_no_diagonal(society, dr
     shown = drawn["attention"].axes[1].images[0].get_array()
     np.testing.assert_allclose(shown.filled(0.0), 100 * attention()[order][:, order], atol=1e-9)
     assert shown.mask.sum() == AGENTS
+
+
+def test_attention_is_what_each_listener_gave_at_its_last_decision(tmp_path):
+    society = village(tmp_path / "run", without=("Attention",))
+    society.interval = 3
+    rows = {
+        "tick": [7, 8, 9, 9],
+        "listener": [1, 0, 0, 0],
+        "speaker": [2, 3, 1, 2],
+        "share": [1.0, 1.0, 0.5, 0.5],
+    }
+    frame = pl.DataFrame({**rows, "replica": 0})
+    society.run.manifest["segments"] += sealed(society.run.path, {"Attention": frame})
+    np.testing.assert_allclose(attention_at(society, 9)[:2], [[0, 0.5, 0.5, 0], [0, 0, 1, 0]])
 
 
 def test_clusters_of_listeners_lie_side_by_side():
