@@ -19,11 +19,14 @@ from agents.sampling import choose
 from agents.stacked import Layout, Nets, linear, perceptron
 
 NETWORKS = ("broadcast", "social_filter", "production", "trading", "consumption")
+LEAST_WANTED = 1e-6
+"""The least share of a good in declared preferences: a market cannot join goods that nobody wants."""
+
 EFFORT_AT_REST, SHARE_EATEN_AT_REST = 1.0, 2.0  # logits of untrained agents: .73 and .88
 
 
 class Senses(NamedTuple):
-    """What a forager knows of itself and the world; all (agents, ·) float32 but `goods` may carry a gradient."""
+    """What a forager knows of itself and the world, (agents, ·) float32; `goods` may carry a gradient."""
 
     goods: Tensor  # (agents, goods)
     price: Tensor  # (agents, goods), sums to 1
@@ -94,7 +97,8 @@ class Foragers:
     def declare(self, nets: Nets, senses: Tensor, signal: Tensor, taste: Tensor) -> Tensor:
         """Declared preferences (agents, goods), which sum to 1; an untrained agent is sincere."""
         out = perceptron(nets["trading"], torch.cat([senses, signal], dim=-1))
-        return torch.softmax(torch.log(taste) + out, dim=-1)
+        wanted = torch.softmax(torch.log(taste) + out, dim=-1)
+        return LEAST_WANTED + (1.0 - wanted.shape[-1] * LEAST_WANTED) * wanted
 
     def eat(self, nets: Nets, senses: Tensor, signal: Tensor) -> Tensor:
         """Shares of each good held that are eaten (agents, goods)."""
@@ -132,10 +136,11 @@ class Worker:
 
 
 def logistic(x: Tensor) -> Tensor:
-    """The logistic function by tanh: torch.sigmoid's last bits depend on where in its array a number stands."""
+    """The logistic function by tanh: the last bits of torch.sigmoid depend on a number's place in its array."""
     return 0.5 + 0.5 * torch.tanh(0.5 * x)
 
 
-def reward(consumed: Tensor, taste: Tensor, effort: Tensor, leisure: float) -> Tensor:
-    """Utility of a tick (agents,): Π (1 + c)^w + leisure·(1 − effort) − 1 (the source's)."""
-    return torch.exp((taste * torch.log1p(consumed)).sum(dim=-1)) - 1.0 + leisure * (1.0 - effort)
+def reward(consumed: Any, taste: Any, effort: Any, leisure: float) -> Any:
+    """Utility of a tick (agents,): Π (1 + c)^w + leisure·(1 − effort) − 1, of arrays or tensors (the source's)."""
+    lib = torch if isinstance(consumed, Tensor) else np
+    return lib.exp((taste * lib.log1p(consumed)).sum(-1)) - 1.0 + leisure * (1.0 - effort)

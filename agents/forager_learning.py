@@ -1,9 +1,9 @@
 """How foragers learn: one gradient for all five networks of every agent, from one tick of life.
 
-An agent's objective is its own reward, plus the discounted worth of what it keeps, plus the score function of
-its job times the advantage of its last decision (Williams 1992). Gradients go through meals, through the market
-(to declared preferences and to effort), through attention, and through what was heard into the networks of
-those who said it: a speaker is taught by the rewards of its listeners.
+An agent's objective is its own reward, plus the discounted worth of what it keeps, plus the score function
+of its job times the advantage of its last decision (Williams 1992). Gradients go through meals, through the
+market (to declared preferences and to effort), through attention, and through what was heard into the
+networks of those who said it: a speaker is taught by the rewards of its listeners.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from agents.forager import NETWORKS, Foragers, Senses, reward
 from agents.stacked import lengths
 
 MarketGradient = Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], NDArray[np.float64]]]
-"""Of d(objective)/d(own allocation) (agents, goods): the same by own declared preferences and own endowment."""
+"""Of d(objective)/d(own allocation) (agents, goods): that by own declared preferences and own endowment."""
 
 
 class Life(NamedTuple):

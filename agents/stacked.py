@@ -1,8 +1,8 @@
 """Networks of many agents as one: every agent has weights of its own, in one genome of numbers.
 
-A genome (replica, agent, genes) float32 is a column of state, so that checkpoints, digests and inheritance see
-the networks; a layer is a view of it, and one batched matrix product serves all agents. An agent's result does
-not depend on who else is computed, to the bit: each has a product of its own inside the batch.
+A genome (replica, agent, genes) float32 is a column of state, so that checkpoints, digests and inheritance
+see the networks; a layer is a view of it, and one batched matrix product serves all agents. An agent's result
+does not depend on who else is computed, to the bit: each has a product of its own inside the batch.
 """
 
 from __future__ import annotations

@@ -23,9 +23,11 @@ from analysis.society.questions import text as text_of
 from analysis.society.specialisation import concentration
 from analysis.tables import write_table
 from simengine.config import merged
+from simengine.errors import UserError
 from simengine.histories import Series
 from simengine.scenarios.scenario import make_world
 from simengine.studies.arms import Arm
+from simengine.studies.attribution import NONE, Asked
 from simengine.studies.request import Findings, Request
 from simengine.worlds.barter_history import SocietyHistory
 from streams.measures import gini
@@ -82,16 +84,23 @@ def rows(until: int) -> dict[str, Row]:
     }  # fmt: skip
 
 
-def carry_out(request: Request) -> Findings:
-    """Run every arm on common noise and compare it with its baseline; write table, JSON and figure."""
+def carry_out(request: Request, world: str = "barter", asked: Asked | None = None) -> Findings:
+    """Run every arm on common noise and compare it with its baseline; write tables, JSON and figure.
+
+    UserError where weights files or best responses are `asked` for: this world's agents learn as they live.
+    """
     from analysis.figures import save
     from analysis.figures.arms import arms_figure
 
-    year = make_world("barter", request.config).ticks_per_year
+    if asked is not None and (asked.models is not None or asked.best_response != NONE):
+        raise UserError(
+            f"world {world!r}: its agents learn as they live: valid are neither --models nor --best-response"
+        )
+    year = make_world(world, request.config).ticks_per_year
     planned = rows(round((1.0 - FOLLOWED) * request.years * year))
     arms = {
         name: request.arm(
-            world="barter", config=merged(request.config, row.config),
+            world=world, config=merged(request.config, row.config),
             policies={"foragers": row.policy} if row.policy else {},
         )
         for name, row in planned.items()
@@ -104,7 +113,7 @@ def carry_out(request: Request) -> Findings:
     against = {name: row.against for name, row in planned.items()}
     result = Comparison(
         title="What a barter society's parts are worth",
-        command=request.command("attribute barter"),
+        command=request.command(f"attribute {world}"),
         replicas=request.replicas,
         years=request.years,
         columns=COLUMNS,
@@ -112,7 +121,7 @@ def carry_out(request: Request) -> Findings:
         asks={name: row.asks for name, row in planned.items() if row.asks},
         effects=compared(values, against, request.seed),
     )
-    answers = measures(found, values, len(make_world("barter", request.config).config.jobs), request.seed)
+    answers = measures(found, values, len(make_world(world, request.config).config.jobs), request.seed)
     request.out.mkdir(parents=True, exist_ok=True)
     payload = request.out / "attribution.json"
     payload.write_text(json.dumps(result.payload(), indent=2) + "\n", encoding="utf-8")

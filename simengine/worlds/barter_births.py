@@ -12,6 +12,7 @@ from simengine.kernel import uniform_at
 from simengine.kernel.noise import normal_at
 from simengine.worlds.barter_config import Heredity
 from simengine.worlds.barter_events import Birth, Death
+from simengine.worlds.barter_opening import intervals
 from streams.jit import jit
 
 NOBODY = -1
@@ -71,7 +72,7 @@ def replace(world: Any, sim: Any, dies: NDArray[np.bool_], starved: NDArray[np.b
     steps = np.minimum(f.steps[mother], f.steps[father])
     f.identity[at], f.mother[at], f.father[at] = identity, *ids
     f.born[at], f.review[at] = sim.tick + 1, sim.tick + 1
-    f.interval[at] = world.intervals(sim)[at]
+    f.interval[at] = intervals(world.config, sim)[at]
     f.taste[at], f.expected[at], f.worth[at], f.steps[at] = taste, expected, worth, steps
     for name, genes in child.items():
         getattr(f, name)[at] = genes
@@ -80,8 +81,8 @@ def replace(world: Any, sim: Any, dies: NDArray[np.bool_], starved: NDArray[np.b
 
 
 def inherited(world: Any, sim: Any, f: Any, born: Parents) -> dict[str, NDArray[np.float32]]:
-    """Genomes and moments (births, genes) of children: each gene, with its moments, from one of the parents."""
-    rules, layout = world.config.heredity, world.brains.layout
+    """Genomes and moments (births, genes) of children: each gene, and its moments, from one parent."""
+    rules, layout = world.config.heredity, world.layout
     genes = f.genome.shape[2]
     coin = draws(sim, "birth.crossover", born, genes, normal=False)
     child = {

@@ -1,8 +1,8 @@
 """Who hears whom, and whose words: the speakers that are attended, and the control arms of messages.
 
-Speakers are indices (replica, agent, speakers) in ascending order, all others or, where there are too many, those
-whose last messages are nearest to one's own. An arm of messages is a map (replica, agent): under the name of a
-speaker one hears its own words, somebody else's, or nothing.
+Speakers are indices (replica, agent, speakers) in ascending order, all others or, where there are too many,
+those whose last messages are nearest to one's own. An arm of messages is a map (replica, agent): under the
+name of a speaker one hears its own words or somebody else's.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from simengine.kernel import uniform_at
 from streams.jit import jit
@@ -69,24 +67,22 @@ def words(arm: str, sim: Any, agents: int) -> Ints:
     return own
 
 
-def heard(message: Tensor, who: Ints, whose: Ints, silent: bool) -> Tensor:
-    """Messages (R·N, speakers, message) that reach each agent of those said, (R·N, message)."""
-    replicas, agents, count = who.shape
+def places(who: Ints, whose: Ints) -> Ints:
+    """Whose words reach each agent under the names of those it attends: (R, N, speakers), flat over (R, N)."""
+    replicas, agents, _ = who.shape
     first = (np.arange(replicas) * agents)[:, None, None]
-    place = np.take_along_axis(whose, who.reshape(replicas, -1), axis=1).reshape(who.shape) + first
-    said = message[torch.from_numpy(place.reshape(-1))].view(replicas * agents, count, -1)
-    return said * 0.0 if silent else said
+    return np.take_along_axis(whose, who.reshape(replicas, -1), axis=1).reshape(who.shape) + first
 
 
-def shares_in(arm: str, sim: Any, learned: Tensor, who: Ints) -> Tensor:
-    """Shares of attention (R·N, speakers) in an arm: learned ones, even ones, or drawn at random."""
-    replicas, agents, count = who.shape
+def given_shares(arm: str, sim: Any, who: Ints) -> NDArray[np.float32] | None:
+    """Shares of attention (R, N, speakers) that an arm gives, even or at random; None where they are learned."""
+    _, agents, count = who.shape
     if arm == "uniform":
-        return torch.full_like(learned, 1.0 / count)
+        return np.full(who.shape, 1.0 / count, np.float32)
     if arm == "random":
-        luck = random_shares(sim.noise.key("arm.attention"), agents, count)
-        return torch.from_numpy(luck.reshape(replicas * agents, count))
-    return learned
+        found: NDArray[np.float32] = random_shares(sim.noise.key("arm.attention"), agents, count)
+        return found
+    return None
 
 
 @jit

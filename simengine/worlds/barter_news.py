@@ -30,12 +30,13 @@ def tell_broadcasts(world: Any, sim: Any) -> None:
 def tell_attention(world: Any, sim: Any) -> None:
     """Publish the attention of those whose turn it was."""
     if sim.wants(ev.Attention):
-        shares = world.shares.numpy().reshape(world.who.shape)
+        shares = world.shares
         listens = np.broadcast_to(world.turn[..., None], shares.shape)
         replica, listener, _ = np.nonzero(listens)
         sim.publish(
-            ev.Attention, replica=replica, listener=listener, speaker=world.who[listens], share=shares[listens]
-        )
+            ev.Attention, replica=replica, listener=listener, speaker=world.who[listens],
+            share=shares[listens],
+        )  # fmt: skip
 
 
 def tell_production(world: Any, sim: Any, made: NDArray[np.float64]) -> None:
@@ -60,7 +61,7 @@ def tell_trade(world: Any, sim: Any) -> None:
         replica, good = np.nonzero(clearing.price > 0.0)
         sim.publish(ev.Price, replica=replica, good=good, price=clearing.price[replica, good])
     if sim.wants(ev.Clearing):
-        taste = world.taste().double().numpy().reshape(before.shape)
+        taste = world.minds.shares(world.traded_with)
         sim.publish(
             ev.Clearing, dense=(sim.R,), gap=clearing.gap, excess=clearing.excess,
             least_gain=clearing.least_gain, converged=clearing.converged.astype(np.int8),
@@ -98,7 +99,7 @@ def tell_lives(world: Any, sim: Any, dies: NDArray[np.bool_]) -> None:
         )  # fmt: skip
     if sim.wants(ev.Taste):
         replica, agent, good = rows_of(f.taste)
-        share = world.taste().double().numpy().reshape(-1)
+        share = world.minds.shares(world.ate_with).reshape(-1)
         sim.publish(ev.Taste, replica=replica, agent=agent, good=good, share=share)
 
 

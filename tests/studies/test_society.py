@@ -1,6 +1,7 @@
 """The study of a barter society's parts: what arms take away, and how histories are read."""
 
 import numpy as np
+
 from simengine import Simulation
 from simengine.studies.request import Request
 from simengine.studies.society import COLUMNS, SOCIETY, TAUGHT, carry_out, history, rows, summed

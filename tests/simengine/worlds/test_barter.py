@@ -111,7 +111,7 @@ def test_learning_pays_and_stops_when_told():
 
 def test_a_frozen_filter_stays_as_it_was():
     sim, _ = ran(small(arms={"attention": "frozen"}, lifespan=1000), 0)
-    span, genome = sim.world.brains.layout.span("social_filter"), sim.state["foragers"].genome
+    span, genome = sim.world.layout.span("social_filter"), sim.state["foragers"].genome
     before = genome.copy()
     sim.run(ticks=10)
     assert np.array_equal(genome[..., span], before[..., span])
@@ -178,7 +178,7 @@ def test_neutral_selection_is_blind_to_reward():
 def test_with_full_culture_the_young_speak_and_listen_like_an_elder_that_lives():
     world = small(heredity={"culture": 1.0, "mutation_sd": 0.0})
     sim, seen = ran(world, 0, 2, 3, None, ev.Birth)
-    f, layout = sim.state["foragers"], world.brains.layout
+    f, layout = sim.state["foragers"], world.layout
     compared = 0
     for _ in range(20):
         sim.run(ticks=1)
