@@ -136,11 +136,11 @@ class Worker:
 
 
 def logistic(x: Tensor) -> Tensor:
-    """The logistic function by tanh: the last bits of torch.sigmoid depend on a number's place in its array."""
+    """The logistic function by tanh: the last bits of torch.sigmoid depend on a number's place."""
     return 0.5 + 0.5 * torch.tanh(0.5 * x)
 
 
 def reward(consumed: Any, taste: Any, effort: Any, leisure: float) -> Any:
-    """Utility of a tick (agents,): Π (1 + c)^w + leisure·(1 − effort) − 1, of arrays or tensors (the source's)."""
+    """Utility of a tick, Π (1 + c)^w + leisure·(1 − effort) − 1 (the source's), of arrays or tensors."""
     lib = torch if isinstance(consumed, Tensor) else np
     return lib.exp((taste * lib.log1p(consumed)).sum(-1)) - 1.0 + leisure * (1.0 - effort)

@@ -1,4 +1,4 @@
-"""The minds of a society of foragers: its arrays (replica, agent, …) in, and arrays of what they decide out."""
+"""The minds of a society of foragers: arrays (replica, agent, …) in, arrays of what they decide out."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Tick(NamedTuple):
 
 
 class Minds:
-    """The five networks of every forager, whose weights `genome` (R, N, genes) are looked at where they are."""
+    """The five networks of every forager; weights stay where they are, in `genome` (R, N, genes)."""
 
     def __init__(self, brain: Brain, genome: NDArray[np.float32]) -> None:
         self.foragers = Foragers(brain)
@@ -63,7 +63,7 @@ class Minds:
         self.nets = self.foragers.layout.nets(torch.from_numpy(self.genome))
 
     def senses(self, goods: Floats, price: Floats, taste: Floats, practice: Any, rest: Any) -> Senses:
-        """What all sense: goods, prices and logits of tastes (R, N, goods), practice (R, N, jobs), rest (R, N, 3)."""
+        """What all sense, of goods, prices, logits of tastes (R, N, goods), practice, `Senses.rest`."""
         shares = torch.softmax(flat(taste), dim=-1)
         return Senses(flat(goods), flat(price), shares, flat(practice), flat(rest))
 
@@ -107,8 +107,9 @@ class Minds:
         return self._grid(self.foragers.eat(self.nets, senses.tensor(), flat(signal))).astype(np.float64)
 
     def learn(
-        self, tick: Tick, hearing: Hearing, kept: float, leisure: float, entropy: float, market: MarketGradient
-    ) -> Lesson:
+        self, tick: Tick, hearing: Hearing, kept: float, leisure: float, entropy: float,
+        market: MarketGradient,
+    ) -> Lesson:  # fmt: skip
         """The lesson of a tick; `kept` is the discounted share of what is kept that is left a tick later."""
         arrays = {name: flat(x) for name, x in tick._asdict().items() if isinstance(x, np.ndarray)}
         arrays["job"] = torch.from_numpy(tick.job.reshape(-1))

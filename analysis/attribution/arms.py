@@ -52,13 +52,14 @@ class Comparison:
     def payload(self) -> dict[str, Any]:
         """Return the same for programs; numbers that are not defined are null."""
         rows = [{k: None if v != v else v for k, v in row.items()} for row in self.rows()]
-        return {"command": self.command, "replicas": self.replicas, "years": self.years, "asks": dict(self.asks),
-                "rows": rows}  # fmt: skip
+        size = {"command": self.command, "replicas": self.replicas, "years": self.years}
+        return {**size, "asks": dict(self.asks), "rows": rows}
 
     def text(self) -> str:
         """Return one answer per question by the first column, then the table of all."""
         first = self.columns[0]
-        lines = [f"{self.title}: {self.replicas} pairs of histories of {self.years:g} years, 95 % intervals", ""]
+        size = f"{self.replicas} pairs of histories of {self.years:g} years"
+        lines = [f"{self.title}: {size}, 95 % intervals", ""]
         for row, question in self.asks.items():
             change = self.effects[row][first.name].change
             verdict = ("loses", "does not measurably change", "gains")[1 + sign(change)]
@@ -68,7 +69,7 @@ class Comparison:
         for row, effects in self.effects.items():
             cells = (f"{self._cell(row, c, effects[c.name]):>{_wide(c)}}" for c in self.columns)
             lines.append(f"{row:<{width}}" + "".join(cells).rstrip())
-        lines.append("baselines: level; others: change against their baseline, * where the interval excludes 0")
+        lines.append("baselines: level; others: change against theirs, * where the interval excludes 0")
         return "\n".join(lines)
 
     def _cell(self, row: str, column: Column, effect: Effect) -> str:
@@ -81,13 +82,14 @@ def compared(
     values: Mapping[str, Mapping[str, Floats]], against: Mapping[str, str], seed: int = 0
 ) -> dict[str, dict[str, Effect]]:
     """Effects by row and column of `values`, each (R,), on common noise against each row's baseline."""
-    return {
-        row: {
-            name: Effect(bootstrapped(0.0, mine, seed=seed), bootstrapped(values[against[row]][name], mine, seed=seed))
+    found: dict[str, dict[str, Effect]] = {}
+    for row, columns in values.items():
+        base = values[against[row]]
+        found[row] = {
+            name: Effect(*(bootstrapped(before, mine, seed=seed) for before in (0.0, base[name])))
             for name, mine in columns.items()
         }
-        for row, columns in values.items()
-    }
+    return found
 
 
 def _wide(column: Column) -> int:

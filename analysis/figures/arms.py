@@ -38,7 +38,7 @@ def arms_figure(found: Comparison) -> Figure:
     bases = sorted(set(found.against.values()))
     foot(
         figure,
-        f"change against the baseline ({' or '.join(bases)}) with its 95 % bootstrap interval, {found.replicas} "
-        f"pairs of histories of {found.years:g} years on common noise",
+        f"change against the baseline ({' or '.join(bases)}) with its 95 % bootstrap interval, "
+        f"{found.replicas} pairs of histories of {found.years:g} years on common noise",
     )
     return figure

@@ -66,13 +66,14 @@ def measured(h: History, jobs: int, neutral: History | None = None, seed: int = 
     """
     early, late = h.attention[:, 0], h.attention[:, 1:]
     now = h.job[:, h.moments], h.taste[:, h.moments]
+    births_until = [min(int(t), h.born.shape[1] - 1) for t in h.moments]
     found = [
         focus(late, seed),
         refocused(early, late, seed),
         persistence(late, seed=seed),
         assortative("by job", late, same(now[0]), seed=seed),
         assortative("by taste", late, overlap(now[1]), seed=seed),
-        assortative("by kin", late, kinship(h.parents, [min(int(t), h.born.shape[1] - 1) for t in h.moments]), seed=seed),
+        assortative("by kin", late, kinship(h.parents, births_until), seed=seed),
         hubs(late, seed),
         *network(late[:, -1], seed=seed),
     ]

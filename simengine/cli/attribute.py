@@ -41,7 +41,7 @@ def attribute(
         ),
     ] = None,
 ) -> None:
-    """Compare learned networks with rules and controls; of the barter society, the whole with what lacks a part."""
+    """Compare learned networks with rules and controls; or a society with societies that lack a part."""
     from importlib import import_module
 
     from simengine.config import overrides

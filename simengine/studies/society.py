@@ -1,8 +1,8 @@
 """What trade, messages, attention, selection and learning are worth to a barter society, arm by arm.
 
-What is taken away from the start tells what a society makes of it; what is taken away once everyone has learned
-tells what those who have learned use it for. In the latter arms, and in their baseline, nobody learns any more
-from then on, and all are followed over the same ticks.
+What is taken away from the start tells what a society makes of it; what is taken away once everyone has
+learned tells what those who have learned use it for. In the latter arms, and in their baseline, nobody learns
+any more from then on, and all are followed over the same ticks.
 """
 
 from __future__ import annotations
@@ -47,6 +47,17 @@ COLUMNS = (
 )
 
 
+EQUAL_TASTES = {"opening_taste_sd": 0.0, "heredity": {"taste_sd": 0.0}}
+NEUTRAL = {"heredity": {"selection": "neutral"}}
+ARMS = {
+    "no learning": {"learning_until": 0},
+    "silent from birth": {"messages": "silent"},
+    "random attention": {"attention": "random"},
+    "even attention": {"attention": "uniform"},
+    "frozen filter": {"attention": "frozen"},
+}
+
+
 @dataclass(frozen=True)
 class Row:
     """An arm: what it changes, its baseline, and the question that the pair answers."""
@@ -64,24 +75,27 @@ def rows(until: int) -> dict[str, Row]:
     def cut(messages: str) -> dict[str, Any]:
         return {"arms": {**ends, "messages": messages, "messages_from": until}}
 
+    arm = {name: {"arms": settings} for name, settings in ARMS.items()}
     return {
         SOCIETY: Row("", {}),
         "autarky": Row("What is trade worth?", {"market": "autarky"}),
-        "equal tastes": Row("What are differences in taste worth?", {"opening_taste_sd": 0.0, "heredity": {"taste_sd": 0.0}}),
+        "pairwise barter": Row("What is one market for all worth?", {"market": "pairwise"}),
+        "equal tastes": Row("What are differences in taste worth?", EQUAL_TASTES),
         "no practice": Row("What is practice worth?", {"practice_gain": 0.0}),
         "random jobs": Row("What is choosing one's job worth?", {}, policy="random"),
-        "no learning": Row("What is learning during life worth?", {"arms": {"learning_until": 0}}),
-        "neutral selection": Row("What is selection by reward worth?", {"heredity": {"selection": "neutral"}}),
-        "silent from birth": Row("What is broadcasting worth to those who grow up with it?", {"arms": {"messages": "silent"}}),
-        "random attention": Row("What is learned attention worth, against attention by chance?", {"arms": {"attention": "random"}}),
-        "even attention": Row("Does social filtering improve on uniform interaction?", {"arms": {"attention": "uniform"}}),
-        "frozen filter": Row("What is learning to attend worth, against an untrained filter?", {"arms": {"attention": "frozen"}}),
-        "pairwise barter": Row("What is one market for all worth, against barter in pairs?", {"market": "pairwise"}),
+        "no learning": Row("What is learning during life worth?", arm["no learning"]),
+        "neutral selection": Row("What is selection by reward worth?", NEUTRAL),
+        "silent from birth": Row("What is broadcasting worth, grown up with?", arm["silent from birth"]),
+        "random attention": Row("Is learned attention worth more than chance?", arm["random attention"]),
+        "even attention": Row("Does social filtering improve on even attention?", arm["even attention"]),
+        "frozen filter": Row("What is learning to attend worth?", arm["frozen filter"]),
         TAUGHT: Row("", {"arms": ends}, against=TAUGHT),
         "messages permuted": Row("Does it matter who says what?", cut("permuted"), against=TAUGHT),
-        "messages resampled": Row("Does it matter what is said at this moment?", cut("resampled"), against=TAUGHT),
-        "messages silenced": Row("Do those who learned with messages need them?", cut("silent"), against=TAUGHT),
-    }  # fmt: skip
+        "messages resampled": Row("Does it matter that everyone is heard?", cut("resampled"), against=TAUGHT),
+        "messages silenced": Row(
+            "Do those who learned with messages need them?", cut("silent"), against=TAUGHT
+        ),
+    }
 
 
 def carry_out(request: Request, world: str = "barter", asked: Asked | None = None) -> Findings:
@@ -106,7 +120,9 @@ def carry_out(request: Request, world: str = "barter", asked: Asked | None = Non
         for name, row in planned.items()
     }  # fmt: skip
     with request.pool() as pool:
-        base = pool.run({SOCIETY: arms[SOCIETY]}, label=SOCIETY, follow=society_histories)  # alone: it compiles
+        base = pool.run(
+            {SOCIETY: arms[SOCIETY]}, label=SOCIETY, follow=society_histories
+        )  # alone: it compiles
         rest = {name: arm for name, arm in arms.items() if name != SOCIETY}
         found = base | pool.run(rest, label="arms", follow=society_histories)
     values = {name: summed(series) for name, series in found.items()}
@@ -150,36 +166,39 @@ def summed(series: Series) -> dict[str, Floats]:
 def measures(
     found: dict[str, Series], values: dict[str, dict[str, Floats]], jobs: int, seed: int
 ) -> list[Measure]:
-    """Everything measured of the society, and what its parts are worth and do, against the arms without them."""
+    """Everything measured of the society, and what its parts are worth against the arms without them."""
     own, neutral = (history(found[name]) for name in (SOCIETY, "neutral selection"))
     of = {column.name: {name: row[column.name] for name, row in values.items()} for column in COLUMNS}
     welfare = of["welfare"]
+    meals, lives, volume = of["gini_consumption"], of["specialisation"], of["volume"]
 
     def without(*arms: str) -> dict[str, Floats]:
         return {arm: welfare[arm] for arm in arms}
 
+    cut = without("messages permuted", "messages resampled", "messages silenced")
+    filters = without("even attention", "random attention", "frozen filter")
     return [
         *measured(own, jobs, neutral, seed),
-        *worth("messages", without("messages permuted", "messages resampled", "messages silenced"), welfare[TAUGHT]),
+        *worth("messages", cut, welfare[TAUGHT]),
         *worth("messages", without("silent from birth"), welfare[SOCIETY]),
-        *worth("social filtering", without("even attention", "random attention", "frozen filter"), welfare[SOCIETY]),
+        *worth("social filtering", filters, welfare[SOCIETY]),
         *worth("heterogeneity", without("equal tastes"), welfare[SOCIETY]),
-        effect("inequality", "of trade", of["gini_consumption"]["autarky"], of["gini_consumption"][SOCIETY], "Gini"),
-        effect("inequality", "of selection", of["gini_consumption"]["neutral selection"], of["gini_consumption"][SOCIETY], "Gini"),
-        effect("specialisation", "of trade", of["specialisation"]["autarky"], of["specialisation"][SOCIETY]),
-        effect("specialisation", "of practice", of["specialisation"]["no practice"], of["specialisation"][SOCIETY]),
-        effect("trade", "of heterogeneity", of["volume"]["equal tastes"], of["volume"][SOCIETY], "share of goods"),
-    ]  # fmt: skip
+        effect("inequality", "of trade", meals["autarky"], meals[SOCIETY], "Gini"),
+        effect("inequality", "of selection", meals["neutral selection"], meals[SOCIETY], "Gini"),
+        effect("specialisation", "of trade", lives["autarky"], lives[SOCIETY]),
+        effect("specialisation", "of practice", lives["no practice"], lives[SOCIETY]),
+        effect("trade", "of heterogeneity", volume["equal tastes"], volume[SOCIETY], "share of goods"),
+    ]
 
 
 def history(series: Series) -> History:
     """The arrays of an arm as a `History`."""
-    whole = {"job", "identity", "mother", "father"}
-    return History(**{
-        name: series[name].astype(np.int64 if name in whole else np.float64)
-        if series[name].dtype not in (np.bool_, np.int64) else series[name]
-        for name in History._fields
-    })  # fmt: skip
+    kinds: dict[str, Any] = {
+        name: np.int64 if series[name].dtype.kind == "i" else np.float64 for name in History._fields
+    }
+    kinds["born"] = np.bool_
+    arrays: dict[str, Any] = {name: series[name].astype(kind) for name, kind in kinds.items()}
+    return History(**arrays)
 
 
 def society_histories(arm: Arm) -> Series:

@@ -112,7 +112,7 @@ class BarterConfig(Config):
 
 
 class Technology(NamedTuple):
-    """The jobs as arrays: ``good`` (jobs,), ``recipe`` (jobs, goods) per unit made, and their seasons (jobs,)."""
+    """The jobs as arrays: ``good`` and seasons (jobs,), ``recipe`` (jobs, goods) per unit made."""
 
     good: NDArray[np.int64]
     recipe: NDArray[np.float64]

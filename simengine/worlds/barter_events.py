@@ -1,4 +1,4 @@
-"""What the barter society tells its observers; goods and jobs are numbered as the configuration lists them."""
+"""What the barter society tells its observers; goods and jobs are numbered as configured."""
 
 from streams.event import Labels, col, event, f4, f8, i1, i2, i4, i8
 

@@ -52,8 +52,8 @@ class SocietyHistory:
         self._pictures: dict[str, list[NDArray[Any]]] = {"attention": [], "messages": []}
         for event, see in (
             (Attention, self._attended), (Broadcast, self._said), (Production, self._produced),
-            (Clearing, self._cleared), (Holding, self._held), (Consumption, self._ate), (Forager, self._lived),
-            (Taste, self._liked), (Death, self._died), (Birth, self._bred),
+            (Clearing, self._cleared), (Holding, self._held), (Consumption, self._ate),
+            (Forager, self._lived), (Taste, self._liked), (Death, self._died), (Birth, self._bred),
         ):  # fmt: skip
             sim.events(event).subscribe(see, name="society history")
 

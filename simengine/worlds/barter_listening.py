@@ -68,14 +68,14 @@ def words(arm: str, sim: Any, agents: int) -> Ints:
 
 
 def places(who: Ints, whose: Ints) -> Ints:
-    """Whose words reach each agent under the names of those it attends: (R, N, speakers), flat over (R, N)."""
+    """Whose words reach each agent under the names it attends: (R, N, speakers), flat over (R, N)."""
     replicas, agents, _ = who.shape
     first = (np.arange(replicas) * agents)[:, None, None]
     return np.take_along_axis(whose, who.reshape(replicas, -1), axis=1).reshape(who.shape) + first
 
 
 def given_shares(arm: str, sim: Any, who: Ints) -> NDArray[np.float32] | None:
-    """Shares of attention (R, N, speakers) that an arm gives, even or at random; None where they are learned."""
+    """Shares of attention (R, N, speakers) of an arm, even or at random; None where they are learned."""
     _, agents, count = who.shape
     if arm == "uniform":
         return np.full(who.shape, 1.0 / count, np.float32)

@@ -9,9 +9,9 @@ from streams.jit import jit
 def work(goods, practice, job, effort, vigour, luck, yields, good, recipe, gain, rate):
     """Add what everyone makes to `goods` (R, N, G), take what goes into it, and let practice follow the job.
 
-    effort, vigour, luck (R, N); yields (jobs,) of full effort; `recipe` (jobs, goods) per unit made. Output is
-    limited by the inputs that one holds. Returns the amounts made (R, N) and what an effort more would change
-    in one's goods, (R, N, G) per unit of effort times vigour.
+    effort, vigour, luck (R, N); yields (jobs,) of full effort; `recipe` (jobs, goods) per unit made. Output
+    is limited by the inputs that one holds. Returns the amounts made (R, N) and what an effort more would
+    change in one's goods, (R, N, G) per unit of effort times vigour.
     """
     replicas, agents, goods_count = goods.shape
     made = np.zeros((replicas, agents))

@@ -69,7 +69,8 @@ def lesson(mode: str):
     _, (before, after, declared, clearing, _) = played(GENOME, mode, rest)
 
     def market(upstream):
-        found = barter.own_gradient(mode, clearing, before.goods.double().numpy()[None], declared[None], upstream[None])
+        endowment = before.goods.double().numpy()[None]
+        found = barter.own_gradient(mode, clearing, endowment, declared[None], upstream[None])
         return found[0][0], found[1][0]
 
     life = Life(
@@ -121,7 +122,8 @@ def test_goods_are_worth_what_one_more_would_add_to_the_objective():
                 STOCK[agent, good] = before[agent, good] + sign * 0.01
                 values.append(played(GENOME, "walras", rest)[0][agent])
             STOCK[agent, good] = before[agent, good]
-            assert found.worth[agent, good] == pytest.approx((values[0] - values[1]) / 0.02, rel=0.03, abs=1e-3)
+            expected = (values[0] - values[1]) / 0.02
+            assert found.worth[agent, good] == pytest.approx(expected, rel=0.03, abs=1e-3)
 
 
 def test_every_network_of_everyone_has_a_gradient():

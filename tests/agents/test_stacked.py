@@ -86,7 +86,8 @@ def test_only_those_who_learn_change():
 def test_a_long_gradient_is_shortened_to_the_limit():
     gradient = np.full((1, 4), 3.0, np.float32)  # of length 6
     mean, square = np.zeros((1, 4), np.float32), np.zeros((1, 4), np.float32)
-    adam(np.zeros((1, 4), np.float32), mean, square, np.zeros(1, np.int64), gradient, np.ones(1, np.bool_), 0.1, 2.0)
+    genome, steps, learns = np.zeros((1, 4), np.float32), np.zeros(1, np.int64), np.ones(1, np.bool_)
+    adam(genome, mean, square, steps, gradient, learns, 0.1, 2.0)
     np.testing.assert_allclose(mean / 0.1, np.full((1, 4), 1.0), rtol=1e-6)
     np.testing.assert_allclose(square / 0.001, np.full((1, 4), 1.0), rtol=1e-4)
 

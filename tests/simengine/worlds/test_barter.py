@@ -128,7 +128,7 @@ def test_an_arm_of_messages_changes_nothing_before_it_begins(arm):
     assert (base.digests != cut.digests).all()
 
 
-def test_silence_silences():
+def test_in_silence_nobody_hears_what_is_said():
     sim, _ = ran(small(arms={"messages": "silent"}), 5)
     assert not sim.state["foragers"].signal.any()
     assert sim.state["foragers"].message.any()
@@ -191,7 +191,8 @@ def test_with_full_culture_the_young_speak_and_listen_like_an_elder_that_lives()
                     f.genome[replica, slot, span], f.genome[replica, teacher, span], atol=1e-6
                 )
             production = layout.span("production")
-            assert not np.array_equal(f.genome[replica, slot, production], f.genome[replica, teacher, production])
+            own, theirs = (f.genome[replica, who, production] for who in (slot, teacher))
+            assert not np.array_equal(own, theirs)
             compared += 1
     assert compared > 10
 
