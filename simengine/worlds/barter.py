@@ -45,6 +45,7 @@ class Barter:
 
     name = "barter"
     reporter = "analysis.society.report:write_report"
+    attribution = "simengine.studies.society"
     metrics = ()
     start = 0
 
