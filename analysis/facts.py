@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.cycles import recessions
 from analysis.filters import hp_cycle
+from analysis.run import NoReport
 from analysis.statistics import autocorrelation, correlation, relative_sd, sd, skewness, slope
 
 Floats = NDArray[np.float64]
@@ -47,7 +48,7 @@ SOURCES = {
 }
 
 
-class TooShort(ValueError):
+class TooShort(NoReport):
     """Histories of less than three years: no facts can be computed from them."""
 
 

@@ -6,6 +6,7 @@ is left out of its pair and counted, never filled in.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -42,20 +43,32 @@ def paired(base: ArrayLike, changed: ArrayLike) -> Interval:
     return Interval(mean, low, high, p, pairs)
 
 
-def bootstrapped(base: ArrayLike, changed: ArrayLike, draws: int = DRAWS, seed: int = 0) -> Interval:
+def bootstrapped(
+    base: ArrayLike, changed: ArrayLike, draws: int = DRAWS, seed: int = 0, expanded: bool = False
+) -> Interval:
     """Return the mean of `changed` − `base` (..., R) over replicas in which both are defined, by bootstrap.
 
     Replicas are drawn in pairs and the interval is bias-corrected and accelerated; p is twice the smaller
-    share of redrawn means on either side of 0. Source: Efron (1987), JASA 82.
+    share of redrawn means on either side of 0. `expanded` widens it for few replicas, as `reach` says.
+    Source: Efron (1987), JASA 82.
     """
     difference = np.asarray(changed, dtype=np.float64) - np.asarray(base, dtype=np.float64)
-    rows = [_accelerated(row[np.isfinite(row)], draws, seed) for row in np.atleast_2d(difference)]
+    rows = [_accelerated(row[np.isfinite(row)], draws, seed, expanded) for row in np.atleast_2d(difference)]
     shape = difference.shape[:-1]
     mean, low, high, p, pairs = (np.array(column).reshape(shape) for column in zip(*rows, strict=True))
     return Interval(mean, low, high, p, pairs)
 
 
-def _accelerated(x: Floats, draws: int, seed: int) -> tuple[float, float, float, float, int]:
+def reach(size: int) -> float:
+    """Return how many standard deviations of redrawn means an interval of `size` replicas must reach.
+
+    A bootstrap's means spread too little by √(n − 1)/√n, and know nothing of Student's t: without this 95 %
+    are 85 % for six replicas. Source: Hesterberg (2015), American Statistician 69.
+    """
+    return float(stdtrit(size - 1, 0.975) * np.sqrt(size / (size - 1)))
+
+
+def _accelerated(x: Floats, draws: int, seed: int, expanded: bool) -> tuple[float, float, float, float, int]:
     if len(x) < 2:
         return float(x.mean()) if len(x) else np.nan, np.nan, np.nan, np.nan, len(x)
     mean, means = x.mean(), x[resamples(len(x), draws, seed)].mean(axis=1)
@@ -64,23 +77,31 @@ def _accelerated(x: Floats, draws: int, seed: int) -> tuple[float, float, float,
     bias = ndtri(np.clip(below, 0.5 / draws, 1 - 0.5 / draws))
     spread = ((x - mean) ** 2).sum()
     skew = ((x - mean) ** 3).sum() / (6.0 * spread**1.5) if spread > 0 else 0.0
-    shifted = bias + ndtri([0.025, 0.975])
+    shifted = bias + (np.array([-1.0, 1.0]) * reach(len(x)) if expanded else ndtri([0.025, 0.975]))
     low, high = np.quantile(means, ndtr(bias + shifted / (1.0 - skew * shifted)))
     sides = ((means <= 0).sum() + 1, (means >= 0).sum() + 1)
     return float(mean), float(low), float(high), min(1.0, 2.0 * min(sides) / (draws + 1)), len(x)
 
 
 def resamples(size: int, draws: int = DRAWS, seed: int = 0) -> NDArray[np.int64]:
-    """Return which of `size` replicas each draw holds, (draws, size); equal arguments give equal draws.
+    """Return which of `size` replicas each draw holds, (draws, size); equal arguments give equal draws."""
+    high = _bits(draws * size, seed) >> np.uint64(32)
+    return ((high * np.uint64(size)) >> np.uint64(32)).astype(np.int64).reshape(draws, size)
 
-    Source: SplitMix64, Steele, Lea and Flood (2014), OOPSLA.
-    """
-    state = np.uint64((seed + 1) * 0x632BE59BD9B4E019 % 2**64) + np.arange(draws * size, dtype=np.uint64)
+
+def uniforms(shape: tuple[int, ...], seed: int = 0) -> Floats:
+    """Return uniforms in (0, 1) of a shape; equal arguments give equal draws."""
+    low = _bits(math.prod(shape), seed) >> np.uint64(12)
+    return (low.astype(np.float64).reshape(shape) + 0.5) * 2.0**-52
+
+
+def _bits(count: int, seed: int) -> NDArray[np.uint64]:
+    """Random bits (count,). Source: SplitMix64, Steele, Lea and Flood (2014), OOPSLA."""
+    state = np.uint64((seed + 1) * 0x632BE59BD9B4E019 % 2**64) + np.arange(count, dtype=np.uint64)
     z = state * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    high = (z ^ (z >> np.uint64(31))) >> np.uint64(32)
-    return ((high * np.uint64(size)) >> np.uint64(32)).astype(np.int64).reshape(draws, size)
+    return z ^ (z >> np.uint64(31))
 
 
 def ratio_of_means(part: ArrayLike, whole: ArrayLike) -> tuple[float, float, float]:

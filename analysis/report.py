@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterable
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +14,10 @@ from analysis.facts import FACTS
 from analysis.figures import draw, save
 from analysis.figures.audit import audit_figure
 from analysis.measures import wealth_gini_target
+from analysis.pages import data_sheet, image, repeat, report_page, tiles
 from analysis.run import Run
-from analysis.scorecard import Row, Scorecard, score
+from analysis.scorecard import Row, Scorecard, control, score
+from analysis.wording import number
 
 CAPTIONS = {
     "scorecard": "Every fact in sampling standard deviations from the US value.",
@@ -43,9 +43,10 @@ TILES = {
 def write_report(run: Run, random_policy: float | None = None) -> list[str]:
     """Draw the figures of a run, write `scorecard.json` and `report.html`; return the names of the files.
 
-    `random_policy` is the score of the random-policy control, %, shown beside the run's when it was run.
+    `random_policy` is the score of the random-policy control, %, shown beside the run's; the committed one
+    when it is not given.
     """
-    card = score(run, random_policy)
+    card = score(run, control(run.manifest) if random_policy is None else random_policy)
     (run.path / "scorecard.json").write_text(json.dumps(card.payload(), indent=1) + "\n", encoding="utf-8")
     figures, notes = draw(run, card)
     audit = default_audit(run)
@@ -73,22 +74,10 @@ def page(
         ("audit", "What produces which fact", _audit(audit, figures)),
         ("figures", "Figures", _figures(figures, notes)),
         ("accounts", "Accounts", _accounts(run)),
-        ("sheet", "Data sheet", _data_sheet(run.manifest.get("data_sheet"))),
-        ("repeat", "Repeat this run", _repeat(run)),
+        ("sheet", "Data sheet", data_sheet(run.manifest.get("data_sheet"))),
+        ("repeat", "Repeat this run", repeat(run.manifest)),
     ]
-    shown = [(key, title, body) for key, title, body in sections if body]
-    world = str(run.manifest.get("world", "run"))
-    css = files("analysis").joinpath("data/report.css").read_text(encoding="utf-8")
-    links = " ".join(f'<a href="#{key}">{title}</a>' for key, title, _ in shown)
-    body = "\n".join(f'<h2 id="{key}">{title}</h2>\n{content}' for key, title, content in shown)
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{escape(world)} · simengine</title>\n<style>\n{css}</style>\n</head>\n<body>\n"
-        f"<h1>{escape(_title(run, card))}</h1>\n<p class='soft'>{escape(_subtitle(run))}</p>\n"
-        f"<nav>{links}</nav>\n{_tiles(run, card)}\n{body}\n</body>\n</html>\n"
-    )
+    return report_page(_title(run, card), run.manifest, _tiles(run, card), sections)
 
 
 def _title(run: Run, card: Scorecard) -> str:
@@ -97,39 +86,22 @@ def _title(run: Run, card: Scorecard) -> str:
     return f"{run.manifest.get('world', 'run')}: {histories} of {card.quarters / 4:g} years"
 
 
-def _subtitle(run: Run) -> str:
-    known = [f"{key} {run.manifest[key]}" for key in ("seed", "digest") if key in run.manifest]
-    return " · ".join(known)
-
-
 def _tiles(run: Run, card: Scorecard) -> str:
     """The headline numbers, each with the US value under it."""
-    rows = {row.name: row for row in card.rows}
+    facts = {row.name: row for row in card.rows}
     error = "" if card.se is None else f" ± {card.se:.1f}"
-    tiles = [("US facts met, %", f"{card.score:.1f}{error}", " · ".join(_control_texts(card)))]
+    rows = [("US facts met, %", f"{card.score:.1f}{error}", " · ".join(_control_texts(card)))]
     for name, label in TILES.items():
-        tiles.append((label, _number(rows[name].value, 1), f"US {_number(rows[name].target.us, 1)}"))
+        rows.append((label, number(facts[name].value, 1), f"US {number(facts[name].target.us, 1)}"))
     gini = float(run.arrays["gini_wealth"][:, -1].mean())
     mean, sd = wealth_gini_target(run.manifest.get("config", {}).get("households"))
     us = f"US {mean:.2f}" if sd == 0 else f"US {mean:.2f} ± {sd:.2f} at this size"
-    tiles.append(("wealth Gini at the end", _number(gini, 2), us))
-    inner = "".join(
-        f"<div class='tile'><small>{escape(label)}</small><b>{escape(value)}</b>"
-        f"<small>{escape(us)}</small></div>"
-        for label, value, us in tiles
-    )
-    return f"<div class='tiles'>{inner}</div>"
+    rows.append(("wealth Gini at the end", number(gini, 2), us))
+    return tiles(rows)
 
 
 def _control_texts(card: Scorecard) -> list[str]:
     return [f"{label}: {value:.0f}" for label, value in card.controls_by_label().items()]
-
-
-def _number(value: float, digits: int) -> str:
-    """A number with a true minus sign, none on a zero; a dash where it is not defined."""
-    if value != value:
-        return "–"
-    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 def _scorecard(card: Scorecard, figures: dict[str, Path]) -> str:
@@ -149,7 +121,7 @@ def _scorecard(card: Scorecard, figures: dict[str, Path]) -> str:
     if card.note:
         parts.append(f"<p class='note'>{escape(card.note)}</p>")
     if "scorecard" in figures:
-        parts.append(_image("scorecard", figures["scorecard"]))
+        parts.append(image(figures["scorecard"], CAPTIONS["scorecard"]))
     head = "".join(f"<th class='{kind}'>{text}</th>" for text, kind in _FACT_COLUMNS)
     body = "".join(_fact_row(row) for row in card.misses_first)
     parts.append(
@@ -174,29 +146,24 @@ def _fact_row(row: Row) -> str:
     kind = "good" if percent >= 50 else "bad"
     return (
         f"<tr><td class='inside {kind}'><span class='share'><i style='width:{percent:.0f}%'></i></span>"
-        f"{percent:.0f} %</td><td><code>{row.name}</code></td><td class='n'>{_number(row.value, 2)}</td>"
-        f"<td class='n'>{_number(target.us, 2)}</td><td class='n'>{target.halfwidth:.2f}</td>"
-        f"<td class='n'>{_number(row.z, 1)}</td>"
+        f"{percent:.0f} %</td><td><code>{row.name}</code></td><td class='n'>{number(row.value, 2)}</td>"
+        f"<td class='n'>{number(target.us, 2)}</td><td class='n'>{target.halfwidth:.2f}</td>"
+        f"<td class='n'>{number(row.z, 1)}</td>"
         f"<td>{escape(target.definition)} "
         f"<span class='soft'>· {escape(fact.unit)} · {escape(fact.source)}</span></td></tr>"
     )
 
 
 def _audit(audit: Kept | None, figures: dict[str, Path]) -> str:
-    return section(audit, _image("audit", figures["audit"])) if audit else ""
+    return section(audit, image(figures["audit"], CAPTIONS["audit"])) if audit else ""
 
 
 def _figures(figures: dict[str, Path], notes: dict[str, str]) -> str:
-    images = [_image(name, file) for name, file in figures.items() if name not in ("scorecard", "audit")]
+    images = [
+        image(file, CAPTIONS[name]) for name, file in figures.items() if name not in ("scorecard", "audit")
+    ]
     missing = [f"<p class='soft'>{escape(name)}: {escape(note)}</p>" for name, note in notes.items()]
     return "\n".join(images + missing)
-
-
-def _image(name: str, file: Path) -> str:
-    data = base64.b64encode(file.read_bytes()).decode("ascii")
-    caption = escape(CAPTIONS[name])
-    image = f"<img alt='{caption}' src='data:image/png;base64,{data}'>"
-    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
 
 
 def _accounts(run: Run) -> str:
@@ -232,28 +199,3 @@ def _cells(cents: Iterable[int]) -> Iterable[str]:
 
 def _words(name: str) -> str:
     return str(name).lower().replace("_", " ")
-
-
-def _data_sheet(sheet: Any) -> str:
-    """What is learned and what is assumed, as the world says it: one text, or texts by heading."""
-    if not sheet:
-        return ""
-    if isinstance(sheet, str):
-        return f"<pre>{escape(sheet)}</pre>"
-    return "\n".join(
-        f"<h3>{escape(str(heading))}</h3><div class='sheet'>{escape(str(text))}</div>"
-        for heading, text in sheet.items()
-    )
-
-
-def _repeat(run: Run) -> str:
-    manifest = run.manifest
-    parts = []
-    if manifest.get("command"):
-        parts.append(f"<pre>{escape(str(manifest['command']))}</pre>")
-    kept = {
-        key: manifest[key] for key in ("scenario", "config", "seed", "numbers", "versions") if key in manifest
-    }
-    text = escape(json.dumps(kept, indent=1))
-    parts.append(f"<details><summary>configuration and versions</summary><pre>{text}</pre></details>")
-    return "\n".join(parts)

@@ -48,6 +48,14 @@ class RunError(ValueError):
     """A run folder that cannot be read: one line, saying what is missing and where."""
 
 
+class NoReport(ValueError):
+    """A run of which nothing can be reported: too short, or recorded without what its report is made of."""
+
+
+class NotRecorded(RunError, NoReport):
+    """What is asked of a run was not recorded."""
+
+
 class Run:
     """A run folder, checked and opened.
 
@@ -81,7 +89,7 @@ class Run:
     def _scan(self, name: str) -> pl.LazyFrame:
         file = self.path / name
         if not file.is_file():
-            raise RunError(f"{file}: not there; it is written when a run has finished")
+            raise NotRecorded(f"{file}: not there; it is written when a run has finished")
         return pl.scan_parquet(file)
 
     @property
@@ -111,7 +119,7 @@ class Run:
         """The recorded events of one type, by name or class: tick, replica, then its columns."""
         name = event if isinstance(event, str) else event.__name__
         if name not in self._files:
-            raise RunError(
+            raise NotRecorded(
                 f"{self.path}: no {name} events, recorded are {', '.join(self.recorded) or 'none'}"
             )
         return pl.scan_parquet(self._files[name])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +15,22 @@ from analysis.facts import Target, measure, targets
 from analysis.run import Run
 
 LABELS = {"us_1960_84": "US 1960–84", "us_1985_2019": "US 1985–2019", "random_policy": "random policy"}
+CONTROLS = "data/controls.json"
 QUARTERS = 100  # the length of history whose sampling error the bands describe
+
+
+def controls() -> dict[str, Any]:
+    """Return the committed scores of random policies by world, each with how it was measured."""
+    path = files("analysis").joinpath(CONTROLS)
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def control(manifest: Mapping[str, Any]) -> float | None:
+    """Return the committed score, %, of random policies in a run's world; None unless it has the defaults."""
+    entry = controls().get(str(manifest.get("world")))
+    if entry is None or manifest.get("scenario", {}).get("config"):
+        return None
+    return float(entry["score"])
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from simengine.simulation import EVERYONE
 if TYPE_CHECKING:
     from analysis import Scorecard
 
-TABLE = "data/controls.json"
 MEASURED: dict[str, dict[str, Any]] = {"macro": {"seed": 0, "replicas": "0-31", "years": 25}}
 """What `make controls` runs: default configuration, everyone random."""
 
@@ -27,18 +26,9 @@ def random_policy_score(manifest: dict[str, Any], anew: bool = False) -> float |
     The committed table holds it for shipped worlds in their default configuration. With `anew` the run's own
     configuration, seed, replicas and length are run again with random policies.
     """
-    if anew:
-        return measured(manifest)
-    entry = table().get(str(manifest.get("world")))
-    if entry is None or manifest.get("scenario", {}).get("config"):
-        return None
-    return float(entry["score"])
+    from analysis.scorecard import control
 
-
-def table() -> dict[str, Any]:
-    """The committed scores by world, each with how it was measured."""
-    path = files("analysis").joinpath(TABLE)
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return measured(manifest) if anew else control(manifest)
 
 
 def measured(manifest: dict[str, Any]) -> float:
@@ -62,11 +52,13 @@ def scored(scenario: Scenario) -> Scorecard:
 
 def write_table() -> None:
     """Measure the control of every world in `MEASURED` again and write the committed table."""
+    from analysis.scorecard import CONTROLS
+
     found = {}
     for world, lengths in MEASURED.items():
         card = scored(Scenario.model_validate({"world": world, **lengths}))
         found[world] = {"score": card.score, "se": card.se, **lengths}
-    Path(str(files("analysis").joinpath(TABLE))).write_text(
+    Path(str(files("analysis").joinpath(CONTROLS))).write_text(
         json.dumps(found, indent=1) + "\n", encoding="utf-8"
     )
 

@@ -14,12 +14,13 @@ from simengine.config import validated
 from simengine.errors import UserError, one_line
 from simengine.kernel import SimulationFailed
 from simengine.registry import observer
+from simengine.reporting import write_report
 from simengine.scenarios.scenario import Scenario
 from simengine.simulation import Simulation
 from streams import metrics
 from streams.recorder import Recorder
 
-CHECKPOINTS = "checkpoints"
+CHECKPOINTS, SCORECARD = "checkpoints", "scorecard.json"
 RUNNING, FINISHED, INTERRUPTED, FAILED = "running", "finished", "interrupted", "failed"
 
 Watch = Callable[[Simulation], None]
@@ -117,21 +118,21 @@ class Recording:
         self.sim.checkpoint(self.folder / CHECKPOINTS, seal)
 
     def conclude(self) -> list[str]:
-        """Figures, scorecard and report; the names of the files, none without series or under three years."""
-        if not (self.folder / "series.parquet").is_file():
-            return []
+        """The report that the world names; the names of its files, none when there is nothing to report.
+
+        A report that scores the run leaves a `scorecard.json`; its score goes into the manifest.
+        """
         from analysis import Run
-        from analysis.facts import TooShort
-        from analysis.report import write_report
-        from simengine.controls import random_policy_score
+        from analysis.run import NoReport
 
         try:
-            made = write_report(Run(self.folder, verify=False), random_policy_score(self.manifest))
-        except TooShort:
+            made = write_report(Run(self.folder, verify=False))
+        except NoReport:
             return []
-        card = json.loads((self.folder / "scorecard.json").read_text(encoding="utf-8"))
-        self.manifest |= {"score": card["score"]}
-        disk.write_manifest(self.folder, self.manifest)
+        if SCORECARD in made:
+            card = json.loads((self.folder / SCORECARD).read_text(encoding="utf-8"))
+            self.manifest |= {"score": card["score"]}
+            disk.write_manifest(self.folder, self.manifest)
         return made
 
     def _recorded(self) -> dict[str, Any]:
@@ -160,8 +161,9 @@ class Recording:
         }
 
     def _listen(self, sealed: list[Any] | None) -> None:
-        year, record, sim = self.world.ticks_per_year, self.scenario.record, self.sim
-        metrics.install(sim.bus, month=max(1, year // 12), quarter=max(1, year // 4))
+        record, sim = self.scenario.record, self.sim
+        month = max(1, self.world.ticks_per_year // 12)
+        metrics.install(sim.bus, getattr(self.world, "metrics", None), month, 3 * month)
         for spec in self.scenario.observe:
             try:
                 observer(spec)(sim)

@@ -17,6 +17,7 @@ from simengine.errors import UserError, one_line, unknown
 WORLD_GROUP = "simengine.worlds"
 WORLDS = {
     "inventory": "simengine.worlds.inventory:Inventory",
+    "barter": "simengine.worlds.barter:Barter",
     "macro": "simengine.worlds.macro:Macro",
 }
 """Worlds shipped here; others use the entry-point group `simengine.worlds` or are named `module:Class`."""

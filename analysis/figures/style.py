@@ -64,13 +64,19 @@ class Unavailable(ValueError):
     """A figure or panel whose data this run did not record; the message is the note shown instead."""
 
 
+def titled(title: str, width: float = 11.0, height: float = 6.2) -> Figure:
+    """Return an empty figure of so many inches under a title."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold")
+    return figure
+
+
 def grid(
     rows: int, columns: int, title: str, width: float = 11.0, height: float = 2.9
 ) -> tuple[Figure, list[Axes]]:
     """Return a figure of rows × columns panels under a title; `height` is inches per row."""
-    figure = Figure(figsize=(width, height * rows + 0.5), layout="constrained")
+    figure = titled(title, width, height * rows + 0.5)
     axes = figure.subplots(rows, columns, squeeze=False)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold")
     return figure, list(axes.ravel())
 
 

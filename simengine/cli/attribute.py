@@ -1,4 +1,4 @@
-"""`attribute`: what learning changed, sector by sector, against rules and controls on common noise."""
+"""`attribute`: what learning changed, or what a world's parts are worth, on common noise."""
 
 from __future__ import annotations
 
@@ -41,10 +41,15 @@ def attribute(
         ),
     ] = None,
 ) -> None:
-    """Compare learned networks with rules, random, fixed and untrained decisions on common noise."""
+    """Compare learned networks with rules and controls; or a society with societies that lack a part."""
+    from importlib import import_module
+
     from simengine.config import overrides
-    from simengine.studies.attribution import Asked, carry_out
+    from simengine.registry import world_class
+    from simengine.studies.attribution import Asked
     from simengine.studies.request import Request
+
+    study = import_module(getattr(world_class(world), "attribution", "simengine.studies.attribution"))
 
     request = Request(
         out=out or Path("runs") / "attribution",
@@ -55,7 +60,7 @@ def attribute(
         config=overrides(setting or []),
     )
     try:
-        show(carry_out(request, world, Asked(models, best_response, iterations)))
+        show(study.carry_out(request, world, Asked(models, best_response, iterations)))
     except KeyboardInterrupt:
         warn("stopped: the same command goes on where it was")
         raise typer.Exit(INTERRUPTED) from None

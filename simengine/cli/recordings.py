@@ -59,9 +59,7 @@ def compare(
 def report(folder: Folder) -> None:
     """Draw the figures of a run again and write its report.html."""
     from analysis import Run
-    from analysis.report import write_report
-    from simengine.controls import random_policy_score
+    from simengine.reporting import write_report
 
-    run = Run(folder)
-    for name in write_report(run, random_policy_score(run.manifest)):
+    for name in write_report(Run(folder)):
         say(f"wrote {folder / name}")

@@ -72,6 +72,7 @@ class Macro:
     """
 
     name = "macro"
+    reporter = "analysis.report:write_report"
     ticks_per_year = YEAR
     features = FEATURES
     learning = LEARNING

@@ -134,17 +134,10 @@ def snapshots(
     }
 
 
-def write_run(
-    folder: Path,
-    series: dict[str, np.ndarray],
-    events: dict[str, pl.DataFrame] | None = None,
-    **manifest: object,
-) -> Path:
-    """A run folder as `python -m simengine run` leaves it, with a hash for each segment."""
-    folder.mkdir(parents=True)
-    series_frame(series).write_parquet(folder / "series.parquet")
+def sealed(folder: Path, events: dict[str, pl.DataFrame]) -> list[dict[str, object]]:
+    """Write events below a run folder, as segments with a hash each."""
     segments = []
-    for name, frame in (events or {}).items():
+    for name, frame in events.items():
         file = folder / "events" / name / "00000.parquet"
         file.parent.mkdir(parents=True)
         frame.write_parquet(file)
@@ -156,6 +149,19 @@ def write_run(
                 "blake2b": hashlib.blake2b(file.read_bytes(), digest_size=16).hexdigest(),
             }
         )
+    return segments
+
+
+def write_run(
+    folder: Path,
+    series: dict[str, np.ndarray],
+    events: dict[str, pl.DataFrame] | None = None,
+    **manifest: object,
+) -> Path:
+    """A run folder as `python -m simengine run` leaves it, with a hash for each segment."""
+    folder.mkdir(parents=True)
+    series_frame(series).write_parquet(folder / "series.parquet")
+    segments = sealed(folder, events or {})
     replicas = series["gdp"].shape[0]
     content = {"world": "macro", "seed": 3, "numbers": list(range(replicas)), "segments": segments}
     (folder / "manifest.json").write_text(json.dumps(content | manifest))

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.inference import bootstrapped, discoveries, paired, ratio_of_means, resamples, sign_test
+from analysis.inference import (
+    bootstrapped,
+    discoveries,
+    paired,
+    ratio_of_means,
+    resamples,
+    sign_test,
+    uniforms,
+)
 
 
 def test_a_paired_interval_solved_by_hand():
@@ -112,6 +120,14 @@ def test_bootstrap_intervals_hold_the_truth_about_as_often_as_they_say():
     assert 0.92 < ((found.low < 1.0) & (found.high > 1.0)).mean() < 0.97
 
 
+def test_expanded_intervals_of_six_histories_hold_the_truth_where_plain_ones_fail():
+    values = np.random.default_rng(5).normal(1.0, 2.0, (1500, 6))
+    plain, wide = (bootstrapped(0.0, values, draws=1000, expanded=expanded) for expanded in (False, True))
+    covers = [((found.low < 1.0) & (found.high > 1.0)).mean() for found in (plain, wide)]
+    assert covers[0] < 0.88
+    assert 0.92 < covers[1] < 0.97
+
+
 def test_undefined_and_equal_histories_are_bootstrapped_as_they_are_paired():
     base = np.array([[1.0, np.nan, 3.0, 4.0], [1.0, np.nan, np.nan, 4.0]])
     changed = np.array([[2.0, 9.0, 5.0, np.nan], [2.0, 1.0, 1.0, np.nan]])
@@ -129,3 +145,12 @@ def test_draws_are_keyed_even_and_unlike_for_another_seed():
     assert stats.chisquare(np.bincount(draws.ravel())).pvalue > 0.001
     assert (draws == resamples(8, 20_000, seed=6)).mean() == pytest.approx(1 / 8, abs=0.01)
     assert np.abs(np.corrcoef(draws[:, :4].T) - np.eye(4)).max() < 0.04
+
+
+def test_uniforms_are_keyed_and_even():
+    draws = uniforms((50, 400), seed=3)
+    assert np.array_equal(draws, uniforms((50, 400), seed=3))
+    assert np.array_equal(draws[:2], uniforms((2, 400), seed=3))
+    assert stats.kstest(draws.ravel(), "uniform").pvalue > 0.001
+    assert ((draws > 0) & (draws < 1)).all()
+    assert uniforms((0, 3)).shape == (0, 3)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.measures import wealth_gini_target
-from analysis.scorecard import score_series
-from simengine.controls import table
+from analysis.scorecard import controls, score_series
 from simengine.worlds.macro_config import MacroConfig
 from tests.simengine.worlds.history import LUCK_OF_MATCHING, REST, growth, simulate
 from tests.simengine.worlds.test_macro_rest import trends
@@ -85,7 +84,7 @@ def judge(series: dict[str, np.ndarray]) -> None:
     """The score beside its controls, the facts that must hold, and what no fact looks at."""
     card = score_series(series)
     row("facts met, %", ">= 86", f"{card.score:.1f} ± {card.se:.1f}")
-    for name, value in card.beside(table()["macro"]["score"]).controls.items():
+    for name, value in card.beside(controls()["macro"]["score"]).controls.items():
         row(f"  {name}, %", "printed", f"{value:.1f}")
     missed = ", ".join(f"{each.name} {each.value:.2f} ({each.target.us})" for each in card.misses_first[:8])
     row("least often met: run (US)", "-", missed)

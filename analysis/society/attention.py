@@ -1,0 +1,131 @@
+"""To whom agents listen: how many, how steadily, whether to their own kind, to a few or to all.
+
+Attention is (replica, …, listener, speaker): rows sum to 1, nobody listens to itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import entr
+
+from analysis.society.measure import Measure, compared, difference, per_history, under_shuffles
+from streams.measures import gini
+
+Floats = NDArray[np.float64]
+
+
+def focus(attention: Floats, seed: int = 0) -> Measure:
+    """Return the effective number of speakers whom an agent hears, exp of the entropy of its shares.
+
+    Null: all others, evenly.
+    """
+    return compared("focus of attention", _heard(attention), attention.shape[-1] - 1.0, "agents", seed)
+
+
+def refocused(early: Floats, late: Floats, seed: int = 0) -> Measure:
+    """Return by how much the effective number of speakers that an agent hears has grown, against 0."""
+    return difference("change of focus", _heard(early), _heard(late), "agents", seed)
+
+
+def persistence(attention: Floats, lag: int = 1, seed: int = 0) -> Measure:
+    """Return the share of attention (replica, tick, …) that goes where it went `lag` ticks before.
+
+    Null: the shares of every listener shuffled among the others. Slots change hands: what is counted is
+    the place, so that births lower it.
+    """
+    before, now = others(checked(attention))[:, :-lag], others(attention)[:, lag:]
+    null = under_shuffles(lambda x: _overlap(x, now), before, seed=seed)
+    return compared("persistence of attention", _overlap(before, now), null, "share", seed)
+
+
+def assortative(
+    by: str, attention: Floats, alike: Floats, frozen: Floats | None = None, seed: int = 0
+) -> Measure:
+    """Return how alike agents are to those they hear, weighted by attention; `alike` is of its shape.
+
+    Null: what they would hear if each divided attention as another listener does, all listeners in turn, so
+    that speakers heard by everyone are no preference; `frozen` instead takes the attention, of the same
+    shape, of an untrained filter.
+    """
+    values = (checked(attention) * alike).sum(axis=-1)
+    if frozen is None:
+        null = _exchanged(attention, alike)
+        values = np.where(np.isfinite(null), values, np.nan)
+    else:
+        null = (checked(frozen) * alike).sum(axis=-1)
+    return compared(f"assortative attention, {by}", per_history(values), per_history(null), "likeness", seed)
+
+
+def same(labels: NDArray[Any]) -> Floats:
+    """Return 1 where agents share a label (…, agent), as their job, else 0: (…, agent, agent)."""
+    return (labels[..., :, None] == labels[..., None, :]).astype(np.float64)
+
+
+def overlap(shares: Floats) -> Floats:
+    """Return what tastes (…, agent, good) that sum to 1 have in common, from 0 to 1: (…, agent, agent)."""
+    return np.minimum(shares[..., :, None, :], shares[..., None, :, :]).sum(axis=-1)
+
+
+def hubs(attention: Floats, seed: int = 0) -> Measure:
+    """Return how unevenly agents are heard: the Gini coefficient of attention received.
+
+    Null: the shares of every listener shuffled among the others: as choosy, without a common favourite.
+    """
+    rows = others(checked(attention))
+    null = under_shuffles(_concentration, rows, seed=seed)
+    return compared("hubs", _concentration(rows), null, "Gini", seed)
+
+
+def checked(attention: Floats) -> Floats:
+    """Return attention; ValueError where a row does not sum to 1 or somebody listens to itself."""
+    sums = attention.sum(axis=-1)
+    wrong = ~(np.abs(sums - 1.0) < 1e-4)
+    if wrong.any():
+        raise ValueError(f"attention: shares of a listener sum to {sums[wrong][0]:.6g}: valid is 1")
+    own = np.diagonal(attention, axis1=-2, axis2=-1)
+    if own.any():
+        raise ValueError(f"attention: a listener gives itself {own[own != 0][0]:.6g}: valid is 0")
+    return attention
+
+
+def others(square: Floats) -> Floats:
+    """Return (…, agent, agent) without what agents have to do with themselves, (…, agent, agent − 1)."""
+    agents = square.shape[-1]
+    return square[..., ~np.eye(agents, dtype=np.bool_)].reshape(*square.shape[:-1], agents - 1)
+
+
+def _heard(attention: Floats) -> Floats:
+    return per_history(np.exp(entr(checked(attention)).sum(axis=-1)))
+
+
+def _received(rows: Floats) -> Floats:
+    """Attention received by each (…, agent), from `others`."""
+    square = np.zeros((*rows.shape[:-1], rows.shape[-1] + 1))
+    square[..., ~np.eye(square.shape[-1], dtype=np.bool_)] = rows.reshape(*rows.shape[:-2], -1)
+    return square.sum(axis=-2)
+
+
+def _concentration(rows: Floats) -> Floats:
+    return per_history(gini(_received(rows)))
+
+
+def _overlap(before: Floats, now: Floats) -> Floats:
+    return per_history(np.minimum(before, now).sum(axis=-1))
+
+
+def _exchanged(attention: Floats, alike: Floats) -> Floats:
+    """Likeness (…, listener) under the attention of the others, what they give the listener left out.
+
+    NaN where they all hear nobody else.
+    """
+    agents = attention.shape[-1]
+    apart = np.where(np.eye(agents, dtype=np.bool_), 0.0, alike)
+    heard = attention @ np.swapaxes(apart, -1, -2)  # [whose attention, for whom]
+    left = 1.0 - attention
+    known = ~np.eye(agents, dtype=np.bool_) & (left > 1e-9)
+    expected = np.divide(heard, left, out=np.zeros(heard.shape), where=known).sum(axis=-2)
+    count = known.sum(axis=-2)
+    return np.divide(expected, count, out=np.full(count.shape, np.nan), where=count > 0)

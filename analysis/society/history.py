@@ -1,0 +1,109 @@
+"""Histories of a society as arrays, and everything that is measured of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.society.attention import assortative, focus, hubs, overlap, persistence, refocused, same
+from analysis.society.evolution import evolution, evolved, heredity
+from analysis.society.favourites import network
+from analysis.society.genealogy import kinship
+from analysis.society.inequality import inequality, lasting_inequality
+from analysis.society.lineages import latest_ancestor, lineage_entropy
+from analysis.society.lives import Parents
+from analysis.society.measure import Measure
+from analysis.society.messages import effective_dimension, first_component, meaning, narrowing
+from analysis.society.specialisation import division_of_labour, specialisation
+from analysis.society.trade import mrs_dispersion, surplus_captured, walras_distance
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class History(NamedTuple):
+    """Histories over T ticks, (R, T, N, …); goods (…, goods), tastes as shares of them.
+
+    `attention` (R, S, N, N) and `messages` (R, S, N, M) are pictures: the first of an early tick, the others
+    taken at the ticks `moments` (S − 1,) of the T. `born` says who in a slot comes to life when a tick ends;
+    `mother` and `father` are slots, one's own for those who live on.
+    """
+
+    job: Ints
+    identity: Ints
+    eaten: Floats
+    before: Floats
+    after: Floats
+    taste: Floats
+    captured: Floats
+    distance: Floats
+    attention: Floats
+    messages: Floats
+    moments: Ints
+    born: NDArray[np.bool_]
+    mother: Ints
+    father: Ints
+
+    @property
+    def parents(self) -> Parents:
+        """Births between the first tick and the last."""
+        return Parents(self.born[:, :-1], self.mother[:, :-1], self.father[:, :-1])
+
+    @property
+    def trait(self) -> Floats:
+        """The share of the first good in tastes, (R, T, N)."""
+        return self.taste[..., 0]
+
+
+def measured(h: History, jobs: int, neutral: History | None = None, seed: int = 0) -> list[Measure]:
+    """Return everything that is measured of histories in which there are so many `jobs`.
+
+    `neutral` are histories on the same noise whose parents were drawn evenly; without them nothing is said of
+    selection.
+    """
+    early, late = h.attention[:, 0], h.attention[:, 1:]
+    now = h.job[:, h.moments], h.taste[:, h.moments]
+    births_until = [min(int(t), h.born.shape[1] - 1) for t in h.moments]
+    found = [
+        focus(late, seed),
+        refocused(early, late, seed),
+        persistence(late, seed=seed),
+        assortative("by job", late, same(now[0]), seed=seed),
+        assortative("by taste", late, overlap(now[1]), seed=seed),
+        assortative("by kin", late, kinship(h.parents, births_until), seed=seed),
+        hubs(late, seed),
+        *network(late[:, -1], seed=seed),
+    ]
+    said, first = h.messages[:, -1], h.messages[:, 0]
+    found += [
+        effective_dimension(said, seed),
+        first_component(said, seed),
+        narrowing(first, said, seed),
+        meaning("the speaker's job", said, now[0][:, -1], seed),
+        meaning("its favourite good", said, now[1][:, -1].argmax(axis=-1), seed),
+    ]
+    eaten, held = h.eaten.sum(axis=-1), h.after.sum(axis=-1)
+    found += [
+        specialisation(h.job, h.identity, jobs, seed=seed),
+        replace(
+            specialisation(h.job, h.identity, jobs, even=False, seed=seed),
+            name="specialisation, beyond what all prefer",
+        ),
+        division_of_labour(h.job, h.identity, jobs, seed),
+        inequality("consumption", eaten, seed),
+        inequality("holdings", held, seed),
+        lasting_inequality("consumption", eaten, h.identity, seed),
+        heredity("taste", h.trait, h.parents, seed),
+        lineage_entropy(h.parents, seed=seed),
+        latest_ancestor(h.parents, seed=seed),
+        mrs_dispersion(h.taste, h.before, h.after, seed=seed),
+        surplus_captured(h.captured),
+        walras_distance(h.distance),
+    ]
+    if neutral is not None:
+        own, chance = (evolved(x.trait, x.parents) for x in (h, neutral))
+        found += evolution("taste", own, chance, seed)
+    return found

@@ -1,0 +1,100 @@
+"""The report of a barter society: headline numbers, its questions, figures, data sheet, how to repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from analysis.figures.society import Recorded, animate, draw
+from analysis.figures.style import Unavailable
+from analysis.pages import data_sheet, image, repeat, report_page, tiles
+from analysis.run import NotRecorded, Run
+from analysis.society.headlines import headlines
+from analysis.society.questions import QUESTIONS
+from analysis.wording import bounds, number
+
+Rows = Sequence[Mapping[str, Any]]
+
+CAPTIONS = {
+    "animation": "Trade and roles, tick by tick: what agents bring and get, jobs and prices.",
+    "resources": "What is made, eaten and held of each good; the waves are seasons.",
+    "jobs": "Who does what, through the run and through the last two years, and how hard.",
+    "rewards": "Utility of a tick: its mean, its spread among agents, and both ends of the run compared.",
+    "ages": "How old agents are, how many are born in a year, and of what they die.",
+    "trade": "Each agent before and after trade, along its budget line: early in the run and late.",
+    "market": "Prices, goods that change hands, and how much of the possible gains trade brings.",
+    "inequality": "How unequal holdings, consumption and rewards are; 0 is equality.",
+    "messages": "What agents say, in a plane: where dots of one colour lie together, messages tell it.",
+    "dimension": "How many dimensions messages use; the dashed line is what unrelated numbers would.",
+    "attention": "Who listens to whom: columns that stand out are heard by many, blocks are groups.",
+    "favourites": "Who hears whom most: hubs are opinion leaders, pairs hear each other.",
+    "lineages": "Whose genes live on: founders' parts, lines of mothers that are left, and generations.",
+    "learning": "Whether all five networks of the agents receive gradients, and how large they are.",
+}
+
+
+def write_report(run: Run, answers: Rows = ()) -> list[str]:
+    """Draw the figures of a run, write `report.html` and return the names of the files.
+
+    `answers` are rows of `analysis.society.questions.rows`. NotRecorded when nothing can be drawn.
+    """
+    society = Recorded(run)
+    figures, notes = draw(society)
+    try:
+        figures["animation"] = animate(society, run.path / "figures" / "animation.gif")
+    except Unavailable as note:
+        notes["animation"] = str(note)
+    if not figures:
+        raise NotRecorded(f"{run.path}: nothing to draw: {next(iter(notes.values()))}")
+    (run.path / "report.html").write_text(page(society, figures, notes, answers), encoding="utf-8")
+    return [str(file.relative_to(run.path)) for file in figures.values()] + ["report.html"]
+
+
+def page(society: Recorded, figures: Mapping[str, Path], notes: Mapping[str, str], answers: Rows = ()) -> str:
+    """Return the whole report as HTML: `figures` by name, `notes` for those without data."""
+    run = society.run
+    sections = [
+        ("questions", "Research questions", questions(answers)),
+        ("figures", "Figures", _figures(figures, notes)),
+        ("sheet", "Data sheet", data_sheet(run.manifest.get("data_sheet"))),
+        ("repeat", "Repeat this run", repeat(run.manifest)),
+    ]
+    length = int(run.manifest.get("until", 0))
+    title = f"{run.manifest.get('world', 'society')}: {society.agents} agents, {length} ticks"
+    return report_page(title, run.manifest, tiles(headlines(society)), sections)
+
+
+COLUMNS = ("measure", "value", "null", "95 % interval", "n", "verdict")
+
+
+def questions(answers: Rows) -> str:
+    """Return each research question with a table of its answers, or that it was not measured."""
+    parts = []
+    for question in QUESTIONS:
+        mine = [row for row in answers if row["question"] == question.name]
+        parts.append(f"<h3>{escape(question.title)}</h3>")
+        parts.append(_table(mine) if mine else "<p class='soft'>not measured in this report</p>")
+    return "\n".join(parts)
+
+
+def _table(rows: Rows) -> str:
+    head = "".join(f"<th class='{'n' if 0 < k < 5 else ''}'>{name}</th>" for k, name in enumerate(COLUMNS))
+    return f"<div class='wide'><table><tr>{head}</tr>{''.join(_row(row) for row in rows)}</table></div>"
+
+
+def _row(row: Mapping[str, Any]) -> str:
+    value, null, low, high = (
+        float("nan") if row[name] is None else float(row[name]) for name in ("value", "null", "low", "high")
+    )
+    unit = "" if row["unit"] == "1" else f" {row['unit']}"
+    numbers = (number(value, 3) + unit, number(null, 3), bounds(low, high, 3), str(row["n"]))
+    cells = "".join(f"<td class='n'>{escape(text)}</td>" for text in numbers)
+    return f"<tr><td>{escape(str(row['measure']))}</td>{cells}<td>{escape(str(row['verdict']))}</td></tr>"
+
+
+def _figures(figures: Mapping[str, Path], notes: Mapping[str, str]) -> str:
+    images = [image(figures[name], caption) for name, caption in CAPTIONS.items() if name in figures]
+    missing = [f"<p class='soft'>{escape(name)}: {escape(note)}</p>" for name, note in notes.items()]
+    return "\n".join(images + missing)

@@ -1,0 +1,78 @@
+"""Who does what: whether agents keep to a job, and whether knowing the agent tells the job."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import entr
+
+from analysis.society.measure import Measure, compared, under_shuffles
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def specialisation(jobs: Ints, identity: Ints, count: int, even: bool = True, seed: int = 0) -> Measure:
+    """Return the Herfindahl index of an agent's jobs over its life, mean over agents, from 1/`count` to 1.
+
+    jobs and identity (replica, tick, agent): job from 0 to `count` − 1 and number of who is in a slot; only
+    ticks at which jobs are decided, since a job that is held is no new draw. Null: T draws from even shares
+    q, Σ q² + (1 − Σ q²)/T for a life of T ticks; `even` False takes the shares of the whole history, so that
+    a job that all prefer is no specialisation.
+    """
+    tally, replica = tallies(jobs, identity, count)
+    length = tally.sum(axis=1)
+    total = totals(tally, replica)
+    shares = np.full(total.shape, 1.0 / count) if even else total / total.sum(axis=1, keepdims=True)
+    floor = (shares**2).sum(axis=1)[replica]
+    null = _by_replica(floor + (1.0 - floor) / length, replica)
+    return compared("specialisation", concentration(jobs, identity, count), null, "Herfindahl index", seed)
+
+
+def concentration(jobs: Ints, identity: Ints, count: int) -> Floats:
+    """Return the Herfindahl index of an agent's jobs over its life, mean over agents of each history (R,)."""
+    tally, replica = tallies(jobs, identity, count)
+    shares = tally / tally.sum(axis=1, keepdims=True)
+    return _by_replica((shares**2).sum(axis=1), replica)
+
+
+def division_of_labour(jobs: Ints, identity: Ints, count: int, seed: int = 0) -> Measure:
+    """Return I(agent; job) / H(job), from 0 to 1, arrays as in `specialisation`; NaN where all do one job.
+
+    Null: jobs shuffled among agents at every tick, which keeps seasons and what is learned by all.
+    Source: Gorelick and others (2004), American Naturalist 164.
+    """
+    values = information(jobs, identity, count)
+    null = under_shuffles(lambda x: information(x, identity, count), jobs, seed=seed)
+    return compared("division of labour", values, null, "share of H(job)", seed)
+
+
+def information(jobs: Ints, identity: Ints, count: int) -> Floats:
+    """Return I(agent; job) / H(job) of each history (R,), by frequencies."""
+    tally, replica = tallies(jobs, identity, count)
+    length, total = tally.sum(axis=1), totals(tally, replica)
+    ticks = total.sum(axis=1)
+    entropy = entr(total / ticks[:, None]).sum(axis=1)
+    own = entr(tally / length[:, None]).sum(axis=1)
+    left = np.bincount(replica, weights=own * length) / ticks
+    return np.divide(entropy - left, entropy, out=np.full(entropy.shape, np.nan), where=entropy > 0)
+
+
+def tallies(jobs: Ints, identity: Ints, count: int) -> tuple[Ints, Ints]:
+    """Return how often each agent did each job (agents, jobs), and the replica of each agent (agents,)."""
+    if jobs.min() < 0 or jobs.max() >= count:
+        raise ValueError(f"jobs are {jobs.min()} to {jobs.max()}: valid are 0 to {count - 1}")
+    span = int(identity.max()) + 1
+    keys = identity + span * np.arange(len(jobs))[:, None, None]
+    known, agent = np.unique(keys, return_inverse=True)
+    tally = np.bincount(agent.ravel() * count + jobs.ravel(), minlength=known.size * count)
+    return tally.reshape(known.size, count), known // span
+
+
+def totals(tally: Ints, replica: Ints) -> Floats:
+    """Return how often each job was done in each history, (R, jobs)."""
+    return np.stack([np.bincount(replica, weights=column) for column in tally.T], axis=1)
+
+
+def _by_replica(values: Floats, replica: Ints) -> Floats:
+    return np.bincount(replica, weights=values) / np.bincount(replica)

@@ -1,0 +1,126 @@
+"""How good an allocation is: surplus captured, distance from Walras, dispersion of marginal rates, losers.
+
+All at Cobb-Douglas utility sum w log x of the preferences given, declared or true; arrays in, (replica,) out.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from markets.barter.clearing import LOSS, gain
+from markets.barter.parties import gather
+from markets.barter.walras import equilibrium_price, hand_out
+from streams.jit import jit
+
+LEAST = 1e-12  # a surplus, relative to welfare, or a trade, relative to what is held, that is rounding
+
+
+def surplus_captured(
+    endowment: NDArray, allocation: NDArray, preference: NDArray, present: NDArray | None = None
+) -> NDArray[np.float64]:
+    """Return the share of the surplus of the Walrasian equilibrium that ``allocation`` captures: 1 for
+    Walras.
+
+    Welfare is U(x) = exp(sum_i a_i u_i(x_i) / sum a) at the budgets a_i = p.e_i, which is homogeneous of
+    degree 1 and finite where an agent lacks a good; the share is (U(x) - U(e)) / (U(x*) - U(e)), nan where
+    there is nothing to capture. Raises ValueError as `walras` does.
+    """
+    parties = gather(endowment, preference, present)
+    best, budget = hand_out(*parties, equilibrium_price(parties))
+    allocation = np.ascontiguousarray(allocation, np.float64)
+    now, before = (
+        efficiency(bundle, best, budget, *parties[1:]) for bundle in (allocation, parties.endowment)
+    )
+    surplus = 1.0 - before  # of welfare at best
+    return np.divide(now - before, surplus, np.full_like(surplus, np.nan), where=surplus > LEAST)
+
+
+def walras_distance(
+    endowment: NDArray, allocation: NDArray, preference: NDArray, present: NDArray | None = None
+) -> NDArray[np.float64]:
+    """Return |x - x*| / |e - x*|: 0 for Walras, 1 for no trade, nan where Walras does not trade.
+
+    Raises ValueError as `walras` does.
+    """
+    parties = gather(endowment, preference, present)
+    best, _ = hand_out(*parties, equilibrium_price(parties))
+    missed, whole, size = (norms(x) for x in (allocation - best, parties.endowment - best, parties.endowment))
+    return np.divide(missed, whole, np.full_like(whole, np.nan), where=whole > LEAST * size)
+
+
+def norms(bundles: NDArray) -> NDArray[np.float64]:
+    """Return the Euclidean norm (replica,) of ``bundles`` (replica, agent, good)."""
+    return np.sqrt((bundles * bundles).reshape(len(bundles), -1).sum(axis=1))
+
+
+def mrs_dispersion(
+    allocation: NDArray, preference: NDArray, present: NDArray | None = None
+) -> NDArray[np.float64]:
+    """Return the dispersion of marginal rates of substitution across agents: 0 where all gains are realised.
+
+    The standard deviation over agents of log(w_ig / x_ig), each agent's mean over goods taken off, averaged
+    over the goods there are. Agents who lack or dislike one of them have no finite rates and are left out.
+    """
+    return disperse(*gather(allocation, preference, present))
+
+
+def losers(
+    endowment: NDArray, allocation: NDArray, preference: NDArray, present: NDArray | None = None
+) -> NDArray[np.int64]:
+    """Return how many agents ``allocation`` leaves worse off than ``endowment``."""
+    return lost(*gather(endowment, preference, present), np.ascontiguousarray(allocation, np.float64), LOSS)
+
+
+@jit
+def efficiency(bundles, best, budget, preference, scale, supply):
+    """Return U(bundles) / U(best) (replica,); see `surplus_captured`."""
+    replicas, agents, goods = bundles.shape
+    found = np.ones(replicas)
+    floor = np.zeros(goods)
+    for r in range(replicas):
+        total, whole = 0.0, 0.0
+        for i in range(agents):
+            if budget[r, i] > 0.0:
+                total += budget[r, i] * gain(r, i, best, bundles, preference, scale, supply, floor)
+                whole += budget[r, i]
+        if whole > 0.0:
+            found[r] = np.exp(total / whole)
+    return found
+
+
+@jit
+def disperse(allocation, preference, scale, supply):
+    """Return the dispersion (replica,); see `mrs_dispersion`."""
+    replicas, agents, goods = allocation.shape
+    found = np.zeros(replicas)
+    slope = np.empty((agents, goods))
+    for r in range(replicas):
+        held = np.flatnonzero(supply[r])
+        counted = 0
+        for i in range(agents):
+            mean, finite = 0.0, scale[r, i] > 0.0
+            for g in held:
+                slope[counted, g] = np.log(preference[r, i, g] / allocation[r, i, g])
+                finite = finite and np.isfinite(slope[counted, g])
+                mean += slope[counted, g] / len(held)
+            if finite:
+                slope[counted] -= mean
+                counted += 1
+        for g in held:
+            if counted > 0:
+                found[r] += slope[:counted, g].std() / len(held)
+    return found
+
+
+@jit
+def lost(endowment, preference, scale, supply, allocation, loss):
+    """Return the number (replica,) of agents whose utility falls by more than ``loss``."""
+    replicas, agents, goods = endowment.shape
+    found = np.zeros(replicas, np.int64)
+    floor = np.zeros(goods)
+    for r in range(replicas):
+        for i in range(agents):
+            if scale[r, i] > 0.0:
+                gained = gain(r, i, endowment, allocation, preference, scale, supply, floor)
+                if gained < -loss:
+                    found[r] += 1
+    return found

@@ -1,0 +1,210 @@
+"""What trade, messages, attention, selection and learning are worth to a barter society, arm by arm.
+
+What is taken away from the start tells what a society makes of it; what is taken away once everyone has
+learned tells what those who have learned use it for. In the latter arms, and in their baseline, nobody learns
+any more from then on, and all are followed over the same ticks.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.attribution.arms import Column, Comparison, compared
+from analysis.society import Measure, effect, worth
+from analysis.society.history import History, measured
+from analysis.society.questions import rows as rows_of
+from analysis.society.questions import text as text_of
+from analysis.society.specialisation import concentration
+from analysis.tables import write_table
+from simengine.config import merged
+from simengine.errors import UserError
+from simengine.histories import Series
+from simengine.scenarios.scenario import make_world
+from simengine.studies.arms import Arm
+from simengine.studies.attribution import NONE, Asked
+from simengine.studies.request import Findings, Request
+from simengine.worlds.barter_history import SocietyHistory
+from streams.measures import gini
+
+Floats = NDArray[np.float64]
+
+SOCIETY, TAUGHT = "society", "learned, then no more"
+FOLLOWED = 0.2  # share of the years at the end in which arms are compared
+COLUMNS = (
+    Column("welfare", "welfare", "utility a tick", 1),
+    Column("output", "output", "goods a tick", 1),
+    Column("effort", "effort", "share", 0),
+    Column("hunger_deaths", "hunger deaths", "a tick", -1),
+    Column("specialisation", "specialisation", "Herfindahl index", 0),
+    Column("gini_consumption", "Gini of meals", "index", -1),
+    Column("volume", "goods traded", "share of goods", 0),
+)
+
+
+EQUAL_TASTES = {"opening_taste_sd": 0.0, "heredity": {"taste_sd": 0.0}}
+NEUTRAL = {"heredity": {"selection": "neutral"}}
+ARMS = {
+    "no learning": {"learning_until": 0},
+    "silent from birth": {"messages": "silent"},
+    "random attention": {"attention": "random"},
+    "even attention": {"attention": "uniform"},
+    "frozen filter": {"attention": "frozen"},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An arm: what it changes, its baseline, and the question that the pair answers."""
+
+    asks: str
+    config: dict[str, Any]
+    against: str = SOCIETY
+    policy: str = ""
+
+
+def rows(until: int) -> dict[str, Row]:
+    """Every arm of the study by name; learning ends at tick `until` in those that follow what was learned."""
+    ends: dict[str, Any] = {"learning_until": until}
+
+    def cut(messages: str) -> dict[str, Any]:
+        return {"arms": {**ends, "messages": messages, "messages_from": until}}
+
+    arm = {name: {"arms": settings} for name, settings in ARMS.items()}
+    return {
+        SOCIETY: Row("", {}),
+        "autarky": Row("What is trade worth?", {"market": "autarky"}),
+        "pairwise barter": Row("What is one market for all worth?", {"market": "pairwise"}),
+        "equal tastes": Row("What are differences in taste worth?", EQUAL_TASTES),
+        "no practice": Row("What is practice worth?", {"practice_gain": 0.0}),
+        "random jobs": Row("What is choosing one's job worth?", {}, policy="random"),
+        "no learning": Row("What is learning during life worth?", arm["no learning"]),
+        "neutral selection": Row("What is selection by reward worth?", NEUTRAL),
+        "silent from birth": Row("What is broadcasting worth, grown up with?", arm["silent from birth"]),
+        "random attention": Row("Is learned attention worth more than chance?", arm["random attention"]),
+        "even attention": Row("Does social filtering improve on even attention?", arm["even attention"]),
+        "frozen filter": Row("What is learning to attend worth?", arm["frozen filter"]),
+        TAUGHT: Row("", {"arms": ends}, against=TAUGHT),
+        "messages permuted": Row("Does it matter who says what?", cut("permuted"), against=TAUGHT),
+        "messages resampled": Row("Does it matter that everyone is heard?", cut("resampled"), against=TAUGHT),
+        "messages silenced": Row(
+            "Do those who learned with messages need them?", cut("silent"), against=TAUGHT
+        ),
+    }
+
+
+def carry_out(request: Request, world: str = "barter", asked: Asked | None = None) -> Findings:
+    """Run every arm on common noise and compare it with its baseline; write tables, JSON and figure.
+
+    UserError where weights files or best responses are `asked` for: this world's agents learn as they live.
+    """
+    from analysis.figures import save
+    from analysis.figures.arms import arms_figure
+
+    if asked is not None and (asked.models is not None or asked.best_response != NONE):
+        raise UserError(
+            f"world {world!r}: its agents learn as they live: valid are neither --models nor --best-response"
+        )
+    year = make_world(world, request.config).ticks_per_year
+    planned = rows(round((1.0 - FOLLOWED) * request.years * year))
+    arms = {
+        name: request.arm(
+            world=world, config=merged(request.config, row.config),
+            policies={"foragers": row.policy} if row.policy else {},
+        )
+        for name, row in planned.items()
+    }  # fmt: skip
+    with request.pool() as pool:
+        base = pool.run(
+            {SOCIETY: arms[SOCIETY]}, label=SOCIETY, follow=society_histories
+        )  # alone: it compiles
+        rest = {name: arm for name, arm in arms.items() if name != SOCIETY}
+        found = base | pool.run(rest, label="arms", follow=society_histories)
+    values = {name: summed(series) for name, series in found.items()}
+    against = {name: row.against for name, row in planned.items()}
+    result = Comparison(
+        title="What a barter society's parts are worth",
+        command=request.command(f"attribute {world}"),
+        replicas=request.replicas,
+        years=request.years,
+        columns=COLUMNS,
+        against=against,
+        asks={name: row.asks for name, row in planned.items() if row.asks},
+        effects=compared(values, against, request.seed),
+    )
+    answers = measures(found, values, len(make_world(world, request.config).config.jobs), request.seed)
+    request.out.mkdir(parents=True, exist_ok=True)
+    payload = request.out / "attribution.json"
+    payload.write_text(json.dumps(result.payload(), indent=2) + "\n", encoding="utf-8")
+    files: tuple[Path, ...] = (
+        write_table(result.rows(), request.out / "attribution.csv", result.command),
+        write_table(rows_of(answers), request.out / "measures.csv", result.command),
+        payload,
+        save(arms_figure(result), request.out / "figures" / "attribution.png"),
+    )
+    return Findings(f"{result.text()}\n\n{text_of(answers)}", files)
+
+
+def summed(series: Series) -> dict[str, Floats]:
+    """The `COLUMNS` of histories, each (R,)."""
+    found = {name: series[name].mean(axis=1) for name in ("welfare", "output", "effort", "hunger_deaths")}
+    before, after = series["before"].astype(np.float64), series["after"].astype(np.float64)
+    jobs, identity = series["job"].astype(np.int64), series["identity"].astype(np.int64)
+    return {
+        **found,
+        "specialisation": concentration(jobs, identity, int(jobs.max()) + 1),
+        "gini_consumption": gini(series["eaten"].sum(axis=-1)).mean(axis=1),
+        "volume": np.abs(after - before).sum(axis=(1, 2, 3)) / 2.0 / before.sum(axis=(1, 2, 3)),
+    }
+
+
+def measures(
+    found: dict[str, Series], values: dict[str, dict[str, Floats]], jobs: int, seed: int
+) -> list[Measure]:
+    """Everything measured of the society, and what its parts are worth against the arms without them."""
+    own, neutral = (history(found[name]) for name in (SOCIETY, "neutral selection"))
+    of = {column.name: {name: row[column.name] for name, row in values.items()} for column in COLUMNS}
+    welfare = of["welfare"]
+    meals, lives, volume = of["gini_consumption"], of["specialisation"], of["volume"]
+
+    def without(*arms: str) -> dict[str, Floats]:
+        return {arm: welfare[arm] for arm in arms}
+
+    cut = without("messages permuted", "messages resampled", "messages silenced")
+    filters = without("even attention", "random attention", "frozen filter")
+    return [
+        *measured(own, jobs, neutral, seed),
+        *worth("messages", cut, welfare[TAUGHT]),
+        *worth("messages", without("silent from birth"), welfare[SOCIETY]),
+        *worth("social filtering", filters, welfare[SOCIETY]),
+        *worth("heterogeneity", without("equal tastes"), welfare[SOCIETY]),
+        effect("inequality", "of trade", meals["autarky"], meals[SOCIETY], "Gini"),
+        effect("inequality", "of selection", meals["neutral selection"], meals[SOCIETY], "Gini"),
+        effect("specialisation", "of trade", lives["autarky"], lives[SOCIETY]),
+        effect("specialisation", "of practice", lives["no practice"], lives[SOCIETY]),
+        effect("trade", "of heterogeneity", volume["equal tastes"], volume[SOCIETY], "share of goods"),
+    ]
+
+
+def history(series: Series) -> History:
+    """The arrays of an arm as a `History`."""
+    kinds: dict[str, Any] = {
+        name: np.int64 if series[name].dtype.kind == "i" else np.float64 for name in History._fields
+    }
+    kinds["born"] = np.bool_
+    arrays: dict[str, Any] = {name: series[name].astype(kind) for name, kind in kinds.items()}
+    return History(**arrays)
+
+
+def society_histories(arm: Arm) -> Series:
+    """Run an arm of the barter society: what its last ticks were like, as `SocietyHistory` says."""
+    sim = arm.simulation()
+    length = round(arm.years * sim.world.ticks_per_year)
+    seen = SocietyHistory(sim, round((1.0 - FOLLOWED) * length), length)
+    sim.run(ticks=length)
+    return seen.arrays()

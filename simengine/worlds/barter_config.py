@@ -1,0 +1,143 @@
+"""Parameters of the barter society, every value with its unit; defaults marked "source" are its program's."""
+
+from typing import Annotated, Literal, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BeforeValidator, Field, model_validator
+
+from simengine.config import Config
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Positive = Annotated[float, Field(gt=0.0)]
+NonNegative = Annotated[float, Field(ge=0.0)]
+Count = Annotated[int, Field(ge=1)]
+
+Listed = BeforeValidator(lambda given: tuple(given) if isinstance(given, list) else given)
+"""TOML and JSON have lists; a frozen configuration keeps tuples."""
+
+MARKETS = ("walras", "corners", "mirror", "nash", "pairwise", "autarky")
+
+
+class Job(Config):
+    """Work that makes one good, out of others if it has a recipe."""
+
+    good: str
+    yield_mean: Positive = 1.0  # goods per tick of full effort, at the mean of the seasons
+    season: Share = 0.8  # 0: the same all year; 1: nothing grows at the worst time (source)
+    phase: float = 0.0  # of the season, in years
+    inputs: dict[str, Positive] = {}  # goods that go into one unit
+
+
+class Nets(Config):
+    """The five networks of a forager and how they learn."""
+
+    message: Count = 6  # numbers in a broadcast; source
+    hidden: Count = 16
+    learning_rate: NonNegative = 0.003  # of Adam
+    gradient_norm: Positive = 1.0  # an agent's gradient is no longer than this
+    entropy: NonNegative = 0.01  # weight of the entropy of its choice among jobs
+    discount: Share = 0.95  # of the worth of what is kept, per tick
+    baseline_gain: Share = 0.2  # how fast expected reward follows reward, per decision
+    attended: Annotated[int, Field(ge=0)] = 0  # speakers that one listens to at most; 0: 16 above 100 agents
+
+
+class Heredity(Config):
+    """Who has offspring, and what it inherits."""
+
+    selection: Literal["reward", "neutral"] = "reward"
+    mutation_share: Share = 0.05  # of genes
+    mutation_sd: NonNegative = 0.1  # source
+    taste_sd: NonNegative = 0.1  # of the logits of tastes
+    culture: Share = 0.0  # how far networks that speak and listen start from an elder's
+
+
+class Arms(Config):
+    """Control arms: what is taken away, to see what it was worth."""
+
+    messages: Literal["true", "permuted", "silent", "resampled"] = "true"
+    messages_from: int = 0  # tick
+    attention: Literal["learned", "random", "uniform", "frozen"] = "learned"
+    learning_until: Annotated[int, Field(ge=0)] | None = None  # tick; None: for ever
+
+
+class BarterConfig(Config):
+    """Sizes and laws of the society; one tick is one step of the source's cycle."""
+
+    agents: Annotated[int, Field(ge=2, le=100_000)] = 50  # source
+    goods: Annotated[tuple[str, ...], Listed] = ("berries", "meat")  # source
+    jobs: Annotated[tuple[Job, ...], Listed] = (Job(good="berries"), Job(good="meat", phase=0.5))
+    market: Literal["walras", "corners", "mirror", "nash", "pairwise", "autarky"] = "walras"
+    year: Count = 40  # ticks in which the seasons come round
+    luck_sd: NonNegative = 0.3  # of the log of a forager's yield
+    practice_gain: NonNegative = 0.5  # how much more one yields who has always had this job
+    practice_rate: Share = 0.1  # how fast practice follows the job, per tick
+    vigour_least: Share = 0.5  # of effort that is left at the end of life
+    decay: Share = 0.1  # of goods kept, per tick; source
+    leisure: NonNegative = 0.05  # utility of no effort
+    lifespan: Count = 80  # ticks
+    hunger: NonNegative = 0.01  # goods per tick below which one dies; source
+    interval_least: Count = 1  # ticks between decisions on messages, attention and jobs
+    interval_most: Count = 1
+    opening_goods: NonNegative = 1.0  # mean per agent and good
+    opening_taste_sd: NonNegative = 0.5  # of the logits of tastes
+    nets: Nets = Nets()
+    heredity: Heredity = Heredity()
+    arms: Arms = Arms()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if not self.goods or len(set(self.goods)) < len(self.goods):
+            raise ValueError(f"goods are {self.goods} (valid are one or more different names)")
+        if not self.jobs:
+            raise ValueError("jobs is empty (valid is one job or more)")
+        for j, job in enumerate(self.jobs):
+            for good in (job.good, *job.inputs):
+                if good not in self.goods:
+                    raise ValueError(f"job {j} names good {good!r} (valid are {', '.join(self.goods)})")
+            if job.good in job.inputs:
+                raise ValueError(f"job {j} makes {job.good!r} of itself (valid are other goods)")
+        if self.interval_most < self.interval_least:
+            least = self.interval_least
+            raise ValueError(
+                f"interval_most is {self.interval_most} (at least interval_least, which is {least})"
+            )
+        return self
+
+    @property
+    def attended(self) -> int:
+        """How many speakers a forager listens to."""
+        others = self.agents - 1
+        return min(self.nets.attended or (others if self.agents <= 100 else 16), others)
+
+
+class Technology(NamedTuple):
+    """The jobs as arrays: ``good`` and seasons (jobs,), ``recipe`` (jobs, goods) per unit made."""
+
+    good: NDArray[np.int64]
+    recipe: NDArray[np.float64]
+    yield_mean: NDArray[np.float64]
+    season: NDArray[np.float64]
+    phase: NDArray[np.float64]
+
+
+def technology(config: BarterConfig) -> Technology:
+    """What the jobs of a configuration make, and of what."""
+    place = {good: g for g, good in enumerate(config.goods)}
+    recipe = np.zeros((len(config.jobs), len(config.goods)))
+    for j, job in enumerate(config.jobs):
+        for good, amount in job.inputs.items():
+            recipe[j, place[good]] = amount
+    return Technology(
+        np.array([place[job.good] for job in config.jobs]),
+        recipe,
+        np.array([job.yield_mean for job in config.jobs]),
+        np.array([job.season for job in config.jobs]),
+        np.array([job.phase for job in config.jobs]),
+    )
+
+
+def seasonal_yield(tech: Technology, tick: int, year: int) -> NDArray[np.float64]:
+    """What full effort yields in each job at a tick ``(jobs,)``, before practice and luck."""
+    wave = np.cos(2.0 * np.pi * (tick / year + tech.phase))
+    return np.asarray(tech.yield_mean * (1.0 + tech.season * wave))

@@ -1,0 +1,89 @@
+"""Lines of mothers against Wright and Fisher."""
+
+import numpy as np
+import pytest
+
+from analysis.society.lineages import (
+    coalescence,
+    entropy,
+    founders,
+    latest_ancestor,
+    lineage_entropy,
+    neutral_mothers,
+)
+from analysis.society.lives import Parents
+
+RNG = np.random.default_rng(0)
+
+
+def generations(replicas, ticks, agents):
+    """Everyone dies at every tick."""
+    return np.ones((replicas, ticks, agents), bool)
+
+
+def test_lines_are_followed_to_their_founders():
+    # Slot 0 is taken by a daughter of 1, then slot 2 by a daughter of hers: all lines lead to 1.
+    mother = np.array([[[1, 1, 2], [0, 1, 0]]])
+    assert founders(mother).tolist() == [[1, 1, 1]]
+    assert entropy(mother) == pytest.approx([0.0])
+    assert coalescence(mother) == pytest.approx([2.0])
+
+
+def test_two_founders_of_a_half_each_are_one_bit():
+    mother = np.array([[[0, 0, 2, 2]]])
+    assert entropy(mother) == pytest.approx([1.0])
+    assert coalescence(mother) == pytest.approx([1.0])  # never met: the length of the history
+
+
+def test_a_bottleneck_is_where_the_lines_meet():
+    own = np.arange(4)
+    mother = np.stack([own, np.zeros(4, int), own, own])[None]
+    assert coalescence(mother) == pytest.approx([3.0])
+    assert entropy(mother) == pytest.approx([0.0])
+
+
+def test_neutral_mothers_are_drawn_evenly_among_those_who_live_on():
+    born = np.broadcast_to([True, False, True, False, False], (20_000, 1, 5))
+    mother = neutral_mothers(born)
+    assert (mother[..., [1, 3, 4]] == [1, 3, 4]).all()
+    counts = np.bincount(mother[..., [0, 2]].ravel(), minlength=5)
+    assert counts[[0, 2]].sum() == 0
+    assert counts[[1, 3, 4]] / 40_000 == pytest.approx([1 / 3] * 3, abs=0.01)
+    np.testing.assert_array_equal(mother, neutral_mothers(born))
+    assert (mother != neutral_mothers(born, seed=1)).any()
+
+
+def test_lines_of_wright_and_fisher_meet_after_twice_as_many_generations_as_agents():
+    agents, replicas = 12, 3000
+    ago = coalescence(neutral_mothers(generations(replicas, 150, agents)))
+    # Kingman: 2N(1 − 1/N) = 22; mergers of three at once in so small a population take some off.
+    assert ago.max() < 150
+    assert ago.mean() == pytest.approx(2 * (agents - 1), rel=0.08)
+
+
+def test_two_lines_of_wright_and_fisher_meet_after_as_many_generations_as_agents():
+    ago = coalescence(neutral_mothers(generations(6000, 40, 2)))
+    assert ago.mean() == pytest.approx(2.0, abs=4 * np.sqrt(2 / 6000))  # geometric with chance ½
+
+
+@pytest.mark.parametrize(("measure", "ticks"), [(lineage_entropy, 3), (latest_ancestor, 60)])
+def test_a_neutral_society_is_at_its_null_and_a_harem_is_below(measure, ticks):
+    born = np.random.default_rng(2).random((48, ticks, 5)) < 0.3
+    neutral = measure(Parents(born, neutral_mothers(born, seed=777), neutral_mothers(born, seed=778)))
+    assert neutral.n > 24
+    assert abs(neutral.value - neutral.null) < 4 * (neutral.high - neutral.low) / 3.92
+    first = np.where(born, np.argmin(born, axis=-1)[..., None], np.arange(5))
+    assert measure(Parents(born, first, first)).sign == -1
+
+
+def test_lines_that_all_lead_to_one_founder_have_no_entropy_to_compare():
+    born = np.random.default_rng(3).random((4, 400, 4)) < 0.5
+    mother = neutral_mothers(born)
+    assert lineage_entropy(Parents(born, mother, mother)).verdict == "not defined in these histories"
+
+
+def test_nobody_born_leaves_all_founders():
+    born = np.zeros((2, 5, 8), bool)
+    parents = Parents(born, *(np.broadcast_to(np.arange(8), born.shape),) * 2)
+    assert lineage_entropy(parents).value == pytest.approx(3.0)
+    assert latest_ancestor(parents).verdict == "not defined in these histories"

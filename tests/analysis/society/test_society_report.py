@@ -1,0 +1,82 @@
+"""The report of a society holds every figure, its questions and its data sheet, whatever was recorded."""
+
+import pytest
+
+from analysis import Run
+from analysis.figures.society import FIGURES
+from analysis.run import NoReport
+from analysis.society import QUESTIONS, Measure, rows
+from analysis.society.headlines import TILES, headlines
+from analysis.society.report import CAPTIONS, questions, write_report
+from tests.analysis.figures.society.village import events, village, write_village
+from tests.analysis.test_report import Tags
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = write_village(tmp_path_factory.mktemp("report") / "run", command="python -m x --set a=<b>")
+    write_report(Run(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(folder):
+    return (folder / "report.html").read_text()
+
+
+def test_the_page_holds_every_figure_and_the_animation_and_loads_nothing(folder, page):
+    files = {file.name for file in (folder / "figures").iterdir()}
+    assert files == {"animation.gif", *(f"{name}.png" for name in FIGURES)}
+    tags = Tags(page)
+    assert tags.open == []
+    assert sum(address.startswith("data:image/png;base64,") for address in tags.addresses) == len(FIGURES)
+    assert sum(address.startswith("data:image/gif;base64,") for address in tags.addresses) == 1
+    assert all(address.startswith(("#", "data:")) for address in tags.addresses)
+    assert all(caption in page for caption in CAPTIONS.values() if "'" not in caption)
+
+
+def test_every_figure_has_a_caption_of_its_own():
+    assert set(CAPTIONS) == {"animation", *FIGURES}
+
+
+def test_the_page_has_the_data_sheet_and_how_to_repeat_the_run(page):
+    assert "LEARNED  everything" in page
+    assert "python -m x --set a=&lt;b&gt;" in page
+
+
+def test_headlines_are_numbers_of_the_last_year(tmp_path):
+    society = village(tmp_path / "run")
+    found = {what: (value, beside) for what, value, beside in headlines(society)}
+    assert len(found) == len(TILES)
+    assert found["mean reward, utility per tick"] == ("2.500", "first year 2.500")
+    assert found["deaths of hunger"] == ("1", "of 2 deaths")
+    assert found["networks that learn"] == ("4", "of 5, in the last year")
+    assert found["Gini of consumption at a tick"] == ("0.00", "first year 0.00")
+
+
+def test_headlines_without_data_are_left_out(tmp_path):
+    society = village(tmp_path / "run", without=("Clearing", "Death"))
+    assert len(headlines(society)) == len(TILES) - 3
+
+
+def test_answers_stand_under_their_questions():
+    html = questions(rows([Measure("hubs", 0.41, 0.22, 0.38, 0.44, 64, "Gini")]))
+    assert all(question.title in html for question in QUESTIONS)
+    assert html.count("not measured in this report") == len(QUESTIONS) - 1
+    table = html[html.index("<table>") : html.index("</table>")]
+    for cell in ("hubs", "0.410 Gini", "0.220", "[0.380, 0.440]", "64", "above chance"):
+        assert f">{cell}</td>" in table
+    assert html.index("<table>") < html.index(QUESTIONS[1].title)  # attention is the first question
+
+
+def test_what_was_not_recorded_is_said_and_the_rest_is_drawn(tmp_path):
+    folder = write_village(tmp_path / "run", without=("Attention",))
+    assert "figures/attention.png" not in write_report(Run(folder))
+    page = (folder / "report.html").read_text()
+    assert "attention: no Attention events recorded" in page
+    assert page.count("data:image/png") == len(FIGURES) - 2
+
+
+def test_with_nothing_recorded_there_is_no_report(tmp_path):
+    with pytest.raises(NoReport, match="nothing to draw: no Production events recorded"):
+        write_report(Run(write_village(tmp_path / "run", without=tuple(events()))))

@@ -1,0 +1,78 @@
+"""Every world names its own report, and `run` and `report` write it by the same name."""
+
+import json
+
+import pytest
+
+from analysis import Run
+from analysis.figures.society import FIGURES
+from analysis.run import NoReport
+from simengine.registry import world_class
+from simengine.reporting import write_report
+from tests.simengine import small_world
+from tests.simengine.command import SMALL, called
+
+
+@pytest.mark.parametrize(
+    ("world", "reporter"),
+    [("macro", "analysis.report:write_report"), ("barter", "analysis.society.report:write_report")],
+)
+def test_a_shipped_world_names_the_report_of_its_own(world, reporter):
+    assert world_class(world).reporter == reporter
+
+
+def test_a_world_without_a_report_is_recorded_and_says_so(tmp_path):
+    code, out, _ = called("run", SMALL, "--years", "1", "--out", tmp_path / "a")
+    assert (code, "without a report" in out) == (0, True)
+    code, out, err = called("report", tmp_path / "a")
+    assert (code, out) == (2, "")
+    assert (
+        err
+        == f"error: {tmp_path / 'a'}: the world {SMALL} has no report; its class names none as its reporter\n"
+    )
+
+
+def counted(run):
+    """A report of one file: how many months were recorded; none of a run that recorded no output."""
+    if "Output" not in run.recorded:
+        raise NoReport("nothing was recorded")
+    months = run.events("Output").select("tick").unique().collect().height
+    (run.path / "scorecard.json").write_text(json.dumps({"score": months}))
+    return ["scorecard.json"]
+
+
+def test_a_report_of_yours_is_written_by_run_and_by_report_and_its_score_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        small_world.Small, "reporter", "tests.simengine.test_reporting:counted", raising=False
+    )
+    code, out, _ = called("run", SMALL, "--years", "1", "--out", tmp_path / "a", "--json")
+    assert (code, json.loads(out)["score"]) == (0, 12)
+    assert json.loads((tmp_path / "a" / "manifest.json").read_text())["score"] == 12
+    code, out, _ = called("report", tmp_path / "a")
+    assert (code, out) == (0, f"wrote {tmp_path / 'a' / 'scorecard.json'}\n")
+
+
+def test_a_run_that_recorded_nothing_ends_without_a_report(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        small_world.Small, "reporter", "tests.simengine.test_reporting:counted", raising=False
+    )
+    code, out, _ = called("run", SMALL, "--years", "1", "--record", "none", "--out", tmp_path / "a")
+    assert (code, "without a report" in out) == (0, True)
+    with pytest.raises(NoReport, match="nothing was recorded"):
+        write_report(Run(tmp_path / "a"))
+
+
+def test_a_barter_run_leaves_figures_an_animation_and_a_report(tmp_path):
+    code, out, err = called(
+        "run", "barter", "--ticks", "30", "--set", "agents=8", "--set", "year=10", "--out", tmp_path / "a"
+    )
+    assert (code, err) == (0, "")
+    made = {
+        line.removeprefix(f"wrote {tmp_path / 'a'}/") for line in out.splitlines() if line.startswith("wrote")
+    }
+    figures = {f"figures/{name}.png" for name in FIGURES}
+    assert made == {"report.html", "figures/animation.gif", *figures}
+    assert all((tmp_path / "a" / name).is_file() for name in made)
+    assert (
+        Run(tmp_path / "a").metrics.collect().is_empty()
+    )  # a society without money has none of the economy's
