@@ -265,3 +265,15 @@ def test_a_row_of_the_log_holds_plain_numbers():
     assert all(type(number) in (int, float, str) for number in row.values())
     assert 0.0 < row["reward"] < 1.2
     assert row["rows"] == 200
+
+
+def test_in_bfloat16_the_gradient_is_nearly_the_same_and_weights_stay_float32():
+    gradients = []
+    for precision in ("float32", "bfloat16"):
+        network = made(value=0.3).network
+        learner = Learner("shops", network, FREE, 12, precision=precision)
+        climb(learner, log(P[0]), 2.0, target=1.0)
+        gradients.append(network.policy.bias.grad.numpy().copy())
+        assert {x.dtype for x in network.state_dict().values()} == {torch.float32}
+    np.testing.assert_allclose(gradients[1], gradients[0], rtol=0.01)
+    assert not np.array_equal(*gradients)
