@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint controls study-kill study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-identify clean
+.PHONY: run test check lint controls study-kill study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-society study-identify clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -50,6 +50,11 @@ study-audit: $(READY)  ## which mechanism produces which fact; keeps analysis/da
 study-attribution: $(READY)  ## what learning changed, sector by sector; keeps analysis/data/macro_attribution.csv
 	$(PY) -m simengine attribute macro --best-response all --out runs/attribution
 	cp runs/attribution/attribution.csv analysis/data/macro_attribution.csv
+
+study-society: $(READY)  ## what the parts of a barter society are worth; keeps analysis/data/barter_*.csv
+	$(PY) -m simengine attribute barter --replicas 32 --seed 1 --out runs/society
+	cp runs/society/attribution.csv analysis/data/barter_attribution.csv
+	cp runs/society/measures.csv analysis/data/barter_measures.csv
 
 study-identify: $(READY)  ## which facts tell which parameter; keeps the table
 	$(PY) -m simengine calibrate macro --generations 0 --screen 0 --identify --out runs/identify
