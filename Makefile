@@ -24,7 +24,7 @@ check: lint test       ## style, types, import contracts, then every test
 controls: $(READY)     ## measure the random-policy control again, analysis/data/controls.json
 	$(PY) -m simengine.controls
 
-study-kill: $(READY)   ## kill -9 a run at 50 random moments, resume, compare digests
+study-kill: $(READY)   ## kill -9 a run of each world at 50 random moments, resume, compare digests
 	$(PY) tests/simengine/kill_resume.py --kills 50
 
 study-macro: $(READY)  ## what the macro world must show, beside its targets

@@ -68,7 +68,7 @@ class Learner:
         precision: str = "float32",
     ) -> None:
         self.population, self.settings, self.seed = population, settings, seed
-        self._half = {"dtype": torch.bfloat16, "enabled": PRECISIONS[precision] is torch.bfloat16}
+        self._half = PRECISIONS[precision] is torch.bfloat16
         self.network, self.device = network.to(device), torch.device(device)
         self.discount = settings.discount_annual ** (1.0 / ticks_per_year)
         self.optimiser = torch.optim.Adam(network.parameters(), lr=settings.learning_rate, eps=1e-5)
@@ -155,7 +155,7 @@ class Learner:
         """One gradient step on the rows of `batch`; the mean divergence from the policy that acted."""
         s = self.settings
         seen, action, asked, said, gain, target, old = (column[batch] for column in data.values())
-        with torch.autocast(self.device.type, **self._half):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._half):
             logits, value = (x.float() for x in self.network(seen))
         log_probability, entropy, information = spoken(
             logits, self.network.prior, self.network.sizes, action, asked

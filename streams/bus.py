@@ -11,7 +11,7 @@ from reactivex.disposable import Disposable
 from streams.batch import Array, Batch
 from streams.build import build
 from streams.clock import SimulatedClock
-from streams.event import declared
+from streams.event import declared, path_of
 from streams.guard import LIMIT, Failure, Guard
 from streams.stream import Stream
 
@@ -128,8 +128,10 @@ class Bus:
     def _meet(self, event: type) -> None:
         if event not in self._met:
             name = declared(event).name
-            if name in (declared(other).name for other in self._met):
-                raise ValueError(f"two event types are named {name}; valid: names that differ")
+            for other in self._met:
+                if declared(other).name == name:
+                    both = f"{path_of(other)} and {path_of(event)}"
+                    raise ValueError(f"two event types are named {name}, {both}: valid is one of them")
             self._met[event] = None
             for choose in self._choosers:
                 self._ask(event, choose)

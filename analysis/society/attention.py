@@ -20,9 +20,10 @@ Floats = NDArray[np.float64]
 def focus(attention: Floats, seed: int = 0) -> Measure:
     """Return the effective number of speakers whom an agent hears, exp of the entropy of its shares.
 
-    Null: all others, evenly.
+    Null: as many as any agent hears at all, evenly.
     """
-    return compared("focus of attention", _heard(attention), attention.shape[-1] - 1.0, "agents", seed)
+    most = np.count_nonzero(attention, axis=-1).max()
+    return compared("focus of attention", _heard(attention), most, "agents", seed)
 
 
 def refocused(early: Floats, late: Floats, seed: int = 0) -> Measure:

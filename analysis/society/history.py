@@ -24,6 +24,20 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+PICTURES = 5
+"""Of attention and messages, over the ticks that are measured; one more is early."""
+
+
+def followed_from(ticks: int, year: int) -> int:
+    """Return the tick from which a history is measured: the start of its last fifth, at least a year."""
+    return max(0, ticks - max(round(0.2 * ticks), year))
+
+
+def pictured(ticks: int) -> Ints:
+    """Return which of so many ticks are pictured, (PICTURES,), the first and the last among them."""
+    return np.linspace(0, ticks - 1, PICTURES).round().astype(np.int64)
+
+
 class History(NamedTuple):
     """Histories over T ticks, (R, T, N, …); goods (…, goods), tastes as shares of them.
 
@@ -56,6 +70,16 @@ class History(NamedTuple):
     def trait(self) -> Floats:
         """The share of the first good in tastes, (R, T, N)."""
         return self.taste[..., 0]
+
+    @property
+    def one_sidedness(self) -> Floats:
+        """How one-sided tastes are, (R, T, N)."""
+        return one_sided(self.taste)
+
+
+def one_sided(taste: Floats) -> Floats:
+    """Return the Herfindahl index of tastes (…, goods): 1/goods where all are liked alike, 1 for one."""
+    return (taste**2).sum(axis=-1)
 
 
 def measured(h: History, jobs: int, neutral: History | None = None, seed: int = 0) -> list[Measure]:
@@ -104,6 +128,8 @@ def measured(h: History, jobs: int, neutral: History | None = None, seed: int = 
         walras_distance(h.distance),
     ]
     if neutral is not None:
-        own, chance = (evolved(x.trait, x.parents) for x in (h, neutral))
-        found += evolution("taste", own, chance, seed)
+        of = {"taste": (h.trait, neutral.trait), "one-sidedness": (h.one_sidedness, neutral.one_sidedness)}
+        for name, (own, chance) in of.items():
+            terms = evolved(own, h.parents), evolved(chance, neutral.parents)
+            found += evolution(name, *terms, seed)
     return found

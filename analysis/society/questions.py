@@ -79,6 +79,7 @@ QUESTIONS = (
             "distance from Walras",
             "worth of heterogeneity",
             "effect on trade",
+            "effect on one-sidedness",
         ),
     ),
 )

@@ -12,7 +12,11 @@ from analysis.figures.style import Unavailable
 from analysis.pages import data_sheet, image, repeat, report_page, tiles
 from analysis.run import NotRecorded, Run
 from analysis.society.headlines import headlines
+from analysis.society.history import measured
+from analysis.society.measure import LEAST
 from analysis.society.questions import QUESTIONS
+from analysis.society.questions import rows as rows_of
+from analysis.society.recording import recorded_history
 from analysis.wording import bounds, number
 
 Rows = Sequence[Mapping[str, Any]]
@@ -35,10 +39,10 @@ CAPTIONS = {
 }
 
 
-def write_report(run: Run, answers: Rows = ()) -> list[str]:
-    """Draw the figures of a run, write `report.html` and return the names of the files.
+def write_report(run: Run) -> list[str]:
+    """Draw the figures of a run, measure it, write `report.html` and return the names of the files.
 
-    `answers` are rows of `analysis.society.questions.rows`. NotRecorded when nothing can be drawn.
+    NotRecorded when nothing can be drawn.
     """
     society = Recorded(run)
     figures, notes = draw(society)
@@ -48,15 +52,15 @@ def write_report(run: Run, answers: Rows = ()) -> list[str]:
         notes["animation"] = str(note)
     if not figures:
         raise NotRecorded(f"{run.path}: nothing to draw: {next(iter(notes.values()))}")
-    (run.path / "report.html").write_text(page(society, figures, notes, answers), encoding="utf-8")
+    (run.path / "report.html").write_text(page(society, figures, notes), encoding="utf-8")
     return [str(file.relative_to(run.path)) for file in figures.values()] + ["report.html"]
 
 
-def page(society: Recorded, figures: Mapping[str, Path], notes: Mapping[str, str], answers: Rows = ()) -> str:
+def page(society: Recorded, figures: Mapping[str, Path], notes: Mapping[str, str]) -> str:
     """Return the whole report as HTML: `figures` by name, `notes` for those without data."""
     run = society.run
     sections = [
-        ("questions", "Research questions", questions(answers)),
+        ("questions", "Research questions", answered(society)),
         ("figures", "Figures", _figures(figures, notes)),
         ("sheet", "Data sheet", data_sheet(run.manifest.get("data_sheet"))),
         ("repeat", "Repeat this run", repeat(run.manifest)),
@@ -69,8 +73,23 @@ def page(society: Recorded, figures: Mapping[str, Path], notes: Mapping[str, str
 COLUMNS = ("measure", "value", "null", "95 % interval", "n", "verdict")
 
 
+def answered(society: Recorded) -> str:
+    """Return the research questions with what the recorded histories answer, and what is left to a study."""
+    world = escape(str(society.run.manifest.get("world", "barter")))
+    arms = f"what needs control arms is measured by <code>python -m simengine attribute {world}</code>"
+    try:
+        history = recorded_history(society)
+    except NotRecorded as note:
+        return f"<p class='soft'>not measured: {escape(str(note))}; {arms}</p>{questions(())}"
+    replicas, ticks = history.job.shape[:2]
+    asks = f"; a verdict needs {LEAST}: <code>--replicas {LEAST} --record all</code>"
+    few = asks if replicas < LEAST else ""
+    size = f"histories recorded: {replicas}, measured over their last {ticks} ticks{few}; {arms}"
+    return f"<p class='soft'>{size}</p>" + questions(rows_of(measured(history, len(society.jobs))))
+
+
 def questions(answers: Rows) -> str:
-    """Return each research question with a table of its answers, or that it was not measured."""
+    """Return each research question with a table of `answers`, or that it was not measured."""
     parts = []
     for question in QUESTIONS:
         mine = [row for row in answers if row["question"] == question.name]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from analysis.attribution.arms import Column, Comparison, compared
 from analysis.society import Measure, effect, worth
-from analysis.society.history import History, measured
+from analysis.society.history import History, measured, one_sided
 from analysis.society.questions import rows as rows_of
 from analysis.society.questions import text as text_of
 from analysis.society.specialisation import concentration
@@ -34,7 +34,7 @@ from streams.measures import gini
 
 Floats = NDArray[np.float64]
 
-SOCIETY, TAUGHT = "society", "learned, then no more"
+SOCIETY, TAUGHT, UNSELECTED = "society", "learned, then no more", "neutral selection"
 FOLLOWED = 0.2  # share of the years at the end in which arms are compared
 COLUMNS = (
     Column("welfare", "welfare", "utility a tick", 1),
@@ -44,6 +44,7 @@ COLUMNS = (
     Column("specialisation", "specialisation", "Herfindahl index", 0),
     Column("gini_consumption", "Gini of meals", "index", -1),
     Column("volume", "goods traded", "share of goods", 0),
+    Column("one_sidedness", "one-sidedness of tastes", "Herfindahl index", 0),
 )
 
 
@@ -84,7 +85,11 @@ def rows(until: int) -> dict[str, Row]:
         "no practice": Row("What is practice worth?", {"practice_gain": 0.0}),
         "random jobs": Row("What is choosing one's job worth?", {}, policy="random"),
         "no learning": Row("What is learning during life worth?", arm["no learning"]),
-        "neutral selection": Row("What is selection by reward worth?", NEUTRAL),
+        UNSELECTED: Row("What is selection by reward worth?", NEUTRAL),
+        "autarky, neutral selection": Row(
+            "What is trade worth to tastes that no reward selects?",
+            {**NEUTRAL, "market": "autarky"}, against=UNSELECTED,
+        ),
         "silent from birth": Row("What is broadcasting worth, grown up with?", arm["silent from birth"]),
         "random attention": Row("Is learned attention worth more than chance?", arm["random attention"]),
         "even attention": Row("Does social filtering improve on even attention?", arm["even attention"]),
@@ -160,6 +165,7 @@ def summed(series: Series) -> dict[str, Floats]:
         "specialisation": concentration(jobs, identity, int(jobs.max()) + 1),
         "gini_consumption": gini(series["eaten"].sum(axis=-1)).mean(axis=1),
         "volume": np.abs(after - before).sum(axis=(1, 2, 3)) / 2.0 / before.sum(axis=(1, 2, 3)),
+        "one_sidedness": one_sided(series["taste"].astype(np.float64)).mean(axis=(1, 2)),
     }
 
 
@@ -167,10 +173,11 @@ def measures(
     found: dict[str, Series], values: dict[str, dict[str, Floats]], jobs: int, seed: int
 ) -> list[Measure]:
     """Everything measured of the society, and what its parts are worth against the arms without them."""
-    own, neutral = (history(found[name]) for name in (SOCIETY, "neutral selection"))
+    own, neutral = (history(found[name]) for name in (SOCIETY, UNSELECTED))
     of = {column.name: {name: row[column.name] for name, row in values.items()} for column in COLUMNS}
     welfare = of["welfare"]
     meals, lives, volume = of["gini_consumption"], of["specialisation"], of["volume"]
+    tastes = of["one_sidedness"]
 
     def without(*arms: str) -> dict[str, Floats]:
         return {arm: welfare[arm] for arm in arms}
@@ -184,9 +191,11 @@ def measures(
         *worth("social filtering", filters, welfare[SOCIETY]),
         *worth("heterogeneity", without("equal tastes"), welfare[SOCIETY]),
         effect("inequality", "of trade", meals["autarky"], meals[SOCIETY], "Gini"),
-        effect("inequality", "of selection", meals["neutral selection"], meals[SOCIETY], "Gini"),
+        effect("inequality", "of selection", meals[UNSELECTED], meals[SOCIETY], "Gini"),
         effect("specialisation", "of trade", lives["autarky"], lives[SOCIETY]),
         effect("specialisation", "of practice", lives["no practice"], lives[SOCIETY]),
+        effect("one-sidedness", "of trade", tastes["autarky"], tastes[SOCIETY], "Herfindahl index"),
+        effect("one-sidedness", "of selection", tastes[UNSELECTED], tastes[SOCIETY], "Herfindahl index"),
         effect("trade", "of heterogeneity", volume["equal tastes"], volume[SOCIETY], "share of goods"),
     ]
 

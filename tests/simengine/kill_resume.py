@@ -17,7 +17,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MACRO = ("run", "macro", "--years", "20", "--replicas", "4", "--set", "warmup_years=1")
+COMMANDS = {
+    "macro": ("run", "macro", "--years", "20", "--replicas", "4", "--set", "warmup_years=1"),
+    "barter": ("run", "barter", "--years", "10", "--replicas", "4", "--set", "agents=20"),
+}
 
 
 def start(*arguments: object) -> subprocess.Popen:
@@ -96,6 +99,9 @@ if __name__ == "__main__":
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    total, different = study(MACRO, given.kills, seed=given.seed)
-    print(f"{total} kills, {different} runs with another digest or another file")
-    sys.exit(bool(different))
+    wrong = 0
+    for name, asked in COMMANDS.items():
+        total, different = study(asked, given.kills, seed=given.seed)
+        print(f"{name}: {total} kills, {different} runs with another digest or another file", flush=True)
+        wrong += different
+    sys.exit(bool(wrong))

@@ -4,7 +4,7 @@ import numpy as np
 
 from simengine import Simulation
 from simengine.studies.request import Request
-from simengine.studies.society import COLUMNS, SOCIETY, TAUGHT, carry_out, history, rows, summed
+from simengine.studies.society import COLUMNS, SOCIETY, carry_out, history, rows, summed
 from simengine.worlds.barter import Barter
 from simengine.worlds.barter_config import BarterConfig
 from simengine.worlds.barter_events import Forager
@@ -65,10 +65,23 @@ def test_a_history_is_what_the_measures_take():
 def test_every_arm_has_a_baseline_that_is_run_and_a_question():
     planned = rows(until=80)
     for name, row in planned.items():
-        assert row.against in (SOCIETY, TAUGHT)
-        assert planned[row.against].against == row.against
+        assert row.against in planned
+        assert planned[row.against].against in (row.against, SOCIETY)
         assert bool(row.asks) == (row.against != name)
         Barter(BarterConfig.model_validate(row.config))
+
+
+def test_tastes_are_one_sided_where_only_one_good_is_liked():
+    found = followed()[1]
+    assert 0.5 < summed(found)["one_sidedness"].min() < 1.0
+    alone = {**found, "taste": np.broadcast_to(np.float32([1.0, 0.0]), found["taste"].shape)}
+    assert summed(alone)["one_sidedness"].tolist() == [1.0, 1.0]
+
+
+def test_what_differs_from_neutral_selection_is_only_trade():
+    planned = rows(until=80)
+    row = planned["autarky, neutral selection"]
+    assert row.config == {**planned[row.against].config, "market": "autarky"}
 
 
 def test_the_study_answers_every_question_and_writes_what_it_says(tmp_path):
