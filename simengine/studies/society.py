@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from analysis.attribution.arms import Column, Comparison, compared
 from analysis.society import Measure, effect, worth
-from analysis.society.history import History, measured, one_sided
+from analysis.society.history import History, followed_from, measured, one_sided
 from analysis.society.questions import rows as rows_of
 from analysis.society.questions import text as text_of
 from analysis.society.specialisation import concentration
@@ -29,13 +29,12 @@ from simengine.scenarios.scenario import make_world
 from simengine.studies.arms import Arm
 from simengine.studies.attribution import NONE, Asked
 from simengine.studies.request import Findings, Request
-from simengine.worlds.barter_history import SocietyHistory
+from simengine.studies.society_history import SocietyHistory
 from streams.measures import gini
 
 Floats = NDArray[np.float64]
 
 SOCIETY, TAUGHT, UNSELECTED = "society", "learned, then no more", "neutral selection"
-FOLLOWED = 0.2  # share of the years at the end in which arms are compared
 COLUMNS = (
     Column("welfare", "welfare", "utility a tick", 1),
     Column("output", "output", "goods a tick", 1),
@@ -88,7 +87,8 @@ def rows(until: int) -> dict[str, Row]:
         UNSELECTED: Row("What is selection by reward worth?", NEUTRAL),
         "autarky, neutral selection": Row(
             "What is trade worth to tastes that no reward selects?",
-            {**NEUTRAL, "market": "autarky"}, against=UNSELECTED,
+            {**NEUTRAL, "market": "autarky"},
+            against=UNSELECTED,
         ),
         "silent from birth": Row("What is broadcasting worth, grown up with?", arm["silent from birth"]),
         "random attention": Row("Is learned attention worth more than chance?", arm["random attention"]),
@@ -116,7 +116,7 @@ def carry_out(request: Request, world: str = "barter", asked: Asked | None = Non
             f"world {world!r}: its agents learn as they live: valid are neither --models nor --best-response"
         )
     year = make_world(world, request.config).ticks_per_year
-    planned = rows(round((1.0 - FOLLOWED) * request.years * year))
+    planned = rows(followed_from(round(request.years * year), year))
     arms = {
         name: request.arm(
             world=world, config=merged(request.config, row.config),
@@ -214,6 +214,6 @@ def society_histories(arm: Arm) -> Series:
     """Run an arm of the barter society: what its last ticks were like, as `SocietyHistory` says."""
     sim = arm.simulation()
     length = round(arm.years * sim.world.ticks_per_year)
-    seen = SocietyHistory(sim, round((1.0 - FOLLOWED) * length), length)
+    seen = SocietyHistory(sim, followed_from(length, sim.world.ticks_per_year), length)
     sim.run(ticks=length)
     return seen.arrays()

@@ -2,51 +2,11 @@
 
 import numpy as np
 
-from simengine import Simulation
 from simengine.studies.request import Request
 from simengine.studies.society import COLUMNS, SOCIETY, carry_out, history, rows, summed
 from simengine.worlds.barter import Barter
 from simengine.worlds.barter_config import BarterConfig
-from simengine.worlds.barter_events import Forager
-from simengine.worlds.barter_history import PICTURES, SocietyHistory
-
-SMALL = {"agents": 6, "lifespan": 10, "year": 10}
-
-
-def followed(start=10, stop=30, **settings):
-    sim = Simulation(Barter(BarterConfig(**SMALL, **settings)), seed=2, replicas=2)
-    seen = SocietyHistory(sim, start, stop)
-    rewards = []
-    sim.events(Forager).subscribe(lambda b: rewards.append(b.grid("reward").mean(axis=1)))
-    sim.run(ticks=stop)
-    return sim, seen.arrays(), np.stack(rewards, axis=1)[:, start:stop]
-
-
-def test_a_history_holds_the_ticks_followed_and_an_early_picture():
-    sim, found, rewards = followed()
-    assert found["job"].shape == (2, 20, 6)
-    assert found["after"].shape == (2, 20, 6, 2)
-    assert found["attention"].shape == (2, 1 + PICTURES, 6, 6)
-    assert found["messages"].shape == (2, 1 + PICTURES, 6, 6)
-    np.testing.assert_allclose(found["attention"].sum(axis=-1), 1.0, rtol=1e-5)
-    np.testing.assert_allclose(found["welfare"], rewards)
-    assert np.array_equal(found["identity"][:, -1][~found["born"][:, -1]],
-                          sim.state["foragers"].identity[~found["born"][:, -1]])  # fmt: skip
-
-
-def test_slots_of_parents_are_those_of_their_identities():
-    _, found, _ = followed()
-    assert found["born"].any()
-    for r, t, slot in np.argwhere(found["born"][:, :-1]):
-        own, later = found["identity"][r, t], found["identity"][r, t + 1]
-        assert later[slot] not in own
-        mother, father = found["mother"][r, t, slot], found["father"][r, t, slot]
-        assert not found["born"][r, t, mother]
-        assert own[mother] == later[mother]
-        assert own[father] == later[father]
-    lived = ~found["born"]
-    slots = np.broadcast_to(np.arange(6), lived.shape)
-    assert np.array_equal(found["mother"][lived], slots[lived])
+from tests.studies.test_society_history import SMALL, followed
 
 
 def test_the_number_of_goods_traded_is_none_in_autarky():

@@ -3,11 +3,13 @@
 import pytest
 
 from analysis import Run
-from analysis.figures.society import FIGURES
+from analysis.figures.society import FIGURES, Recorded
 from analysis.run import NoReport
 from analysis.society import QUESTIONS, Measure, rows
 from analysis.society.headlines import TILES, headlines
-from analysis.society.report import CAPTIONS, questions, write_report
+from analysis.society.report import CAPTIONS, answered, questions, write_report
+from simengine.recording import Recording
+from simengine.scenarios import Scenario
 from tests.analysis.figures.society.village import events, village, write_village
 from tests.analysis.test_report import Tags
 
@@ -67,6 +69,24 @@ def test_answers_stand_under_their_questions():
     for cell in ("hubs", "0.410 Gini", "0.220", "[0.380, 0.440]", "64", "above chance"):
         assert f">{cell}</td>" in table
     assert html.index("<table>") < html.index(QUESTIONS[1].title)  # attention is the first question
+
+
+def test_a_recorded_society_answers_the_questions(tmp_path):
+    config = {"agents": 6, "lifespan": 10, "year": 10}
+    record = {"events": "all", "replicas": "all"}
+    scenario = Scenario(world="barter", replicas=[0, 1], ticks=30, config=config, record=record)
+    Recording.begin(scenario, tmp_path / "run").run()
+    html = answered(Recorded(Run(tmp_path / "run")))
+    assert "histories recorded: 2, measured over their last 10 ticks; a verdict needs 6" in html
+    assert html.count("<table>") == len(QUESTIONS) - 1  # what filtering is worth only control arms can tell
+    assert html.count("not measured in this report") == 1
+
+
+def test_of_a_recording_that_is_too_short_nothing_is_measured(tmp_path):
+    html = answered(village(tmp_path / "run"))
+    assert "not measured: " in html
+    assert "4 ticks in a row to measure (valid: every tick, 10 or more)" in html
+    assert "<table>" not in html
 
 
 def test_what_was_not_recorded_is_said_and_the_rest_is_drawn(tmp_path):

@@ -58,6 +58,13 @@ def test_nobody_loses_by_trade_as_it_declared_and_walras_takes_all_the_surplus()
         assert batch.converged.all()
 
 
+def test_mirror_descent_takes_nearly_all_the_surplus_and_nobody_loses():
+    _, seen = ran(small(market="mirror"), 30, 2, 3, None, ev.Clearing)
+    for batch in seen[ev.Clearing]:
+        assert not batch.losers.any()
+        assert (batch.captured >= 0.99).all()
+
+
 def test_trades_lead_from_what_was_brought_to_what_is_held():
     _, seen = ran(small(), 5, 2, 3, None, ev.Trade, ev.Holding)
     for trades, holdings in zip(seen[ev.Trade], seen[ev.Holding]):

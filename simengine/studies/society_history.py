@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.society.history import pictured
 from simengine.worlds.barter_events import (
     Attention,
     Birth,
@@ -20,21 +21,19 @@ from simengine.worlds.barter_events import (
     Taste,
 )
 
-PICTURES = 5
-"""Of attention and messages, evenly over the ticks followed; one more is taken early."""
-
-EARLY = 0
-"""The tick of the early picture."""
-
 
 class SocietyHistory:
-    """Watches a simulation of the barter society over ticks `start` to `stop`, made before it runs."""
+    """Watches a simulation of the barter society over ticks `start` to `stop`, made before it runs.
+
+    Pictures are of what each agent decided last: the early one is taken as soon as all have decided.
+    """
 
     def __init__(self, sim: Any, start: int, stop: int) -> None:
         self.start, self.world, self.R = start, sim.world, sim.R
         c = sim.world.config
         self.N, self.ticks = c.agents, stop - start
-        self.moments = np.linspace(0, self.ticks - 1, PICTURES).round().astype(np.int64)
+        self.moments = pictured(self.ticks)
+        self._pictured = {c.interval_most - 1, *(start + self.moments).tolist()}
         goods = (len(c.goods),)
         self._found: dict[str, NDArray[Any]] = {
             name: np.zeros((sim.R, self.ticks, *shape), kind)
@@ -49,7 +48,9 @@ class SocietyHistory:
         }  # fmt: skip
         own = np.broadcast_to(np.arange(self.N, dtype=np.int16), (sim.R, self.ticks, self.N))
         self._found |= {"mother": own.copy(), "father": own.copy()}
-        self._pictures: dict[str, list[NDArray[Any]]] = {"attention": [], "messages": []}
+        shapes = {"attention": (sim.R, self.N, self.N), "messages": (sim.R, self.N, c.nets.message)}
+        self._last = {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
+        self._pictures: dict[str, list[NDArray[Any]]] = {name: [] for name in shapes}
         for event, see in (
             (Attention, self._attended), (Broadcast, self._said), (Production, self._produced),
             (Clearing, self._cleared), (Holding, self._held), (Consumption, self._ate),
@@ -61,20 +62,15 @@ class SocietyHistory:
         """Which of the ticks followed a batch is of, None before them."""
         return batch.tick - self.start if batch.tick >= self.start else None
 
-    def _pictured(self, batch: Any) -> bool:
-        return batch.tick == EARLY or batch.tick - self.start in self.moments
-
     def _attended(self, batch: Any) -> None:
-        if self._pictured(batch):
-            square = np.zeros((self.R, self.N, self.N), np.float32)
-            square[batch.replica, batch.listener, batch.speaker] = batch.share
-            self._pictures["attention"].append(square)
+        self._decided("attention", batch.replica, batch.listener, batch.speaker, batch.share)
 
     def _said(self, batch: Any) -> None:
-        if self._pictured(batch):
-            said = np.zeros((self.R, self.N, self.world.config.nets.message), np.float32)
-            said[batch.replica, batch.agent, batch.topic] = batch.value
-            self._pictures["messages"].append(said)
+        self._decided("messages", batch.replica, batch.agent, batch.topic, batch.value)
+
+    def _decided(self, name: str, replica: Any, agent: Any, column: Any, value: Any) -> None:
+        self._last[name][replica, agent] = 0.0
+        self._last[name][replica, agent, column] = value
 
     def _produced(self, batch: Any) -> None:
         if (t := self._at(batch)) is not None:
@@ -102,6 +98,9 @@ class SocietyHistory:
                 self._found[name][:, t] = getattr(batch, column).reshape(self.R, self.N, -1)
 
     def _lived(self, batch: Any) -> None:
+        if batch.tick in self._pictured:
+            for name, rows in self._pictures.items():
+                rows.append(self._last[name].copy())
         if (t := self._at(batch)) is not None:
             self._found["identity"][:, t] = batch.grid("identity")
             self._found["welfare"][:, t] = batch.grid("reward").mean(axis=1)
