@@ -255,7 +255,8 @@ class Learner:
         return crc32(words) << 16 | crc32(words[::-1]) & 0xFFFF
 
     def _tensor(self, array: NDArray[Any]) -> torch.Tensor:
-        return torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
+        # a copy: products may depend on how memory is aligned, and only torch aligns it always alike
+        return torch.tensor(array, device=self.device)
 
 
 def spoken(

@@ -50,7 +50,7 @@ def rescale_inputs(layer: nn.Linear, before: tuple[Floats, Floats], after: tuple
     with torch.no_grad():
         weight = layer.weight.double().cpu().numpy()
         own = weight[:, : len(mean)]
-        bias = layer.bias.double().cpu().numpy() + own @ ((mean - old_mean) / old_sd)
+        bias = layer.bias.double().cpu().numpy() + (own * ((mean - old_mean) / old_sd)).sum(axis=1)
         weight[:, : len(mean)] = own * (sd / old_sd)
         layer.weight.copy_(torch.from_numpy(weight))
         layer.bias.copy_(torch.from_numpy(bias))

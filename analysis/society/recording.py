@@ -62,13 +62,7 @@ def recorded_history(society: Recorded) -> History:
     (taste,) = grid("Taste", ("share",), "agent", "good")
     captured, distance = grid("Clearing", ("captured", "distance"))
     births = rows("Birth").select("r", "t", "agent", "mother", "father").collect()
-    born = np.zeros((R, T, N), np.bool_)
-    mother = np.broadcast_to(np.arange(N), born.shape).copy()
-    father = mother.copy()
-    r, t, slot = (births[name].to_numpy() for name in ("r", "t", "agent"))
-    born[r, t, slot] = True
-    for parent, role in ((mother, "mother"), (father, "father")):
-        parent[r, t, slot] = (identity[r, t] == births[role].to_numpy()[:, None]).argmax(axis=1)
+    born, mother, father = _parents(births, identity)
     message = 1 + run.events("Broadcast").select(pl.col("topic").max()).collect().item()
     return History(
         job=job.astype(np.int64), identity=identity, eaten=eaten, before=before, after=after, taste=taste,
@@ -77,3 +71,15 @@ def recorded_history(society: Recorded) -> History:
         messages=square("Broadcast", "agent", "topic", "value", message),
         moments=moments, born=born, mother=mother, father=father,
     )  # fmt: skip
+
+
+def _parents(births: pl.DataFrame, identity: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
+    """Who was born into a slot, and the slots of mother and father, else the own one; each (R, T, N)."""
+    born = np.zeros(identity.shape, np.bool_)
+    mother = np.broadcast_to(np.arange(identity.shape[2]), born.shape).copy()
+    father = mother.copy()
+    r, t, slot = (births[name].to_numpy() for name in ("r", "t", "agent"))
+    born[r, t, slot] = True
+    for parent, role in ((mother, "mother"), (father, "father")):
+        parent[r, t, slot] = (identity[r, t] == births[role].to_numpy()[:, None]).argmax(axis=1)
+    return born, mother, father

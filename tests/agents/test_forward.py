@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from agents.forward import CHUNK, PADDING, Forward
+from agents import forward as executor
+from agents.forward import CHUNK, PADDING, Forward, safe_shapes
 from agents.networks import SHAPES, ActorCritic
 from agents.yardsticks import Yardstick
 
@@ -57,6 +58,29 @@ def test_other_shapes_give_rows_the_same_bits_in_batches_of_every_size(shape, pr
             np.testing.assert_array_equal(
                 forward(observation[company]).view(np.int32), together[company].view(np.int32)
             )
+
+
+def test_shapes_whose_products_differ_on_this_processor_are_not_used(monkeypatch):
+    _, _, forward = made()
+    observation = observed(CHUNK + 300)
+    expected, multiply = forward(observation), executor._multiply
+
+    def fickle(layers, views):
+        found = multiply(layers, views)
+        if len(found) not in (PADDING, 128, 512):
+            found.view(torch.int32).bitwise_xor_(1)
+        return found
+
+    monkeypatch.setattr(executor, "_multiply", fickle)
+    safe_shapes.cache_clear()
+    try:
+        _, _, careful = made()
+    finally:
+        safe_shapes.cache_clear()
+    assert set(careful._shape.values()) == {PADDING, 128, 512}
+    assert careful._shape[PADDING * 3] == PADDING
+    assert careful._shape[CHUNK] == 512
+    np.testing.assert_array_equal(careful(observation).view(np.int32), expected.view(np.int32))
 
 
 def test_what_ran_before_leaves_no_trace():

@@ -41,9 +41,7 @@ def expected(world, tmp_path_factory):
         (("--observe", "tests.simengine.test_determinism:everything"), {}),
     ],
 )
-def test_digests_do_not_depend_on_the_process_or_on_who_watches(
-    world, tmp_path, expected, more, environment
-):
+def test_digests_do_not_depend_on_the_process_or_on_who_watches(world, tmp_path, expected, more, environment):
     assert digests(world, tmp_path / "run", *more, **environment) == expected
 
 
