@@ -89,7 +89,10 @@ class Run:
     def _scan(self, name: str) -> pl.LazyFrame:
         file = self.path / name
         if not file.is_file():
-            raise NotRecorded(f"{file}: not there; it is written when a run has finished")
+            why = "it is written when a run has finished"
+            if self.manifest.get("status") == "finished":
+                why = f"world {self.manifest.get('world')!r} has nothing for it"
+            raise NotRecorded(f"{file}: not there; {why}")
         return pl.scan_parquet(file)
 
     @property

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
         CostShock,
         DefaultWave,
         GovernmentSpendingShock,
+        HarvestShock,
         NoStabilisers,
         ProductivityShock,
         RateShock,
         Scheduled,
         Shock,
+        TasteShock,
         ZeroLowerBound,
     )
     from simengine.simulation import Simulation
@@ -39,8 +41,8 @@ _HOME = {
     "simengine.scenarios": ("Scenario",),
     "simengine.shocks": (
         "BankCapitalLoss", "BankFailure", "BenefitCut", "ConfidenceShock", "CostShock", "DefaultWave",
-        "GovernmentSpendingShock", "NoStabilisers", "ProductivityShock", "RateShock", "Scheduled", "Shock",
-        "ZeroLowerBound",
+        "GovernmentSpendingShock", "HarvestShock", "NoStabilisers", "ProductivityShock", "RateShock",
+        "Scheduled", "Shock", "TasteShock", "ZeroLowerBound",
     ),
     "simengine.simulation": ("Simulation",),
 }  # fmt: skip
@@ -56,6 +58,7 @@ __all__ = [
     "CostShock",
     "DefaultWave",
     "GovernmentSpendingShock",
+    "HarvestShock",
     "NoStabilisers",
     "ProductivityShock",
     "RateShock",
@@ -64,6 +67,7 @@ __all__ = [
     "Scheduled",
     "Shock",
     "Simulation",
+    "TasteShock",
     "UserError",
     "World",
     "ZeroLowerBound",

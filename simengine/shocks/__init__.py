@@ -3,6 +3,7 @@
 from simengine.shocks.demand import ConfidenceShock
 from simengine.shocks.financial import BankCapitalLoss, BankFailure, DefaultWave
 from simengine.shocks.fiscal import BenefitCut, GovernmentSpendingShock, NoStabilisers
+from simengine.shocks.goods import HarvestShock, TasteShock
 from simengine.shocks.monetary import RateShock, ZeroLowerBound
 from simengine.shocks.schedule import SHOCKS, Scheduled, scheduled
 from simengine.shocks.shock import Shock
@@ -17,11 +18,13 @@ __all__ = [
     "CostShock",
     "DefaultWave",
     "GovernmentSpendingShock",
+    "HarvestShock",
     "NoStabilisers",
     "ProductivityShock",
     "RateShock",
     "Scheduled",
     "Shock",
+    "TasteShock",
     "ZeroLowerBound",
     "scheduled",
 ]

@@ -13,6 +13,7 @@ from simengine.registry import imported
 from simengine.shocks.demand import ConfidenceShock
 from simengine.shocks.financial import BankCapitalLoss, BankFailure, DefaultWave
 from simengine.shocks.fiscal import BenefitCut, GovernmentSpendingShock, NoStabilisers
+from simengine.shocks.goods import HarvestShock, TasteShock
 from simengine.shocks.monetary import RateShock, ZeroLowerBound
 from simengine.shocks.shock import Shock
 from simengine.shocks.supply import CostShock, ProductivityShock
@@ -22,6 +23,7 @@ SHOCKS: dict[str, type[Shock]] = {
     for kind in (
         RateShock, ZeroLowerBound, CostShock, ProductivityShock, ConfidenceShock,
         GovernmentSpendingShock, BenefitCut, NoStabilisers, DefaultWave, BankFailure, BankCapitalLoss,
+        HarvestShock, TasteShock,
     )
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ DECIMALS = 12
 
 
 class HasLevers(Protocol):
-    """A world that can be shocked: per-replica columns (R,), read wherever the mechanism is computed."""
+    """A world that can be shocked: per-replica columns (R, …), read wherever the mechanism is computed."""
 
     levers: Any
 
@@ -57,14 +57,19 @@ class Shock:
 
     def _move(self, world: HasLevers, mask: np.ndarray, by: float) -> None:
         column = lever(world, self.lever, self.name)
-        moved = np.round(column[mask] + by, DECIMALS)
+        place = self._place(column, mask)
+        moved = np.round(column[place] + by, DECIMALS)
         low, high = self.lever_range
         if not ((moved >= low) & (moved <= high)).all():
             raise UserError(
                 f"shock {self.name}: together with what strikes already, {self.lever} would leave "
                 f"{low:g} to {high:g}: valid are shocks that do not add up to more"
             )
-        column[mask] = moved
+        column[place] = moved
+
+    def _place(self, column: np.ndarray, mask: np.ndarray) -> Any:
+        """The index of what moves in the lever's column, (R,) or wider."""
+        return mask
 
     def _tell(self, sim: Any, mask: np.ndarray, phase: str) -> None:
         hit = np.flatnonzero(mask).astype(np.int32)
@@ -72,7 +77,7 @@ class Shock:
 
 
 def lever(world: HasLevers, name: str, shock: str) -> np.ndarray:
-    """The column (R,) a shock moves, or an error that says which levers this world has."""
+    """The column (R, …) a shock moves, or an error that says which levers this world has."""
     levers: Any = getattr(world, "levers", None)
     column = getattr(levers, name, None)
     if column is None:

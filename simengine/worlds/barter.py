@@ -14,6 +14,7 @@ ASSUMED      technology, seasons, luck, practice that makes better, vigour that 
              lifespan, utility Π(1 + c)^w, one market for all at declared preferences, replacement of the
              dead at once, parents drawn by reward per tick, the architecture, and that untrained agents are
              sincere, even-handed and eat most of what they hold.
+SHOCKS       harvest (what work yields that makes a good), taste (for a good).
 REWARD       utility of a tick; what is kept counts at what it was worth last tick.
 SOURCE       document 1, HomoEconometra; its markets as in ``markets/barter``; Johanson et al. (2022) for the
              comparative statics.
@@ -41,7 +42,7 @@ Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 class Barter:
-    """The barter society; the data sheet is its module's docstring, ``config`` a `BarterConfig`."""
+    """A barter society with five networks per agent and evolution; ``config`` is a `BarterConfig`."""
 
     name = "barter"
     reporter = "analysis.society.report:write_report"
@@ -76,7 +77,7 @@ class Barter:
 
     def populate(self, sim: Any) -> None:
         """Open with untrained foragers of all ages, some goods each, and tastes of their own."""
-        self.foragers, self.society = barter_opening.open_society(self, sim)
+        self.foragers, self.society, self.levers = barter_opening.open_society(self, sim)
         f = self.foragers
         self.minds = Minds(self.brain, f.genome)
         worker = Worker(self.minds.foragers, f.genome)
@@ -89,7 +90,8 @@ class Barter:
         rest[..., 0] = (sim.tick - f.born) / self.config.lifespan
         rest[..., 1], rest[..., 2] = np.cos(year), np.sin(year)
         price = np.broadcast_to(self.society.price[:, None, :], f.goods.shape)
-        return self.minds.senses(f.goods, price, f.taste, f.practice, rest)
+        taste = f.taste + self.levers.liking[:, None, :]
+        return self.minds.senses(f.goods, price, taste, f.practice, rest)
 
     def observe(self, ask: Any) -> NDArray[np.float32]:
         """Senses and signal of the foragers asked: ``(rows, senses + message)``."""
@@ -130,7 +132,7 @@ class Barter:
         f.effort[:] = self.minds.effort(f.spoken_from, f.signal)
         self.vigour = 1.0 - (1.0 - c.vigour_least) * np.minimum((sim.tick - f.born) / c.lifespan, 1.0)
         luck = np.exp(c.luck_sd * sim.noise.normal("luck", c.agents) - 0.5 * c.luck_sd**2)
-        yields = seasonal_yield(tech, sim.tick, c.year)
+        yields = seasonal_yield(tech, sim.tick, c.year) * np.exp(self.levers.harvest[:, tech.good])
         job = f.action[:, :, 0]
         made, self.slope = barter_work.work(
             f.goods, f.practice, job, f.effort, self.vigour, luck, yields, tech.good, tech.recipe,

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.worlds.barter_config import BarterConfig
-from simengine.worlds.barter_state import Foragers, Society
+from simengine.worlds.barter_state import Foragers, Levers, Society
 
 
-def open_society(world: Any, sim: Any) -> tuple[Foragers, Society]:
+def open_society(world: Any, sim: Any) -> tuple[Foragers, Society, Levers]:
     """Declare the state of a `Barter` world, fill it with keyed draws, and return it."""
     c, brain, layout = world.config, world.brain, world.layout
     R, N, goods = sim.R, c.agents, len(c.goods)
@@ -32,7 +32,7 @@ def open_society(world: Any, sim: Any) -> tuple[Foragers, Society]:
     f.genome[:] = layout.fresh(noise.normal("opening.genome", N * layout.genes).reshape(f.genome.shape))
     s.opened[:] = f.goods.sum(axis=1)
     s.price[:] = 1.0 / goods
-    return f, s
+    return f, s, sim.state.add("levers", Levers(R, goods=goods))
 
 
 def intervals(config: BarterConfig, sim: Any) -> NDArray[np.int64]:

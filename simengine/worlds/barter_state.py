@@ -1,4 +1,4 @@
-"""State of the barter society: what a forager is, and what the society has made and eaten since it opened."""
+"""State of the barter society: what a forager is, what all share and have made, and what shocks pull."""
 
 from simengine.kernel import Columns, b1, column, f4, f8, i8
 from simengine.kernel.state import NEVER
@@ -43,3 +43,10 @@ class Society(Columns):
     spoiled: f8 = column("goods", "since the opening", width="goods")
     opened: f8 = column("goods", "at the opening", width="goods")
     born: i8 = column("number", "identities given so far")
+
+
+class Levers(Columns):
+    """What shocks pull; each is 0 while nothing strikes."""
+
+    harvest: f8 = column("log", "on what work yields that makes the good", width="goods")
+    liking: f8 = column("logit", "on everyone's taste for the good", width="goods")

@@ -9,7 +9,7 @@ from streams.jit import jit
 def work(goods, practice, job, effort, vigour, luck, yields, good, recipe, gain, rate):
     """Add what everyone makes to `goods` (R, N, G), take what goes into it, and let practice follow the job.
 
-    effort, vigour, luck (R, N); yields (jobs,) of full effort; `recipe` (jobs, goods) per unit made. Output
+    effort, vigour, luck (R, N); yields (R, jobs) of full effort; `recipe` (jobs, goods) per unit made. Output
     is limited by the inputs that one holds. Returns the amounts made (R, N) and what an effort more would
     change in one's goods, (R, N, G) per unit of effort times vigour.
     """
@@ -19,7 +19,7 @@ def work(goods, practice, job, effort, vigour, luck, yields, good, recipe, gain,
     for r in range(replicas):
         for i in range(agents):
             j = job[r, i]
-            able = yields[j] * (1.0 + gain * practice[r, i, j]) * luck[r, i]
+            able = yields[r, j] * (1.0 + gain * practice[r, i, j]) * luck[r, i]
             amount, limited = able * vigour[r, i] * effort[r, i], False
             for g in range(goods_count):
                 if recipe[j, g] > 0.0 and amount * recipe[j, g] > goods[r, i, g]:

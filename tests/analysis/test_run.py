@@ -81,6 +81,12 @@ def test_what_was_not_recorded_is_refused_with_what_was(folder):
         _ = Run(folder).metrics
 
 
+def test_a_table_that_a_finished_world_has_nothing_for_is_not_waited_for(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"status": "finished", "world": "barter"}')
+    with pytest.raises(RunError, match=r"series.parquet: not there; world 'barter' has nothing for it"):
+        _ = Run(tmp_path).series
+
+
 def test_series_that_are_not_rectangular_are_refused():
     frame = series_frame(economy(2, 20))
     with pytest.raises(RunError, match="39 rows for 2 replicas and 20 quarters"):

@@ -52,6 +52,8 @@ class Levers(Columns):
     bank_capital: f8 = column("share")
     failing_bank: i8 = column("slot")
     rate_floor: f8 = column("annual")
+    harvest: f8 = column("log", width="goods")
+    liking: f8 = column("logit", width="goods")
 
 
 class Small:
@@ -69,7 +71,7 @@ class Small:
         from agents.policy import RulePolicy
 
         self.walkers = sim.state.add("walkers", Walkers(sim.R, self.config.walkers, live=self.config.walkers))
-        self.levers = sim.state.add("levers", Levers(sim.R))
+        self.levers = sim.state.add("levers", Levers(sim.R, goods=2))
         sim.seat("walkers", self.walkers, heads={"step": 3}, neutral=(1,), policy=RulePolicy())
 
     def timetable(self):

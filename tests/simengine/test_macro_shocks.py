@@ -33,8 +33,9 @@ def arms():
     return before, sim
 
 
-def test_there_is_a_size_for_every_shock():
-    assert set(SIZES) == set(SHOCKS)
+def test_there_is_a_size_for_every_shock_that_pulls_a_lever_of_this_world(arms):
+    levers = arms[1].world.levers.columns()
+    assert set(SIZES) == {name for name, kind in SHOCKS.items() if kind.lever in levers}
 
 
 def test_before_it_strikes_a_shocked_arm_equals_its_baseline_bit_for_bit(arms):

@@ -16,6 +16,7 @@ from simengine.shocks import (
     BenefitCut,
     CostShock,
     DefaultWave,
+    HarvestShock,
     NoStabilisers,
     RateShock,
     Scheduled,
@@ -28,7 +29,7 @@ R = 4
 
 
 def shocked(replicas=R):
-    return SimpleNamespace(name="small", levers=Levers(replicas))
+    return SimpleNamespace(name="small", levers=Levers(replicas, goods=2))
 
 
 class Deaf:
@@ -49,6 +50,9 @@ def test_every_shock_moves_its_lever_in_the_masked_replicas_only(name):
     sim = Deaf()
     shock.start(world, sim, mask)
     moved = world.levers.columns()[shock.lever] - before
+    if moved.ndim > 1:  # of two goods the one that is named
+        assert not moved[:, 1].any()
+        moved = moved[:, 0]
     assert np.array_equal(moved, np.where(mask, shock.sign * 0.5, 0.0))
     assert sim.told == ("Shock", name, "start", [1, 3])
 
@@ -107,6 +111,14 @@ def test_two_banks_cannot_fail_at_one_clearing():
     assert (world.levers.failing_bank == 1).all()
 
 
+def test_a_good_is_hit_alone_and_must_be_one_of_the_worlds():
+    world = shocked()
+    HarvestShock(-0.7, good=1).start(world, Deaf(), np.array([True, False, False, False]))
+    assert np.array_equal(np.argwhere(world.levers.harvest), [[0, 1]])
+    with pytest.raises(UserError, match="shock harvest: good = 2: valid are 0 to 1 in this world"):
+        HarvestShock(-0.7, good=2).start(world, Deaf(), EVERYONE)
+
+
 @pytest.mark.parametrize("size", [float("nan"), float("inf"), "0.1", True, 7.0, None])
 def test_a_size_that_is_no_number_in_range_is_refused(size):
     with pytest.raises(UserError, match=r"shock rate: size = .*: valid is a number from -1 to 1"):
@@ -148,6 +160,7 @@ def test_the_short_form_says_what_when_and_whom(text, start, until, replicas):
         ("rate:0.1,bank=2@8", "unknown key 'bank'"),
         ("default_wave:0.1@8..9", "it happens once, so it has no end"),
         ("bank_failure:1,bank=-2@8", "bank = -2: valid is a bank's number"),
+        ("harvest:-1,good=-1@8", "good = -1: valid is a good's number"),
         ("no.such.module:Thing:0.1@8", "cannot import no.such.module"),
         ("pathlib:Path:0.1@8", "this is no shock"),
     ],
