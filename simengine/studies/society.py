@@ -21,6 +21,7 @@ from analysis.society.history import History, followed_from, measured, one_sided
 from analysis.society.questions import rows as rows_of
 from analysis.society.questions import text as text_of
 from analysis.society.specialisation import concentration
+from analysis.society.trade import price_convergence, price_distance
 from analysis.tables import write_table
 from simengine.config import merged
 from simengine.errors import UserError
@@ -28,6 +29,7 @@ from simengine.histories import Series
 from simengine.scenarios.scenario import make_world
 from simengine.studies.arms import Arm
 from simengine.studies.attribution import NONE, Asked
+from simengine.studies.price_history import PriceHistory
 from simengine.studies.request import Findings, Request
 from simengine.studies.society_history import SocietyHistory
 from streams.measures import gini
@@ -35,6 +37,7 @@ from streams.measures import gini
 Floats = NDArray[np.float64]
 
 SOCIETY, TAUGHT, UNSELECTED = "society", "learned, then no more", "neutral selection"
+UNWITTING = "zero-intelligence traders"
 COLUMNS = (
     Column("welfare", "welfare", "utility a tick", 1),
     Column("output", "output", "goods a tick", 1),
@@ -80,6 +83,7 @@ def rows(until: int) -> dict[str, Row]:
         SOCIETY: Row("", {}),
         "autarky": Row("What is trade worth?", {"market": "autarky"}),
         "pairwise barter": Row("What is one market for all worth?", {"market": "pairwise"}),
+        UNWITTING: Row("What is choosing what to declare worth?", {"arms": {"declarations": "random"}}),
         "equal tastes": Row("What are differences in taste worth?", EQUAL_TASTES),
         "no practice": Row("What is practice worth?", {"practice_gain": 0.0}),
         "random jobs": Row("What is choosing one's job worth?", {}, policy="random"),
@@ -178,6 +182,8 @@ def measures(
     welfare = of["welfare"]
     meals, lives, volume = of["gini_consumption"], of["specialisation"], of["volume"]
     tastes = of["one_sidedness"]
+    mispriced, by_chance = (found[name]["mispricing"] for name in (SOCIETY, UNWITTING))
+    followed = slice(-own.job.shape[1], None)
 
     def without(*arms: str) -> dict[str, Floats]:
         return {arm: welfare[arm] for arm in arms}
@@ -197,6 +203,8 @@ def measures(
         effect("one-sidedness", "of trade", tastes["autarky"], tastes[SOCIETY], "Herfindahl index"),
         effect("one-sidedness", "of selection", tastes[UNSELECTED], tastes[SOCIETY], "Herfindahl index"),
         effect("trade", "of heterogeneity", volume["equal tastes"], volume[SOCIETY], "share of goods"),
+        price_distance(mispriced[:, followed], by_chance[:, followed], 1.0, seed),
+        price_convergence(mispriced, by_chance, 1.0, seed),
     ]
 
 
@@ -211,9 +219,10 @@ def history(series: Series) -> History:
 
 
 def society_histories(arm: Arm) -> Series:
-    """Run an arm of the barter society: what its last ticks were like, as `SocietyHistory` says."""
+    """Run an arm of the barter society: its last ticks as `SocietyHistory` says, and all of `PriceHistory`."""
     sim = arm.simulation()
     length = round(arm.years * sim.world.ticks_per_year)
     seen = SocietyHistory(sim, followed_from(length, sim.world.ticks_per_year), length)
+    priced = PriceHistory(sim, length)
     sim.run(ticks=length)
-    return seen.arrays()
+    return {**seen.arrays(), "mispricing": priced.mispricing}

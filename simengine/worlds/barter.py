@@ -34,10 +34,16 @@ from agents.minds import Hearing, Minds, Tick
 from agents.stacked import adam
 from markets import barter as markets
 from simengine.kernel import ask, decide, due, every
-from simengine.worlds import barter_births, barter_listening, barter_news, barter_opening, barter_work
+from simengine.worlds import (
+    barter_births,
+    barter_chance,
+    barter_listening,
+    barter_news,
+    barter_opening,
+    barter_work,
+)
 from simengine.worlds.barter_config import BarterConfig, seasonal_yield, technology
 
-FILTER = NETWORKS.index("social_filter")
 Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
@@ -147,7 +153,8 @@ class Barter:
         """All foragers declare what they like; the market clears at that, and certifies it."""
         f = self.foragers
         self.traded_with, self.endowment = self.senses(sim), f.goods.copy()
-        self.declared = self.minds.declare(self.traded_with, f.signal)
+        drawn = barter_chance.drawn_preferences(self.config, sim)
+        self.declared = self.minds.declare(self.traded_with, f.signal) if drawn is None else drawn
         self.clearing = markets.clear(self.config.market, self.endowment, self.declared, self.partners)
         f.goods[:] = self.clearing.allocation
         self.society.price[:] = np.nan_to_num(self.clearing.price)
@@ -193,9 +200,9 @@ class Barter:
         lesson = self.minds.learn(life, self.hearing, kept, c.leisure, c.nets.entropy, self.market_gradient)
         f.worth[:] = lesson.worth.reshape(f.worth.shape)
         f.expected += c.nets.baseline_gain * surprise
-        if c.arms.attention == "frozen":
-            lesson.gradient[:, self.layout.span("social_filter")] = 0.0
-            lesson.norms[FILTER] = 0.0
+        for network in c.arms.untaught:
+            lesson.gradient[:, self.layout.span(network)] = 0.0
+            lesson.norms[NETWORKS.index(network)] = 0.0
         if c.arms.learning_until is None or sim.tick < c.arms.learning_until:
             rows = (-1, self.layout.genes)
             adam(

@@ -58,7 +58,14 @@ class Arms(Config):
     messages: Literal["true", "permuted", "silent", "resampled"] = "true"
     messages_from: int = 0  # tick
     attention: Literal["learned", "random", "uniform", "frozen"] = "learned"
+    declarations: Literal["learned", "random"] = "learned"  # random: traders of zero intelligence
     learning_until: Annotated[int, Field(ge=0)] | None = None  # tick; None: for ever
+
+    @property
+    def untaught(self) -> tuple[str, ...]:
+        """The networks that never learn."""
+        idle = {"social_filter": self.attention == "frozen", "trading": self.declarations == "random"}
+        return tuple(network for network, never in idle.items() if never)
 
 
 class BarterConfig(Config):

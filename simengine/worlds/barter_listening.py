@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.kernel import uniform_at
+from simengine.worlds.barter_chance import random_shares
 from streams.jit import jit
 
 Ints = NDArray[np.int64]
@@ -83,17 +83,3 @@ def given_shares(arm: str, sim: Any, who: Ints) -> NDArray[np.float32] | None:
         found: NDArray[np.float32] = random_shares(sim.noise.key("arm.attention"), agents, count)
         return found
     return None
-
-
-@jit
-def random_shares(keys, agents, count):
-    """Shares drawn evenly from all that sum to 1 (Dirichlet of ones), (R, N, count) float32."""
-    out = np.empty((keys.size, agents, count), np.float32)
-    for r in range(keys.size):
-        for i in range(agents):
-            total = 0.0
-            for k in range(count):
-                total += -np.log(uniform_at(keys[r], i * count + k))
-            for k in range(count):
-                out[r, i, k] = -np.log(uniform_at(keys[r], i * count + k)) / total
-    return out

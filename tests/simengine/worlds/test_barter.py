@@ -125,6 +125,21 @@ def test_a_frozen_filter_stays_as_it_was():
     assert not np.array_equal(genome, before)
 
 
+def test_traders_of_zero_intelligence_declare_at_random_and_learn_nothing_of_trading():
+    world = small(arms={"declarations": "random"}, lifespan=1000)
+    sim, _ = ran(world, 0)
+    span, genome = world.layout.span("trading"), sim.state["foragers"].genome
+    before, declared = genome.copy(), []
+    sim.run(ticks=10)
+    assert np.array_equal(genome[..., span], before[..., span])
+    assert not np.array_equal(genome, before)
+    for _ in range(200):
+        sim.run(ticks=1)
+        declared.append(world.declared[..., 0].ravel())
+    drawn = np.sort(np.concatenate(declared))  # one of two even shares is uniform
+    assert np.abs(drawn - (np.arange(drawn.size) + 0.5) / drawn.size).max() < 1.63 / np.sqrt(drawn.size)
+
+
 @pytest.mark.parametrize("arm", ["permuted", "silent", "resampled"])
 def test_an_arm_of_messages_changes_nothing_before_it_begins(arm):
     base, _ = ran(small(), 10)
