@@ -219,7 +219,7 @@ def history(series: Series) -> History:
 
 
 def society_histories(arm: Arm) -> Series:
-    """Run an arm of the barter society: its last ticks as `SocietyHistory` says, and all of `PriceHistory`."""
+    """Run an arm of the barter society: the last ticks of `SocietyHistory`, all of `PriceHistory`."""
     sim = arm.simulation()
     length = round(arm.years * sim.world.ticks_per_year)
     seen = SocietyHistory(sim, followed_from(length, sim.world.ticks_per_year), length)
