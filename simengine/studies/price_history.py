@@ -1,4 +1,4 @@
-"""How far prices of barter societies are from those of sincere traders, collected while they run."""
+"""How far prices of barter societies are from competitive equilibrium, collected while they run."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from simengine.worlds.barter_events import Holding, Price, Taste
 class PriceHistory:
     """Watches a simulation of the barter society for its first `ticks` ticks, made before it runs.
 
-    `mispricing` (R, ticks) is the price of the first good in the second over what it would be if all who
-    trade declared their true tastes, what they bring being the same (the Walrasian price in closed form);
-    NaN where a good has no price.
+    `mispricing` (R, ticks) is the price of the first good in the second over what it would be in a market of
+    all for all if each took prices as given and sought the tick's utility Π(1 + c)^w at its true tastes, what
+    they bring being the same; NaN where a good has no price.
     """
 
     def __init__(self, sim: Any, ticks: int) -> None:
@@ -36,8 +36,8 @@ class PriceHistory:
 
     def _liked(self, batch: Any) -> None:
         """The last of a tick's events that is needed."""
-        sincere = markets.clear("walras", self._brought, batch.share.reshape(self._shape)).price
-        self.mispricing[:, batch.tick] = _relative(self._price) / _relative(sincere)
+        equilibrium = markets.clear("corners", self._brought, batch.share.reshape(self._shape)).price
+        self.mispricing[:, batch.tick] = _relative(self._price) / _relative(equilibrium)
         self._price[:] = np.nan
 
 

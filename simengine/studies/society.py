@@ -128,12 +128,11 @@ def carry_out(request: Request, world: str = "barter", asked: Asked | None = Non
         )
         for name, row in planned.items()
     }  # fmt: skip
+    priced = {name: arms.pop(name) for name in (SOCIETY, UNWITTING)}
     with request.pool() as pool:
-        base = pool.run(
-            {SOCIETY: arms[SOCIETY]}, label=SOCIETY, follow=society_histories
-        )  # alone: it compiles
-        rest = {name: arm for name, arm in arms.items() if name != SOCIETY}
-        found = base | pool.run(rest, label="arms", follow=society_histories)
+        found = pool.run(priced, label="arms with prices", follow=priced_histories)
+        found |= pool.run(arms, label="arms", follow=society_histories)
+    found = {name: found[name] for name in planned}
     values = {name: summed(series) for name, series in found.items()}
     against = {name: row.against for name, row in planned.items()}
     result = Comparison(
@@ -219,10 +218,19 @@ def history(series: Series) -> History:
 
 
 def society_histories(arm: Arm) -> Series:
-    """Run an arm of the barter society: the last ticks of `SocietyHistory`, all of `PriceHistory`."""
+    """Run an arm of the barter society: what its last ticks were like, as `SocietyHistory` says."""
+    return _followed(arm, arm.simulation())
+
+
+def priced_histories(arm: Arm) -> Series:
+    """Run an arm as `society_histories` does, with the `mispricing` of `PriceHistory` of all its ticks."""
     sim = arm.simulation()
+    priced = PriceHistory(sim, round(arm.years * sim.world.ticks_per_year))
+    return {**_followed(arm, sim), "mispricing": priced.mispricing}
+
+
+def _followed(arm: Arm, sim: Any) -> Series:
     length = round(arm.years * sim.world.ticks_per_year)
     seen = SocietyHistory(sim, followed_from(length, sim.world.ticks_per_year), length)
-    priced = PriceHistory(sim, length)
     sim.run(ticks=length)
-    return {**seen.arrays(), "mispricing": priced.mispricing}
+    return seen.arrays()
