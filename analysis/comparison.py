@@ -15,7 +15,7 @@ from analysis.run import UNITS, Run
 Floats = NDArray[np.float64]
 
 HORIZONS = (0, 2, 4, 8, 12, 20)  # quarters after the first difference that tables show
-_RATES = {"%": "pp", "% a year": "pp", "pp": "pp", "% of GDP": "pp", "Gini": "Gini"}
+_RATES = {"%": "pp", "% a year": "pp", "pp": "pp", "% of GDP": "pp", "Gini": "Gini", "": ""}
 
 
 class ComparisonError(ValueError):
@@ -24,7 +24,10 @@ class ComparisonError(ValueError):
 
 @dataclass(frozen=True)
 class Effect:
-    """The effect on one series in P pairs of histories: `paths` (P, Q), % of a level or pp of a rate."""
+    """The effect on one series in P pairs of histories: `paths` (P, Q), % of a level or pp of a rate.
+
+    Of a metric it is the difference in its own unit, and `unit` is empty.
+    """
 
     name: str
     unit: str
@@ -121,7 +124,7 @@ class Comparison:
 
 def _cell(row: dict[str, object]) -> str:
     mean, low, high = row["mean"], row["low"], row["high"]
-    digits = 4 if row["unit"] == "Gini" else 2
+    digits = 4 if row["unit"] in ("Gini", "") else 2
     if not isinstance(mean, float):
         return "not defined"
     if not isinstance(low, float) or not isinstance(high, float):
@@ -192,21 +195,25 @@ def compare_series(
 
 
 def _rows(run: Run, indices: list[int]) -> dict[str, Floats]:
-    return {name: values[indices] for name, values in run.arrays.items()}
+    return {name: values[indices] for name, values in run.quarters.items()}
 
 
 def _paired(
     a: Mapping[str, Floats], b: Mapping[str, Floats], labels: tuple[str, str], numbers: list[int]
 ) -> Comparison:
-    quarters = min(a["gdp"].shape[1], b["gdp"].shape[1])
     effects = {}
-    for name, unit in UNITS.items():
+    names = [name for name in a if name in b]
+    names = [name for name in UNITS if name in names] or names  # what else is with the series is left out
+    quarters = min(series[name].shape[1] for series in (a, b) for name in names)
+    for name in names:
+        unit = UNITS.get(name, "")
         x, y = a[name][:, :quarters], b[name][:, :quarters]
         percent = unit not in _RATES
         scale = np.abs(np.where(x == 0, np.nan, x)) / 100.0 if percent else 1.0
         same = (x == y) | (np.isnan(x) & np.isnan(y))
         effects[name] = Effect(name, "%" if percent else _RATES[unit], np.where(same, 0.0, (y - x) / scale))
-    effects["inflation"] = Effect("inflation", "pp", _inflation(b, quarters) - _inflation(a, quarters))
+    if "price_level" in names:
+        effects["inflation"] = Effect("inflation", "pp", _inflation(b, quarters) - _inflation(a, quarters))
     return Comparison(labels[0], labels[1], tuple(numbers), effects)
 
 

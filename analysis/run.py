@@ -129,13 +129,20 @@ class Run:
 
     @cached_property
     def arrays(self) -> dict[str, NDArray[np.float64]]:
-        """The series as arrays (R, Q) by column name: what facts, figures and comparisons take."""
+        """The series as arrays (R, Q) by column name: what facts and figures take."""
         return series_arrays(self.series.collect())
+
+    @cached_property
+    def quarters(self) -> dict[str, NDArray[np.float64]]:
+        """What comparisons take, (R, Q) by name: the series, or where there are none means of the metrics."""
+        if (self.path / "series.parquet").is_file():
+            return self.arrays
+        return metric_arrays(self.metrics.collect(), max(1, self.ticks_per_year // 4))
 
     @property
     def numbers(self) -> list[int]:
         """The replica number of each replica index: what keys its noise. A repeated number is an arm."""
-        replicas = next(iter(self.arrays.values())).shape[0]
+        replicas = next(iter(self.quarters.values())).shape[0]
         return list(self.manifest.get("numbers", range(replicas)))
 
     @property
@@ -159,3 +166,25 @@ def series_arrays(frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:
             f"valid is one row for each of the {replicas * quarters}"
         )
     return {name: frame[name].cast(pl.Float64).to_numpy().reshape(replicas, quarters) for name in UNITS}
+
+
+def metric_arrays(frame: pl.DataFrame, ticks: int) -> dict[str, NDArray[np.float64]]:
+    """Return means of metrics over spans of so many ticks, (R, Q) by name.
+
+    What comes after the last whole span is left out. NaN where a metric was never defined; RunError when no
+    span is whole.
+    """
+    spans = 0 if frame.is_empty() else (int(str(frame["tick"].max())) + 1) // ticks
+    if spans == 0:
+        raise RunError(f"metrics: no quarter of {ticks} ticks, a run has to last that long at least")
+    means = (
+        frame.with_columns(pl.col("value").fill_nan(None), span=pl.col("tick") // ticks)
+        .filter(pl.col("span") < spans)
+        .group_by("name", "replica", "span")
+        .agg(pl.col("value").mean())
+    )
+    found = {}
+    for (name,), rows in means.sort("name").group_by("name", maintain_order=True):
+        values = found[str(name)] = np.full((1 + int(str(frame["replica"].max())), spans), np.nan)
+        values[rows["replica"].to_numpy(), rows["span"].to_numpy()] = rows["value"].to_numpy()
+    return found

@@ -55,11 +55,11 @@ class Recording:
 
     @classmethod
     def begin(
-        cls, scenario: Scenario, folder: Path, command: str = "", checkpoint_years: float = 1.0
+        cls, scenario: Scenario, folder: str | Path, command: str = "", checkpoint_years: float = 1.0
     ) -> Recording:
         """A new run in an empty folder; checkpoints come every so many years, and at the end."""
-        run = cls(scenario, folder)
-        disk.create(folder)
+        run = cls(scenario, Path(folder))
+        disk.create(run.folder)
         every = round(checkpoint_years * run.world.ticks_per_year)
         run.manifest = run._opening(command, every)
         run._listen(None)
@@ -67,8 +67,9 @@ class Recording:
         return run
 
     @classmethod
-    def reopen(cls, folder: Path) -> Recording:
+    def reopen(cls, folder: str | Path) -> Recording:
         """A run that was interrupted or killed, at its newest valid checkpoint, else at its start."""
+        folder = Path(folder)
         manifest = disk.read_manifest(folder)
         if manifest["status"] == FINISHED:
             raise UserError(f"{folder}: this run is finished: simengine report {folder} draws it again")

@@ -20,15 +20,27 @@ PANELS = {
     "lending_spread": "Lending spread",
     "bank_loans": "Bank loans, real",
 }
+LABELS = {"%": "% of the control", "pp": "percentage points"}
 BEFORE, AFTER = 4, 28  # quarters drawn on either side of the first difference
 
 
 @styled
 def impulse_response(comparison: Comparison) -> Figure:
-    """Draw nine panels: the mean over pairs, its 95 % interval and the band of 95 % of the pairs."""
+    """Draw the mean over pairs, its 95 % interval and the band of 95 % of the pairs.
+
+    Of nine series, or of every metric of a world without series.
+    """
     start = comparison.start or 0
-    figure, axes = grid(3, 3, f"{comparison.treated} minus {comparison.control}", width=12.0, height=2.7)
-    for ax, (name, title) in zip(axes, PANELS.items(), strict=True):
+    panels = {name: title for name, title in PANELS.items() if name in comparison.effects}
+    panels = panels or {name: name.replace("_", " ").capitalize() for name in comparison.effects}
+    columns = min(len(panels), 3)
+    rows = -(-len(panels) // columns)
+    figure, axes = grid(
+        rows, columns, f"{comparison.treated} minus {comparison.control}", width=12.0, height=2.7
+    )
+    for ax in axes[len(panels) :]:
+        ax.set_visible(False)
+    for ax, (name, title) in zip(axes, panels.items(), strict=False):
         effect = comparison.effects[name]
         window = slice(max(0, start - BEFORE), start + AFTER + 1)
         quarters = np.arange(len(effect.mean))[window] - start
@@ -42,10 +54,10 @@ def impulse_response(comparison: Comparison) -> Figure:
         ax.plot(quarters, effect.mean[window], color=BLUE, label="mean")
         ax.axhline(0, color=INK, linewidth=0.7)
         ax.axvline(0, color=INK, linewidth=0.7, linestyle=":")
-        ax.set(title=title, ylabel={"%": "% of the control", "pp": "percentage points"}[effect.unit])
+        ax.set(title=title, ylabel=LABELS.get(effect.unit, "difference"))
         ax.set_xlim(quarters[0], max(quarters[-1], quarters[0] + 1))
         ax.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 4, 5, 10], integer=True))
-    for ax in axes[6:]:
+    for ax in axes[-columns:]:
         ax.set_xlabel("quarters since the first difference")
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=3)

@@ -43,6 +43,7 @@ from simengine.worlds import (
     barter_work,
 )
 from simengine.worlds.barter_config import BarterConfig, seasonal_yield, technology
+from simengine.worlds.barter_metrics import METRICS
 
 Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -53,7 +54,7 @@ class Barter:
     name = "barter"
     reporter = "analysis.society.report:write_report"
     attribution = "simengine.studies.society"
-    metrics = ()
+    metrics = METRICS
     start = 0
 
     def __init__(self, config: BarterConfig | None = None) -> None:

@@ -1,10 +1,11 @@
 import json
 
 import numpy as np
+import polars as pl
 import pytest
 from scipy import stats
 
-from analysis import ComparisonError, Run, compare, compare_arms, compare_series
+from analysis import ComparisonError, Run, RunError, compare, compare_arms, compare_series
 from tests.analysis.synthetic import economy, write_run
 
 CUTS = np.array([0.01, 0.02, 0.03, 0.04])
@@ -106,6 +107,36 @@ def test_series_of_two_arms_pair_row_by_row():
     fewer = {name: values[:3] for name, values in series.items()}
     with pytest.raises(ComparisonError, match="base has 4 replicas, hit 3"):
         compare_series(series, fewer, ("base", "hit"))
+
+
+def metered(folder, values, name="welfare", year=8):
+    """A finished run of a world without series: a metric (replica, tick)."""
+    folder.mkdir()
+    replica, tick = (index.ravel() for index in np.indices(values.shape))
+    rows = {"tick": tick, "replica": replica, "name": [name] * values.size, "value": values.ravel()}
+    pl.DataFrame(rows).write_parquet(folder / "metrics.parquet")
+    manifest = {"seed": 1, "numbers": list(range(len(values))), "ticks_per_year": year, "status": "finished"}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return Run(folder)
+
+
+def test_worlds_without_series_are_compared_by_quarterly_means_of_their_metrics(tmp_path):
+    base = np.zeros((2, 9))
+    base[1, 4] = np.nan
+    hit = base.copy()
+    hit[:, 3:] += [[1.0], [2.0]]
+    found = compare(metered(tmp_path / "a", base), metered(tmp_path / "b", hit))
+    assert list(found.effects) == ["welfare"]  # of 9 ticks the last is no whole quarter of 2
+    np.testing.assert_allclose(found.effects["welfare"].paths, [[0, 0.5, 1, 1], [0, 1, 2, 2]])
+    assert found.start == 1
+    assert "welfare" in found.text()
+    assert "+0.7500 ± " in found.text()
+
+
+def test_a_run_shorter_than_a_quarter_has_nothing_to_compare(tmp_path):
+    short = metered(tmp_path / "a", np.zeros((2, 1)))
+    with pytest.raises(RunError, match="no quarter of 2 ticks"):
+        compare(short, short)
 
 
 def test_runs_without_common_noise_are_refused(tmp_path, pair):

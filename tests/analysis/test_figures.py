@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis import Run, compare, score_series
+from analysis import Comparison, Effect, Run, compare, score_series
 from analysis.figures import (
     Unavailable,
     balance_sheets,
@@ -64,6 +64,12 @@ def test_scorecard_names_all_facts_and_the_real_rows(run, tmp_path):
     written = {text.get_text() for text in figure.axes[0].texts}
     assert all(row.target.definition in written for row in card.rows)
     assert "US 1960–84: 96, US 1985–2019: 84" in figure.get_suptitle()
+
+
+def test_an_impulse_response_of_metrics_has_a_panel_for_each(tmp_path):
+    effects = {name: Effect(name, "", np.eye(3)) for name in ("welfare", "gini_consumption")}
+    axes = drawn(impulse_response(Comparison("a", "b", (0, 1, 2), effects)), tmp_path).axes
+    assert [ax.get_title(loc="left") or ax.get_title() for ax in axes] == ["Welfare", "Gini consumption"]
 
 
 def test_an_impulse_response_of_one_pair_and_of_none(run, tmp_path):
