@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from analysis.attribution.arms import Comparison
 from analysis.figures.style import BLUE, GREY, INK, RED, foot, grid, styled
 from analysis.wording import sign
 
-ACROSS = 3
+ACROSS = 4
 COLORS = {1: BLUE, 0: GREY, -1: RED}
 SAID = {1: "better than its baseline", 0: "no measurable change, or neither good nor bad", -1: "worse"}
 
@@ -19,7 +20,7 @@ def arms_figure(found: Comparison) -> Figure:
     """Draw changes with their 95 % intervals; baselines are the line at 0."""
     names = [row for row in found.effects if found.against[row] != row]
     lines = -(-len(found.columns) // ACROSS)
-    figure, axes = grid(lines, ACROSS, found.title, width=13.0, height=0.24 * len(names) + 0.9)
+    figure, axes = grid(lines, ACROSS, found.title, width=15.0, height=0.22 * len(names) + 0.9)
     for place, ax in enumerate(axes):
         if place >= len(found.columns):
             ax.set_axis_off()
@@ -33,6 +34,7 @@ def arms_figure(found: Comparison) -> Figure:
             ax.plot(change.mean, y, "o", color=color, markersize=4.5)
         ax.set_yticks(range(len(names)), names if place % ACROSS == 0 else [""] * len(names))
         ax.set(title=column.title, xlabel=f"change, {column.unit}", ylim=(len(names) - 0.4, -0.6))
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=5))
     marks = [Line2D([], [], color=COLORS[k], marker="o", label=said) for k, said in SAID.items()]
     figure.legend(handles=marks, loc="outside upper right", ncols=len(marks))
     bases = sorted(set(found.against.values()))
