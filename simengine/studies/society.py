@@ -82,7 +82,16 @@ def rows(until: int) -> dict[str, Row]:
     return {
         SOCIETY: Row("", {}),
         "autarky": Row("What is trade worth?", {"market": "autarky"}),
-        "pairwise barter": Row("What is one market for all worth?", {"market": "pairwise"}),
+        "market for utilities": Row(
+            "What is trade worth where the market knows the utility that foragers have?",
+            {"market": "corners"},
+            against="autarky",
+        ),
+        "barter in pairs": Row(
+            "What is trade worth in pairs of those who attend?",
+            {"market": "pairwise"},
+            against="autarky",
+        ),
         UNWITTING: Row("What is choosing what to declare worth?", {"arms": {"declarations": "random"}}),
         "equal tastes": Row("What are differences in taste worth?", EQUAL_TASTES),
         "no practice": Row("What is practice worth?", {"practice_gain": 0.0}),

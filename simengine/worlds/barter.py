@@ -87,8 +87,8 @@ class Barter:
         self.foragers, self.society, self.levers = barter_opening.open_society(self, sim)
         f = self.foragers
         self.minds = Minds(self.brain, f.genome)
-        worker = Worker(self.minds.foragers, f.genome)
-        sim.seat("foragers", f, {"job": len(self.config.jobs)}, self.observe, worker, (0,))
+        self.worker = Worker(self.minds.foragers, f.genome)
+        sim.seat("foragers", f, {"job": len(self.config.jobs)}, self.observe, self.worker, (0,))
 
     def senses(self, sim: Any) -> Senses:
         """What all foragers sense now, flat."""
@@ -179,7 +179,7 @@ class Barter:
         f.reward[:] = reward(self.eaten, self.minds.shares(self.ate_with), f.effort, c.leisure)
         f.fitness += f.reward
         stored = c.nets.discount * (f.worth * f.goods).sum(axis=2)
-        f.earned += f.reward + self.survives(sim) * stored
+        f.earned += f.reward + (self.ends(sim) & self.survives(sim)) * stored
         barter_news.tell_meals(self, sim)
 
     def survives(self, sim: Any) -> NDArray[np.bool_]:
@@ -187,24 +187,34 @@ class Barter:
         alive: NDArray[np.bool_] = sim.tick + 1 - self.foragers.born < self.config.lifespan
         return alive
 
+    def ends(self, sim: Any) -> NDArray[np.bool_]:
+        """Whose decision ends with this tick, (R, N)."""
+        last: NDArray[np.bool_] = self.foragers.review == sim.tick + 1
+        return last
+
     def learn(self, sim: Any) -> None:
-        """One lesson for all five networks of everyone, and what it is used to earning."""
-        c, f = self.config, self.foragers
-        ends = f.review == sim.tick + 1
+        """One lesson for all five networks of everyone, and what it is used to earning.
+
+        Jobs teach the production network only where it chose them.
+        """
+        c, f, ends = self.config, self.foragers, self.ends(sim)
         surprise = np.where(ends, f.earned / f.interval - f.expected, 0.0)
+        chosen = ends & (sim.seats["foragers"].policy is self.worker)
         life = Tick(
             spoken_from=f.spoken_from, traded_with=self.traded_with, ate_with=self.ate_with, slope=self.slope,
-            vigour=self.vigour, job=f.action, advantage=surprise, decided=ends, worth=f.worth,
-            survives=self.survives(sim),
+            vigour=self.vigour, job=f.action, advantage=np.where(chosen, surprise, 0.0), decided=chosen,
+            worth=f.worth, survives=self.survives(sim),
         )  # fmt: skip
         kept = c.nets.discount * (1.0 - c.decay)
         lesson = self.minds.learn(life, self.hearing, kept, c.leisure, c.nets.entropy, self.market_gradient)
         f.worth[:] = lesson.worth.reshape(f.worth.shape)
         f.expected += c.nets.baseline_gain * surprise
-        for network in c.arms.untaught:
-            lesson.gradient[:, self.layout.span(network)] = 0.0
-            lesson.norms[NETWORKS.index(network)] = 0.0
-        if c.arms.learning_until is None or sim.tick < c.arms.learning_until:
+        if c.arms.attention == "frozen":
+            lesson.gradient[:, self.layout.span("social_filter")] = 0.0
+            lesson.norms[NETWORKS.index("social_filter")] = 0.0
+        if c.arms.learning_until is not None and sim.tick >= c.arms.learning_until:
+            lesson.norms[:] = 0.0
+        else:
             rows = (-1, self.layout.genes)
             adam(
                 f.genome.reshape(rows), f.mean.reshape(rows), f.square.reshape(rows), f.steps.reshape(-1),
@@ -218,7 +228,10 @@ class Barter:
             self.config.market, self.clearing, self.endowment, self.declared,
             upstream.reshape(self.endowment.shape),
         )  # fmt: skip
-        return found[0].reshape(upstream.shape), found[1].reshape(upstream.shape)
+        by_declared, by_endowment = (part.reshape(upstream.shape) for part in found)
+        if self.config.arms.declarations == "random":  # what was declared is nobody's doing
+            by_declared = np.zeros_like(by_declared)
+        return by_declared, by_endowment
 
     def renew(self, sim: Any) -> None:
         """The old and the hungry die, and children take their places."""

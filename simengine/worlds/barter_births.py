@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.genetics import gaussian_mutation, inherited_taste, roulette, uniform_crossover
+from agents.genetics import (
+    gaussian_mutation,
+    inherited_taste,
+    neutral,
+    rank,
+    roulette,
+    uniform_crossover,
+)
 from simengine.kernel import uniform_at
 from simengine.kernel.noise import normal_at
 from simengine.worlds.barter_config import Heredity
@@ -17,6 +25,11 @@ from streams.jit import jit
 
 NOBODY = -1
 MOMENTS = ("mean", "square")
+SELECTIONS: dict[str, Callable[..., NDArray[np.int64]]] = {
+    "reward": roulette,
+    "rank": rank,
+    "neutral": lambda fitness, able, uniform: neutral(able, uniform),
+}
 
 
 class Parents(NamedTuple):
@@ -32,16 +45,29 @@ class Parents(NamedTuple):
 def parents(sim: Any, f: Any, dies: NDArray[np.bool_], rules: Heredity) -> Parents:
     """Draw two parents for each of those who die, (R, N), among the others, and an elder if there is culture.
 
-    Where everyone dies at once, the dead are the parents.
+    Where everyone dies at once, the dead are the parents; where one alone can be a parent, it is both.
     """
-    draw = {name: sim.noise.uniform(f"birth.{name}", dies.shape[1]) for name in ("mother", "father", "elder")}
-    able = ~dies | dies.all(axis=1, keepdims=True)
-    age = sim.tick + 1.0 - f.born
-    fitness = np.zeros(age.shape) if rules.selection == "neutral" else f.fitness / age
+    draw = {
+        name: sim.noise.uniform(f"birth.{name}", dies.shape[1])[dies][:, None]
+        for name in ("mother", "father", "elder")
+    }
     replica, slot = np.nonzero(dies)
-    mother, father = (roulette(fitness, able, draw[name])[dies] for name in ("mother", "father"))
-    elder = roulette(age, able, draw["elder"])[dies] if rules.culture else np.full(slot.size, NOBODY)
+    births = np.arange(slot.size)
+    able = (~dies | dies.all(axis=1, keepdims=True))[replica]
+    select, fitness = SELECTIONS[rules.selection], mean_reward(f, sim.tick)[replica]
+    mother = select(fitness, able, draw["mother"])[:, 0]
+    others = able.copy()
+    others[births, mother] = able.sum(axis=1) == 1
+    father = select(fitness, others, draw["father"])[:, 0]
+    elder = np.full(slot.size, NOBODY)
+    if rules.culture:
+        elder = roulette((sim.tick + 1.0 - f.born)[replica], able, draw["elder"])[:, 0]
     return Parents(replica, slot, mother, father, elder)
+
+
+def mean_reward(f: Any, tick: int) -> NDArray[np.float64]:
+    """Reward per tick of everyone, (R, N), over the ticks that it has lived since the society opened."""
+    return np.asarray(f.fitness / (tick + 1.0 - np.maximum(f.born, 0)))
 
 
 def replace(world: Any, sim: Any, dies: NDArray[np.bool_], starved: NDArray[np.bool_]) -> None:
@@ -54,7 +80,7 @@ def replace(world: Any, sim: Any, dies: NDArray[np.bool_], starved: NDArray[np.b
     if sim.wants(Death):
         sim.publish(
             Death, replica=born.replica, agent=born.slot, identity=f.identity[at], age=ages[at],
-            fitness=f.fitness[at] / ages[at], cause=starved[at].astype(np.int8),
+            fitness=mean_reward(f, sim.tick)[at], cause=starved[at].astype(np.int8),
         )  # fmt: skip
     ids = f.identity[mother], f.identity[father]
     elder = np.where(born.elder == NOBODY, NOBODY, f.identity[born.replica, born.elder])
@@ -72,7 +98,7 @@ def replace(world: Any, sim: Any, dies: NDArray[np.bool_], starved: NDArray[np.b
     steps = np.minimum(f.steps[mother], f.steps[father])
     f.identity[at], f.mother[at], f.father[at] = identity, *ids
     f.born[at], f.review[at] = sim.tick + 1, sim.tick + 1
-    f.interval[at] = intervals(world.config, sim)[at]
+    f.interval[at] = intervals(world.config, sim, "birth.interval")[at]
     f.taste[at], f.expected[at], f.worth[at], f.steps[at] = taste, expected, worth, steps
     for name, genes in child.items():
         getattr(f, name)[at] = genes

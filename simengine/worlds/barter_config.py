@@ -45,7 +45,7 @@ class Nets(Config):
 class Heredity(Config):
     """Who has offspring, and what it inherits."""
 
-    selection: Literal["reward", "neutral"] = "reward"
+    selection: Literal["reward", "rank", "neutral"] = "reward"  # by reward a tick, its rank, or not at all
     mutation_share: Share = 0.05  # of genes
     mutation_sd: NonNegative = 0.1  # source
     taste_sd: NonNegative = 0.1  # of the logits of tastes
@@ -60,12 +60,6 @@ class Arms(Config):
     attention: Literal["learned", "random", "uniform", "frozen"] = "learned"
     declarations: Literal["learned", "random"] = "learned"  # random: traders of zero intelligence
     learning_until: Annotated[int, Field(ge=0)] | None = None  # tick; None: for ever
-
-    @property
-    def untaught(self) -> tuple[str, ...]:
-        """The networks that never learn."""
-        idle = {"social_filter": self.attention == "frozen", "trading": self.declarations == "random"}
-        return tuple(network for network, never in idle.items() if never)
 
 
 class BarterConfig(Config):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from markets import barter as markets
 from simengine.worlds import barter_events as ev
+from simengine.worlds.barter_births import mean_reward
 from streams.events import Reward
 
 
@@ -95,7 +96,7 @@ def tell_lives(world: Any, sim: Any, dies: NDArray[np.bool_]) -> None:
         age = sim.tick + 1 - f.born
         sim.publish(
             ev.Forager, dense=dies.shape, identity=f.identity.copy(), age=age.astype(np.int32),
-            reward=f.reward.copy(), fitness=f.fitness / age,
+            reward=f.reward.copy(), fitness=mean_reward(f, sim.tick),
         )  # fmt: skip
     if sim.wants(ev.Taste):
         replica, agent, good = rows_of(f.taste)

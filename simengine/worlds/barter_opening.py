@@ -25,7 +25,7 @@ def open_society(world: Any, sim: Any) -> tuple[Foragers, Society, Levers]:
     f.identity[:] = np.arange(N)
     s.born[:] = N
     f.born[:] = -(noise.uniform("opening.age", N) * c.lifespan).astype(np.int64)
-    f.interval[:] = intervals(c, sim)
+    f.interval[:] = intervals(c, sim, "opening.interval")
     f.review[:] = 0
     f.goods[:] = 2.0 * c.opening_goods * noise.uniform("opening.goods", N * goods).reshape(f.goods.shape)
     f.taste[:] = c.opening_taste_sd * noise.normal("opening.taste", N * goods).reshape(f.taste.shape)
@@ -35,8 +35,8 @@ def open_society(world: Any, sim: Any) -> tuple[Foragers, Society, Levers]:
     return f, s, sim.state.add("levers", Levers(R, goods=goods))
 
 
-def intervals(config: BarterConfig, sim: Any) -> NDArray[np.int64]:
+def intervals(config: BarterConfig, sim: Any, stream: str) -> NDArray[np.int64]:
     """Keyed ticks between two decisions for whoever comes to life now, (R, N)."""
     least, most = config.interval_least, config.interval_most
-    luck = sim.noise.uniform("interval", config.agents)
+    luck = sim.noise.uniform(stream, config.agents)
     return np.asarray(least + (luck * (most - least + 1)).astype(np.int64))

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from agents.forager import NETWORKS
 from simengine import Simulation
 from simengine.config import ConfigError, validated
 from simengine.kernel.conformance import check
 from simengine.worlds import barter_events as ev
 from simengine.worlds.barter import Barter
-from simengine.worlds.barter_config import MARKETS, BarterConfig, Heredity, Job, seasonal_yield, technology
+from simengine.worlds.barter_config import MARKETS, BarterConfig, Job, seasonal_yield, technology
 from streams.events import Reward
 
 SMALL = {"agents": 8, "lifespan": 12, "year": 20}
@@ -108,12 +109,27 @@ def test_nobody_outlives_the_lifespan_and_hunger_kills():
     assert all(len(batch) == 16 and (batch.cause == 1).all() for batch in seen[ev.Death])
 
 
-def test_learning_pays_and_stops_when_told():
-    taught, _ = ran(small(arms={"learning_until": 5}, lifespan=1000), 5)
+def test_learning_stops_when_told_and_the_audit_says_so():
+    taught, seen = ran(small(arms={"learning_until": 5}, lifespan=1000), 5, 2, 3, None, ev.GradientFlow)
     before = taught.state["foragers"].genome.copy()
     assert taught.state["foragers"].steps.min() == 5
     taught.run(ticks=5)
     assert np.array_equal(taught.state["foragers"].genome, before)
+    shares = [batch.share for batch in seen[ev.GradientFlow]]
+    assert np.min(shares[:5]) > 0.0
+    assert not np.any(shares[5:])
+
+
+@pytest.mark.parametrize("policy", [None, {"foragers": "random"}])
+def test_jobs_teach_only_a_network_that_chose_them(policy, monkeypatch):
+    sim, _ = ran(small(lifespan=1000), 2, 2, 3, policy)
+    lessons, learn = [], sim.world.minds.learn
+    monkeypatch.setattr(
+        sim.world.minds, "learn", lambda life, *rest: lessons.append(life) or learn(life, *rest)
+    )
+    sim.run(ticks=2)
+    for life in lessons:
+        assert life.decided.all() == life.decided.any() == life.advantage.any() == (policy is None)
 
 
 def test_a_frozen_filter_stays_as_it_was():
@@ -127,10 +143,15 @@ def test_a_frozen_filter_stays_as_it_was():
 
 def test_traders_of_zero_intelligence_declare_at_random_and_learn_nothing_of_trading():
     world = small(arms={"declarations": "random"}, lifespan=1000)
-    sim, _ = ran(world, 0)
+    sim, seen = ran(world, 0, 2, 3, None, ev.GradientFlow)
     span, genome = world.layout.span("trading"), sim.state["foragers"].genome
     before, declared = genome.copy(), []
     sim.run(ticks=10)
+    trading = NETWORKS.index("trading")
+    assert all(
+        (batch.share > 0.0).tolist() == 2 * [n != trading for n in range(5)]
+        for batch in seen[ev.GradientFlow]
+    )
     assert np.array_equal(genome[..., span], before[..., span])
     assert not np.array_equal(genome, before)
     for _ in range(200):
@@ -168,9 +189,13 @@ def test_random_jobs_are_a_policy_like_any_other():
 
 
 def test_agents_decide_at_intervals_of_their_own():
-    world = small(interval_least=3, interval_most=3, lifespan=1000)
-    _, seen = ran(world, 9, 2, 3, None, ev.Broadcast)
-    assert [batch.tick for batch in seen[ev.Broadcast] if len(batch)] == [0, 3, 6]
+    sim, seen = ran(small(interval_least=1, interval_most=4, lifespan=10_000), 24, 2, 3, None, ev.Broadcast)
+    interval = sim.state["foragers"].interval
+    assert set(interval.ravel()) == {1, 2, 3, 4}
+    for batch in seen[ev.Broadcast]:
+        spoke = np.zeros(interval.shape, bool)
+        spoke[batch.replica, batch.agent] = True
+        np.testing.assert_array_equal(spoke, batch.tick % interval == 0)
 
 
 def test_a_recipe_consumes_its_inputs_and_nothing_is_made_without_them():
@@ -190,11 +215,6 @@ def test_the_seasons_turn_around_the_mean_yield():
     np.testing.assert_allclose(year.mean(axis=0), [1.0, 1.0])
     assert year[0].tolist() == pytest.approx([1.8, 0.2])
     assert year[20].tolist() == pytest.approx([0.2, 1.8])
-
-
-def test_neutral_selection_is_blind_to_reward():
-    sim, _ = ran(small(heredity=Heredity(selection="neutral").model_dump()), 30)
-    assert sim.state["foragers"].mother.max() >= 8
 
 
 def test_with_full_culture_the_young_speak_and_listen_like_an_elder_that_lives():
