@@ -25,6 +25,20 @@ from streams.jit import jit
 GAP, EXCESS, LOSS = 1e-8, 1e-10, 1e-12  # the largest that the certificate passes
 
 
+class Flows(NamedTuple):
+    """Long-form rows of who gave what to whom: int32 but ``amount``, above 0, and ``price``, of a unit.
+
+    The prices of all goods that have one sum to 1; nan where there are none.
+    """
+
+    replica: NDArray[np.int32]
+    giver: NDArray[np.int32]
+    receiver: NDArray[np.int32]
+    good: NDArray[np.int32]
+    amount: NDArray[np.float64]
+    price: NDArray[np.float64]
+
+
 class Clearing(NamedTuple):
     """A cleared market: who has what, at what price, and the certificate.
 
@@ -32,6 +46,7 @@ class Clearing(NamedTuple):
     sums to 1 over the goods that have one; nan for a good that nobody brings, and where no price was formed.
     ``gap`` and ``excess`` are relative, ``least_gain`` is the smallest gain in declared utility of an agent
     whose utility was finite, 0 if there is none; ``iterations`` int64 and ``converged`` bool; all (replica,).
+    ``flows`` says who gave what to whom where agents met one by one, and is None where all trade with all.
     """
 
     allocation: NDArray[np.float64]
@@ -41,6 +56,7 @@ class Clearing(NamedTuple):
     least_gain: NDArray[np.float64]
     iterations: NDArray[np.int64]
     converged: NDArray[np.bool_]
+    flows: Flows | None = None
 
 
 @dataclass(frozen=True)

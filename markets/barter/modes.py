@@ -48,6 +48,12 @@ def clear(
     return MODES[mode](endowment, preference, present, Terms(partners=partners, **terms))
 
 
+def floor_of(mode: str, **terms: Any) -> float | NDArray:
+    """Return the c of the utility sum w log(c + x) that a ``mode`` serves; ValueError as for `clear`."""
+    check(mode)
+    return Terms(**terms).floor if mode in FLOORED else 0.0
+
+
 def own_gradient(
     mode: str,
     clearing: Clearing,
@@ -66,7 +72,7 @@ def own_gradient(
     check(mode)
     if mode in EXACT:
         return walras_gradient(clearing.price, endowment, preference, upstream, present)
-    floor = Terms(**terms).floors(endowment.shape[2]) if mode in FLOORED else 0.0
+    floor = Terms(floor=floor_of(mode, **terms)).floors(endowment.shape[2])
     wealth = clearing.allocation if mode in UNEQUAL else endowment
     return price_taking_gradient(clearing.price, wealth, preference, upstream, present, floor)
 

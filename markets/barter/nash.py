@@ -16,6 +16,8 @@ from markets.barter.interior import climb_inside
 from markets.barter.parties import Parties, gather
 from streams.jit import jit
 
+STAKE = 1e-6  # of utility, the least that an agent has to gain: below it the steps are ill-conditioned
+
 
 def nash(
     endowment: NDArray, preference: NDArray, present: NDArray | None = None, terms: Terms | None = None
@@ -23,8 +25,9 @@ def nash(
     """Return the Nash bargain `Clearing` at ``terms.floor`` > 0, after ``terms.iterations`` steps at most.
 
     Where nobody can gain, or `corners` finds no start, everyone keeps its endowment at the prices of
-    `corners`; an agent whom no agreement of the others makes better off stays out. Raises ValueError for a
-    floor of 0 and as `corners` does.
+    `corners`; an agent whom no agreement of the others makes better off stays out. Where the steps end at a
+    loss of somebody's, all have what they started from, which is no loss of anybody's, and the certificate
+    says that it is no bargain. Raises ValueError for a floor of 0 and as `corners` does.
     """
     parties = gather(endowment, preference, present)
     terms = terms or Terms()
@@ -35,7 +38,13 @@ def nash(
     scale, idle = share_out(*parties, allocation, floor)
     supply = np.where(scale[..., None] > 0.0, parties.endowment, 0.0).sum(axis=1)
     parties = Parties(parties.endowment, parties.preference, scale, supply)
+    start = allocation.copy()
     weight, iterations = bargain(*parties, allocation, price, level, idle, floor, terms.iterations)
+    found = certified(parties, allocation, price, weight, iterations, floor, priced=False)
+    lost = ~(found.least_gain >= -LOSS)
+    if not lost.any():
+        return found
+    allocation[lost] = start[lost]
     return certified(parties, allocation, price, weight, iterations, floor, priced=False)
 
 
@@ -43,8 +52,9 @@ def nash(
 def share_out(endowment, preference, scale, supply, allocation, floor):
     """Let everyone gain who can, in place; return a scale of 0 for who cannot, and which replica is idle.
 
-    As long as it helps somebody, those who gain hand goods worth half their gain in utility to those who do
-    not. Where nobody gains the replica is idle. Who cannot gain, or is idle, gets its endowment.
+    As long as it helps somebody, those who gain more than `STAKE` hand goods worth half their gain in utility
+    to those who do not. Where nobody gains the replica is idle. Who cannot gain, or is idle, gets its
+    endowment.
     """
     replicas, agents, goods = endowment.shape
     scale, idle = scale.copy(), np.zeros(replicas, np.bool_)
@@ -58,22 +68,22 @@ def share_out(endowment, preference, scale, supply, allocation, floor):
                 if scale[r, i] > 0.0:
                     taking += 1
                     gains[i] = gain(r, i, endowment, allocation, preference, scale, supply, floor)
-                    winners += gains[i] > LOSS
+                    winners += gains[i] > STAKE
             if winners == taking or winners <= max(before, 0):
                 break
             before = winners
             pool[:] = 0.0
             for i in range(agents):
-                if gains[i] > LOSS:
+                if gains[i] > STAKE:
                     given = (1.0 - np.exp(-0.5 * gains[i])) * allocation[r, i]
                     allocation[r, i] -= given
                     pool += given
             for i in range(agents):
-                if scale[r, i] > 0.0 and not gains[i] > LOSS:
+                if scale[r, i] > 0.0 and not gains[i] > STAKE:
                     allocation[r, i] += pool / (taking - winners)
         idle[r] = winners == 0
         for i in range(agents):
-            if idle[r] or not gains[i] > LOSS:
+            if idle[r] or not gains[i] > STAKE:
                 allocation[r, i] = endowment[r, i]
                 if not idle[r]:
                     scale[r, i] = 0.0

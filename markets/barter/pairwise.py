@@ -13,11 +13,15 @@ likes nothing of the other's, they part. Source: the two-person case of `markets
 import numpy as np
 from numpy.typing import NDArray
 
-from markets.barter.clearing import Clearing, Terms, certified
+from markets.barter.clearing import Clearing, Flows, Terms, certified
 from markets.barter.parties import gather
 from markets.barter.walras import efficiency_weights
 from streams.jit import jit
 
+FLOW = np.dtype([
+    ("replica", np.int32), ("giver", np.int32), ("receiver", np.int32), ("good", np.int32),
+    ("amount", np.float64), ("price", np.float64),
+])  # fmt: skip
 STILL = 1e-13  # of what a pair is worth: a smaller exchange is rounding and does not take place
 
 
@@ -28,16 +32,18 @@ def pairwise(
 
     All first calls come first, in the order of slots, then all second calls; edges are taken in their order.
     It stops after a round without an exchange. ``price`` is the mean of the exchanges' prices by turnover,
-    nan where none took place; `converged` says whether nobody, partners or not, could gain any more. Raises
+    nan where none took place, ``flows`` are theirs, in order; `converged` says whether nobody, partners or
+    not, could gain any more. Raises
     ValueError without partners and for partners who do not exist.
     """
     parties = gather(endowment, preference, present)
     terms = terms or Terms()
     edges = calls(terms, parties.scale.shape)
     allocation = parties.endowment.copy()
-    price, iterations = trade(allocation, *parties[1:], edges, terms.rounds)
+    price, iterations, rows = trade(allocation, *parties[1:], edges, terms.rounds)
     weight = efficiency_weights(parties, allocation)
-    return certified(parties, allocation, price, weight, iterations, priced=False)
+    found = certified(parties, allocation, price, weight, iterations, priced=False)
+    return found._replace(flows=Flows(*(np.ascontiguousarray(rows[name]) for name in Flows._fields)))
 
 
 def calls(terms: Terms, shape: tuple[int, ...]) -> NDArray[np.int64]:
@@ -67,9 +73,11 @@ def calls(terms: Terms, shape: tuple[int, ...]) -> NDArray[np.int64]:
 
 @jit
 def trade(allocation, preference, scale, supply, edges, rounds):
-    """Carry out the exchanges in ``allocation``; return mean prices (replica, good) and rounds (replica,)."""
+    """Carry out the exchanges in ``allocation``; return mean prices (replica, good), rounds (replica,) and
+    what changed hands, in order, as rows of `FLOW`."""
     replicas, _, goods = allocation.shape
     price, done = np.full((replicas, goods), np.nan), np.zeros(replicas, np.int64)
+    rows, n, held = np.empty(edges.shape[0] * edges.shape[1] * goods, FLOW), 0, np.empty(goods)
     paid, quoted, turned = np.empty(goods), np.empty(goods), np.empty(goods)
     for r in range(replicas):
         quoted[:], turned[:] = 0.0, 0.0
@@ -81,6 +89,7 @@ def trade(allocation, preference, scale, supply, edges, rounds):
                 i, j = edges[r, k]
                 if i < 0 or j < 0 or i == j or scale[r, i] == 0.0 or scale[r, j] == 0.0:
                     continue
+                held[:] = allocation[r, i]
                 turnover = exchange(r, i, j, allocation, preference, paid)
                 if turnover > 0.0:
                     moved = True
@@ -88,13 +97,24 @@ def trade(allocation, preference, scale, supply, edges, rounds):
                         if paid[g] > 0.0:
                             quoted[g] += turnover * paid[g]
                             turned[g] += turnover
+                            got = allocation[r, i, g] - held[g]
+                            if got == 0.0:
+                                continue
+                            if n == len(rows):
+                                longer = np.empty(2 * n, FLOW)
+                                longer[:n] = rows
+                                rows = longer
+                            rows[n].replica, rows[n].good = r, g
+                            rows[n].giver, rows[n].receiver = (j, i) if got > 0.0 else (i, j)
+                            rows[n].amount, rows[n].price = abs(got), paid[g]
+                            n += 1
         total = 0.0
         for g in range(goods):
             if turned[g] > 0.0:
                 price[r, g] = quoted[g] / turned[g]
                 total += price[r, g]
         price[r] /= total
-    return price, done
+    return price, done, rows[:n]
 
 
 @jit

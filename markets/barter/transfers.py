@@ -5,43 +5,40 @@ north-west corner rule in the order of their slots: at most givers + receivers -
 Activity Analysis of Production and Allocation, ch. 23).
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
+from markets.barter.clearing import Clearing, Flows
 from streams.jit import jit
 
 DUST = 1e-13  # of what an agent holds or moves: a difference that is rounding
 
 
-class Flows(NamedTuple):
-    """Long-form rows sorted by (replica, good, giver): int32 but ``amount``, which is above 0."""
-
-    replica: NDArray[np.int32]
-    giver: NDArray[np.int32]
-    receiver: NDArray[np.int32]
-    good: NDArray[np.int32]
-    amount: NDArray[np.float64]
+def flows(clearing: Clearing, endowment: NDArray) -> Flows:
+    """Return who gave what to whom in a `Clearing` of ``endowment``: as they met, or else as `transfers`."""
+    return clearing.flows or transfers(endowment, clearing.allocation, clearing.price)
 
 
-def transfers(endowment: NDArray, allocation: NDArray) -> Flows:
+def transfers(endowment: NDArray, allocation: NDArray, price: NDArray | None = None) -> Flows:
     """Return the `Flows` that lead from ``endowment`` to ``allocation`` (replica, agent, good).
 
-    Conserves what each agent holds to 1e-12 of the good's supply if the allocation conserves goods. Raises
-    ValueError for shapes that do not fit.
+    Rows are sorted by (replica, good, giver); ``price`` is (replica, good), nan if None. Conserves what each
+    agent holds to 1e-12 of the good's supply if the allocation conserves goods. Raises ValueError for shapes
+    that do not fit.
     """
     endowment = np.ascontiguousarray(endowment, np.float64)
     allocation = np.ascontiguousarray(allocation, np.float64)
     if endowment.ndim != 3 or endowment.shape != allocation.shape:
         shapes = f"endowment has shape {endowment.shape}, allocation {allocation.shape}"
         raise ValueError(f"{shapes} (valid: both (replica, agent, good))")
-    return Flows(*join(endowment, allocation, DUST))
+    replica, giver, receiver, good, amount = join(endowment, allocation, DUST)
+    paid = np.full(amount.size, np.nan) if price is None else price[replica, good]
+    return Flows(replica, giver, receiver, good, amount, paid)
 
 
 @jit
 def join(endowment, allocation, dust):
-    """Return the columns of `Flows`."""
+    """Return the columns of `Flows` but the last."""
     replicas, agents, goods = endowment.shape
     most = replicas * goods * max(agents - 1, 0)
     replica, good = np.empty(most, np.int32), np.empty(most, np.int32)

@@ -1,6 +1,6 @@
 """Parameters of the barter society, every value with its unit; defaults marked "source" are its program's."""
 
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,8 @@ Count = Annotated[int, Field(ge=1)]
 Listed = BeforeValidator(lambda given: tuple(given) if isinstance(given, list) else given)
 """TOML and JSON have lists; a frozen configuration keeps tuples."""
 
-MARKETS = ("walras", "corners", "mirror", "nash", "pairwise", "autarky")
+Market = Literal["walras", "corners", "mirror", "projected", "nash", "pairwise", "autarky"]
+MARKETS: tuple[Market, ...] = get_args(Market)
 
 
 class Job(Config):
@@ -68,7 +69,7 @@ class BarterConfig(Config):
     agents: Annotated[int, Field(ge=2, le=100_000)] = 50  # source
     goods: Annotated[tuple[str, ...], Listed] = ("berries", "meat")  # source
     jobs: Annotated[tuple[Job, ...], Listed] = (Job(good="berries"), Job(good="meat", phase=0.5))
-    market: Literal["walras", "corners", "mirror", "nash", "pairwise", "autarky"] = "walras"
+    market: Market = "walras"
     year: Count = 40  # ticks in which the seasons come round
     luck_sd: NonNegative = 0.3  # of the log of a forager's yield
     practice_gain: NonNegative = 0.5  # how much more one yields who has always had this job

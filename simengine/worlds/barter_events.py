@@ -35,7 +35,10 @@ class Production:
 
 @event
 class Trade:
-    """One good changing hands."""
+    """One good changing hands.
+
+    In a market of all with all nobody meets anybody: there givers and receivers are joined in their order.
+    """
 
     giver: i4 = col("slot", "who gives")
     receiver: i4 = col("slot", "who gets")
@@ -53,7 +56,7 @@ class Clearing:
     least_gain: f8 = col("log utility", "least gain of an agent by its declared preferences")
     captured: f8 = col("share", "of the surplus that trade could bring by declared preferences")
     distance: f8 = col("share", "from the Walrasian allocation, relative to that of the endowment")
-    mrs_dispersion: f8 = col("sd", "of log marginal rates of substitution after trade, by true tastes")
+    mrs_dispersion: f8 = col("sd", "of log marginal rates of substitution after trade, by true utility")
     losers: i4 = col("agents", "who value what they hold less after trade than before, as declared")
     converged: i1 = col("flag", "whether the certificate holds")
 

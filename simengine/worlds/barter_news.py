@@ -52,24 +52,20 @@ def tell_trade(world: Any, sim: Any) -> None:
     """Publish who gave what to whom at what price, prices, and the certificate."""
     clearing, before = world.clearing, world.endowment
     if sim.wants(ev.Trade):
-        flows = markets.transfers(before, clearing.allocation)
-        price = clearing.price[flows.replica, flows.good]
-        sim.publish(
-            ev.Trade, replica=flows.replica, giver=flows.giver, receiver=flows.receiver, good=flows.good,
-            amount=flows.amount, price=price,
-        )  # fmt: skip
+        sim.publish(ev.Trade, **markets.flows(clearing, before)._asdict())
     if sim.wants(ev.Price):
         replica, good = np.nonzero(clearing.price > 0.0)
         sim.publish(ev.Price, replica=replica, good=good, price=clearing.price[replica, good])
     if sim.wants(ev.Clearing):
-        taste = world.minds.shares(world.traded_with)
+        taste, floor = world.minds.shares(world.traded_with), markets.floor_of(world.config.market)
+        traded = before, clearing.allocation, world.declared
         sim.publish(
             ev.Clearing, dense=(sim.R,), gap=clearing.gap, excess=clearing.excess,
             least_gain=clearing.least_gain, converged=clearing.converged.astype(np.int8),
-            captured=markets.surplus_captured(before, clearing.allocation, world.declared),
-            distance=markets.walras_distance(before, clearing.allocation, world.declared),
-            mrs_dispersion=markets.mrs_dispersion(clearing.allocation, taste),
-            losers=markets.losers(before, clearing.allocation, world.declared),
+            captured=markets.surplus_captured(*traded, floor=floor),
+            distance=markets.walras_distance(*traded, floor=floor),
+            mrs_dispersion=markets.mrs_dispersion(clearing.allocation, taste, floor=1.0),
+            losers=markets.losers(*traded, floor=floor),
         )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Nash bargaining: by symmetry, against SLSQP, who cannot gain, and that a floor is needed."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from scipy import optimize
@@ -123,3 +125,20 @@ def test_without_a_start_nobody_trades_and_the_certificate_says_so():
 def test_a_floor_of_zero_is_refused(floor):
     with pytest.raises(ValueError, match=r"valid for nash: finite numbers > 0"):
         clear("nash", *drawn(95), floor=floor)
+
+
+def test_where_the_steps_go_astray_nobody_loses_and_the_certificate_says_so(monkeypatch):
+    endowment, preference = drawn(31)
+    module = import_module("markets.barter.nash")
+    found = module.bargain
+
+    def astray(endowment, preference, scale, supply, allocation, *rest):
+        weight, iterations = found(endowment, preference, scale, supply, allocation, *rest)
+        allocation[0] = allocation[0][::-1]
+        return weight, iterations
+
+    monkeypatch.setattr(module, "bargain", astray)
+    clearing = clear("nash", endowment, preference)
+    assert clearing.converged.tolist() == [False, True]
+    assert (clearing.least_gain > 0.0).all()
+    np.testing.assert_allclose(clearing.allocation.sum(axis=1), endowment.sum(axis=1))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from analysis.society.trade import dispersion
 from markets.barter import clear, losers, mrs_dispersion, surplus_captured, walras_distance
 from tests.markets.barter.societies import drawn, edgeworth
 
@@ -39,8 +40,8 @@ def test_where_there_is_nothing_to_gain_the_share_of_it_is_nan():
 
 
 def test_marginal_rates_agree_at_walras_and_differ_by_hand_before():
-    # log(w/x) of the two are log 3 apart between goods, so they lie at +- log(3)/2 about each agent's mean.
-    np.testing.assert_allclose(mrs_dispersion(HALVES, TASTE), np.log(3) / 2)
+    # The rates are 3 and 1/3, so their logs lie at +- log(3) about their mean.
+    np.testing.assert_allclose(mrs_dispersion(HALVES, TASTE), np.log(3))
     traded = clear("walras", *drawn(52)).allocation
     np.testing.assert_allclose(mrs_dispersion(traded, drawn(52)[1]), 0, atol=1e-14)
 
@@ -51,6 +52,27 @@ def test_an_agent_without_a_good_has_no_finite_rate_and_is_left_out():
     allocation[:, 0, 1] = 0.0
     np.testing.assert_allclose(mrs_dispersion(allocation, preference), whole)
     assert not mrs_dispersion(np.eye(2)[None], TASTE).any()
+
+
+def test_with_a_floor_marginal_rates_are_those_of_what_is_added_to_it():
+    # Of one unit of a good each, rates at floor 1 are (3/4)/2 : (1/4)/1 = 3/2 and its inverse.
+    np.testing.assert_allclose(mrs_dispersion(np.eye(2)[None], TASTE, floor=1.0), np.log(1.5))
+
+
+@pytest.mark.parametrize("goods", [2, 4])
+def test_the_dispersion_is_that_of_the_analysis(goods):
+    held, taste = drawn(56, goods=goods)
+    np.testing.assert_allclose(mrs_dispersion(held, taste, floor=1.0), dispersion(taste, held, 1.0))
+
+
+def test_with_a_floor_corners_takes_all_the_surplus_and_nobody_loses():
+    endowment, preference = drawn(57)
+    given = (endowment, clear("corners", endowment, preference).allocation, preference)
+    np.testing.assert_allclose(surplus_captured(*given, floor=1.0), 1.0)
+    np.testing.assert_allclose(walras_distance(*given, floor=1.0), 0.0, atol=1e-9)
+    assert not losers(*given, floor=1.0).any()
+    bargain = clear("nash", endowment, preference).allocation
+    assert (surplus_captured(endowment, bargain, preference, floor=1.0) < 1.0 + 1e-12).all()
 
 
 def test_losers_are_counted_where_they_lose():

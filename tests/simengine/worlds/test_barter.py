@@ -49,14 +49,39 @@ def test_goods_are_conserved_through_trade_death_and_birth_in_every_market(marke
         np.testing.assert_allclose(after, before, rtol=1e-9)
 
 
-def test_nobody_loses_by_trade_as_it_declared_and_walras_takes_all_the_surplus():
-    _, seen = ran(small(), 30, 2, 3, None, ev.Clearing)
+@pytest.mark.parametrize("market", MARKETS)
+def test_nobody_loses_by_trade_as_it_declared_in_any_market(market):
+    _, seen = ran(small(market=market), 30, 2, 3, None, ev.Clearing)
     for batch in seen[ev.Clearing]:
         assert not batch.losers.any()
         assert (batch.least_gain >= -1e-12).all()
+
+
+@pytest.mark.parametrize("market", ["walras", "corners"])
+def test_in_equilibrium_all_the_surplus_is_taken(market):
+    _, seen = ran(small(market=market), 30, 2, 3, None, ev.Clearing)
+    for batch in seen[ev.Clearing]:
         assert (batch.captured >= 0.999).all()
         assert (np.abs(batch.distance) <= 1e-9).all()
         assert batch.converged.all()
+
+
+def test_bargains_are_struck_in_every_market_of_a_society():
+    _, seen = ran(Barter(BarterConfig(market="nash")), 60, 2, 1, None, ev.Clearing)
+    assert all(batch.converged.all() for batch in seen[ev.Clearing])
+
+
+def test_in_pairs_whoever_trades_has_called_or_been_called():
+    world, met = small(market="pairwise"), 0
+    sim, seen = ran(world, 0, 2, 3, None, ev.Trade)
+    for _ in range(20):
+        sim.run(ticks=1)
+        for trade in seen[ev.Trade][-1:]:
+            partners = world.partners
+            called = partners[trade.replica, trade.giver] == trade.receiver
+            assert (called | (partners[trade.replica, trade.receiver] == trade.giver)).all()
+            met += len(trade)
+    assert met > 100
 
 
 def test_mirror_descent_takes_nearly_all_the_surplus_and_nobody_loses():
@@ -66,8 +91,9 @@ def test_mirror_descent_takes_nearly_all_the_surplus_and_nobody_loses():
         assert (batch.captured >= 0.99).all()
 
 
-def test_trades_lead_from_what_was_brought_to_what_is_held():
-    _, seen = ran(small(), 5, 2, 3, None, ev.Trade, ev.Holding)
+@pytest.mark.parametrize("market", ["walras", "nash", "pairwise"])
+def test_trades_lead_from_what_was_brought_to_what_is_held(market):
+    _, seen = ran(small(market=market), 5, 2, 3, None, ev.Trade, ev.Holding)
     for trades, holdings in zip(seen[ev.Trade], seen[ev.Holding]):
         goods = np.reshape(holdings.before, (2, 8, 2)).copy()
         np.add.at(goods, (trades.replica, trades.receiver, trades.good), trades.amount)
