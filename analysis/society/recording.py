@@ -70,9 +70,8 @@ def recorded_history(society: Recorded) -> History:
     speakers = rows("Broadcast").select("r", "t", "agent").unique().collect()
     message = 1 + run.events("Broadcast").select(pl.col("topic").max()).collect().item()
     return History(
-        job=job.astype(np.int64), decided=_marked(speakers, job.shape), identity=identity, eaten=eaten, before=before,
-        after=after, taste=taste,
-        captured=captured, distance=distance,
+        job=job.astype(np.int64), decided=_marked(speakers, job.shape), identity=identity, eaten=eaten,
+        before=before, after=after, taste=taste, captured=captured, distance=distance,
         attention=square("Attention", "listener", "speaker", "share", N),
         messages=square("Broadcast", "agent", "topic", "value", message),
         moments=moments, born=born, mother=mother, father=father,
