@@ -38,7 +38,7 @@ study-transmission: $(READY)  ## impulse responses beside the VAR literature; ke
 	$(PY) -m simengine study transmission --replicas 192
 	cp runs/transmission/transmission.csv analysis/data/macro_transmission.csv
 
-study-legacy: $(READY)  ## an earlier program's "Reality Score", rules beside random decisions: a comparison only
+study-legacy: $(READY)  ## an earlier program's "Reality Score", rules and networks beside random decisions: a comparison only
 	$(PY) -m tests.studies.measure_legacy
 
 study-audit: $(READY)  ## which mechanism produces which fact; keeps analysis/data/macro_audit*.csv for the report

@@ -28,13 +28,14 @@ SUFFIX = ".safetensors"
 
 
 class Seated(NamedTuple):
-    """Where a policy is to sit."""
+    """Where a policy is to sit: `shape` are replicas and slots."""
 
     world: Any
     population: str
     heads: dict[str, int]
     neutral: tuple[int, ...] | None
-    device: str = "cpu"
+    device: str
+    shape: tuple[int, ...]
 
 
 Maker = Callable[[Seated], Any]
@@ -170,10 +171,21 @@ def _recorded(folder: Path, seat: Seated) -> Any:
     from analysis.run import Run
 
     rows = (
-        Run(folder).events("Decision").filter(pl.col("population") == seat.population).sort("tick").collect()
+        Run(folder)
+        .events("Decision")
+        .filter(pl.col("population") == seat.population)
+        .sort("tick", maintain_order=True)
+        .collect()
     )
     if rows.is_empty():
         raise UserError(f"policy recorded:{folder}: no decisions of {seat.population} are recorded there")
+    replicas, slots = seat.shape
+    held, agents = rows["replica"].unique().sort().to_list(), int(str(rows["agent"].max())) + 1
+    if held != list(range(replicas)) or agents > slots:
+        raise UserError(
+            f"policy recorded:{folder}: decisions of replicas {', '.join(map(str, held))} and {agents} "
+            f"{seat.population}: valid are all {replicas} replicas (--record all) and at most {slots} of them"
+        )
     columns = (
         rows[name].cast(pl.Int64).to_numpy() for name in ("tick", "replica", "agent", "head", "action")
     )

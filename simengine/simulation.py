@@ -67,7 +67,8 @@ class Simulation(kernel.Simulation):
         """Seat a population; the policy given for `all` takes the place of the world's own."""
         chosen = self._policies.get(population, self._everyone or policy)
         if isinstance(chosen, str):
-            chosen = policy_named(chosen, Seated(self.world, population, heads, neutral, self._device))
+            place = Seated(self.world, population, heads, neutral, self._device, columns.alive.shape)
+            chosen = policy_named(chosen, place)
         self._policies[population] = chosen
         super().seat(population, columns, heads, observe, policy, neutral)
         self._fits(population, heads, self.seats[population].policy)

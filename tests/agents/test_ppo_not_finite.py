@@ -8,7 +8,7 @@ import torch
 
 from agents.hyperparameters import Hyperparameters
 from agents.networks import ActorCritic, Shape
-from agents.ppo import Learner
+from agents.ppo import Learner, Update
 from agents.rollout import Rollout
 
 BAD = (np.nan, np.inf, -np.inf)
@@ -52,8 +52,9 @@ def bits(learner):
 def assert_undone(learner, rollout, pattern):
     """The update says so, and weights, moments and yardsticks are to the bit what they were."""
     before = bits(learner)
-    undone = learner.update(rollout).undone
-    assert re.fullmatch(f"shops: {pattern}: valid is a finite number", undone), undone
+    done = learner.update(rollout)
+    assert re.fullmatch(f"shops: {pattern}: valid is a finite number", done.undone), done.undone
+    assert done.row() == Update(reward=done.reward, undone=done.undone).row()
     assert bits(learner) == before
 
 

@@ -41,3 +41,7 @@ def test_the_expected_action_is_the_mean_of_the_table_under_the_policy():
     found = expected_actions(policy, heads, seen, "two", np.array([0.0, 1.0, 4.0]))
     np.testing.assert_allclose(found, 1.5, rtol=1e-6)
     np.testing.assert_allclose(expected_actions(policy, heads, seen, "one", np.array([0.0, 8.0])), 4.0)
+    policy.greedy = True
+    np.testing.assert_array_equal(
+        expected_actions(policy, heads, seen, "two", np.array([0.0, 1.0, 4.0])), 1.0
+    )

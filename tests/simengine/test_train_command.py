@@ -177,6 +177,7 @@ def test_steps_start_and_hyperparameters_reach_the_plan(trained, tmp_path):
         (["train", "inventory", "--hyper", "all.epochs=1.5"], "should be a valid integer"),
         (["train", "inventory", "--hyper", "all.epochs=0"], "valid is 1 or more"),
         (["train", "inventory", "--hyper", "all.decay=2"], "valid is 0 to 1"),
+        (["train", "inventory", "--hyper", "all.prior_steps=0"], "valid is more than 0"),
         (["train", "inventory", "--hyper", "all.shape=huge"], "unknown shape 'huge'"),
         (["train", "inventory", "--hyper", "shop.clip=.1"], "--hyper 'shop.clip=.1': no number"),
         (["train", "inventory", "--hyper", "shop.clip=0.1"], "unknown population 'shop'"),

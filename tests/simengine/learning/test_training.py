@@ -2,16 +2,21 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import polars as pl
 import pytest
 
 from agents.weights import load
 from simengine.errors import UserError
+from simengine.kernel import SimulationFailed
 from simengine.learning import training
 from simengine.learning.collecting import EPISODE_SEEDS
 from simengine.learning.training import Trainer
-from tests.simengine.learning.worlds import bits, log, small
+from simengine.worlds.inventory import YEAR
+from tests.simengine.learning.worlds import CONFIG, DAYS, bits, log, small
+
+JUDGED = {"evaluate_every": 2, "evaluate_replicas": 2, "evaluate_years": DAYS / YEAR}
 
 
 def watch(trainer):
@@ -152,8 +157,62 @@ def test_a_training_goes_on_from_a_weights_file_and_refuses_one_of_another_build
     started = Trainer(small(start={"shops": path}, seed=9), tmp_path)
     mine, its = started.pupils["shops"].trained({}), load(path)
     assert mine.digest == its.digest
-    with pytest.raises(UserError, match="valid is a network of the same build"):
-        Trainer(small(start={"shops": path}, settings={"all": {"shape": "source"}}), tmp_path)
+    before, after = (t.pupils["shops"].learner.earned.arrays() for t in (whole, started))
+    assert {name: x.tolist() for name, x in after.items()} == {name: x.tolist() for name, x in before.items()}
+    for other in ({"settings": {"all": {"shape": "source"}}}, {"config": {**CONFIG, "demand_daily": 6.0}}):
+        with pytest.raises(UserError, match="valid is a network of the same build"):
+            Trainer(small(start={"shops": path}, **other), tmp_path)
+
+
+def test_values_of_a_network_that_goes_on_are_as_good_as_they_were(tmp_path):
+    plan = small(iterations=30, spans=30, replicas=8)
+    first = Trainer.begin(plan, tmp_path / "first")
+    first.run(watch, never)
+    path = str(first.folder / "models" / "shops.safetensors")
+    further = Trainer.begin(replace(plan, start={"shops": path}, iterations=3), tmp_path / "further")
+    further.run(watch, never)
+    knew, knows = first.rows[-1]["explained"], further.rows[0]["explained"]
+    assert knew > 0.1
+    assert knows > 0.5 * knew
+
+
+def test_what_a_training_starts_from_is_kept_where_nothing_better_is_found(whole, tmp_path):
+    path = str(whole.folder / "models" / "shops.safetensors")
+    still = {"all": {**small().settings["all"], "learning_rate": 0.0}}
+    plan = small(start={"shops": path}, settings=still, **JUDGED)
+    trainer = Trainer.begin(plan, tmp_path)
+    trainer.run(watch, never)
+    assert trainer.best["iteration"] == 0
+    assert (tmp_path / "models" / "shops.safetensors").is_file()
+
+
+def test_a_training_whose_other_networks_have_changed_is_not_resumed(whole, tmp_path):
+    mine = tmp_path / "mine.safetensors"
+    shutil.copy(whole.folder / "models" / "shops.safetensors", mine)
+    trainer = Trainer.begin(small(start={"shops": str(mine)}), tmp_path / "training")
+    trainer.run(watch, after(1, trainer))
+    Trainer.resume(tmp_path / "training")
+    whole.pupils["shops"].trained({"other": True}).save(mine)
+    with pytest.raises(UserError, match=r"mine.safetensors: not the network that this training began with"):
+        Trainer.resume(tmp_path / "training")
+
+
+def test_an_economy_that_breaks_down_in_an_evaluation_ends_no_training(tmp_path, monkeypatch):
+    plan = small(**JUDGED)
+    judged, found = [], training.returns
+
+    def breaks(evaluated):
+        judged.append(1)
+        if len(judged) == 3:  # the rule, then after two iterations, then after four
+            raise SimulationFailed("broke")
+        return found(evaluated)
+
+    monkeypatch.setattr(training, "returns", breaks)
+    trainer = Trainer.begin(plan, tmp_path)
+    with pytest.warns(UserWarning, match="iteration 4 is not judged"):
+        assert trainer.run(watch, never)
+    assert [row["gain"] is None for row in trainer.rows] == [True, False, True, True, True, False]
+    assert trainer.manifest["status"] == training.TRAINED
 
 
 def test_what_is_no_training_or_no_empty_folder_is_refused(tmp_path):
