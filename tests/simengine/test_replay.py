@@ -36,11 +36,11 @@ def test_a_run_is_repeated_to_the_bit_by_its_decisions(tmp_path):
 @pytest.mark.parametrize("size", [{"replicas": 1}, {"replicas": 4}, {"shops": SHOPS - 1}])
 def test_a_recording_of_another_size_is_refused(size, tmp_path):
     recorded(tmp_path / "run", "all")
-    with pytest.raises(UserError, match="decisions of replicas 0, 1, 2 and 4 shops: valid are those of all"):
+    with pytest.raises(UserError, match="decisions of replicas 0, 1, 2 and 4 shops: valid are all"):
         replayed(tmp_path / "run", **size)
 
 
 def test_a_recording_of_the_first_replica_alone_does_not_replay_three(tmp_path):
     recorded(tmp_path / "run", [0])
-    with pytest.raises(UserError, match=r"replicas 0 and 4 shops: valid are those of all 3 .--record all."):
+    with pytest.raises(UserError, match=r"replicas 0 and 4 shops: valid are all 3 .--record all."):
         replayed(tmp_path / "run")
