@@ -27,7 +27,7 @@ CAPTIONS = {
     "jobs": "Who does what, through the run and through the last two years, and how hard.",
     "rewards": "Utility of a tick: its mean, its spread among agents, and both ends of the run compared.",
     "ages": "How old agents are, how many are born in a year, and of what they die.",
-    "trade": "Each agent before and after trade, along its budget line: early in the run and late.",
+    "trade": "Before and after trade, early and late: each agent, and of two goods the Edgeworth box.",
     "market": "Prices, goods that change hands, and how much of the possible gains trade brings.",
     "inequality": "How unequal holdings, consumption and rewards are; 0 is equality.",
     "messages": "What agents say, in a plane: where dots of one colour lie together, messages tell it.",
