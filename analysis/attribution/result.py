@@ -38,8 +38,9 @@ class Attribution:
     """Effects by row and measure; `shown` are the rows of table and figure, `alone` each sector's own row.
 
     `bank` is what a central bank loses and returns against another by (measure, row, against), `reactions`
-    how each decides, `typed_in` the (smoothing, inflation, output) of rules; `broken` rows whose economy
-    broke down.
+    how each decides, `typed_in` the (smoothing, inflation, output) of rules; `beside` the row in which a
+    sector alone has not learned, and what it gains by its own network beside that; `broken` rows whose
+    economy broke down.
     """
 
     command: str
@@ -54,6 +55,7 @@ class Attribution:
     reactions: Mapping[str, Reaction] = field(default_factory=dict)
     typed_in: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     further: Mapping[str, Further] = field(default_factory=dict)
+    beside: Mapping[str, tuple[str, Interval]] = field(default_factory=dict)
     broken: tuple[str, ...] = ()
 
     def gains(self) -> Iterator[tuple[str, str, Interval]]:
@@ -79,6 +81,10 @@ class Attribution:
         for row, bank in self.reactions.items():
             for name, response in zip(("smoothing", "inflation", "output"), bank.responses, strict=True):
                 found.append(_line(row, f"response_{name}", "1", response))
+        for sector, (against, gain) in self.beside.items():
+            column = f"return_{sector}"
+            level = self.effects[self.together][column].level
+            found.append(_line(self.together, column, "reward", level, gain, against))
         for sector, more in self.further.items():
             name = f"{self.together}, {sector.replace('_', ' ')} further"
             found.append(_line(name, f"return_{sector}", "reward", None, more.gain, self.together))
@@ -105,7 +111,8 @@ class Attribution:
 
     def text(self) -> str:
         """Return what learning changed: sectors that do not gain first, then tables."""
-        return "\n".join([*self._missed(), *self._tables(), *self._banks(), *self._further()])
+        parts = self._missed(), self._beside(), self._tables(), self._banks(), self._further()
+        return "\n".join(line for part in parts for line in part)
 
     def _missed(self) -> Iterator[str]:
         words = ("lose by learning", "do not measurably gain by learning", "gain by learning")
@@ -119,6 +126,11 @@ class Attribution:
             yield f"{words[1 + direction]}: {'; '.join(named) or 'none'}"
         if self.broken:
             yield f"the economy broke down under: {', '.join(self.broken)}"
+
+    def _beside(self) -> Iterator[str]:
+        if self.beside:
+            gains = (f"{k.replace('_', ' ')} {estimate(g, digits=4)}" for k, (_, g) in self.beside.items())
+            yield f"by its own network, all others having learned: {'; '.join(gains)}"
 
     def _tables(self) -> Iterator[str]:
         width = max(map(len, self.shown)) + 2

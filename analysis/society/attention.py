@@ -31,33 +31,38 @@ def refocused(early: Floats, late: Floats, seed: int = 0) -> Measure:
     return difference("change of focus", _heard(early), _heard(late), "agents", seed)
 
 
-def persistence(attention: Floats, lag: int = 1, seed: int = 0) -> Measure:
-    """Return the share of attention (replica, tick, …) that goes where it went `lag` ticks before.
+def persistence(attention: Floats, ticks: int, seed: int = 0) -> Measure:
+    """Return the share of attention (replica, picture, …) that goes where it went `ticks` before.
 
     Null: the shares of every listener shuffled among the others. Slots change hands: what is counted is
-    the place, so that births lower it.
+    the place, so that births lower it. Pictures are so many ticks apart.
     """
-    before, now = others(checked(attention))[:, :-lag], others(attention)[:, lag:]
+    before, now = others(checked(attention))[:, :-1], others(attention)[:, 1:]
     null = under_shuffles(lambda x: _overlap(x, now), before, seed=seed)
-    return compared("persistence of attention", _overlap(before, now), null, "share", seed)
+    name = f"persistence of attention, over {ticks} ticks"
+    return compared(name, _overlap(before, now), null, "share", seed)
 
 
-def assortative(
-    by: str, attention: Floats, alike: Floats, frozen: Floats | None = None, seed: int = 0
-) -> Measure:
+def assortative(by: str, attention: Floats, alike: Floats, seed: int = 0) -> Measure:
     """Return how alike agents are to those they hear, weighted by attention; `alike` is of its shape.
 
     Null: what they would hear if each divided attention as another listener does, all listeners in turn, so
-    that speakers heard by everyone are no preference; `frozen` instead takes the attention, of the same
-    shape, of an untrained filter.
+    that speakers heard by everyone are no preference.
     """
-    values = (checked(attention) * alike).sum(axis=-1)
-    if frozen is None:
-        null = _exchanged(attention, alike)
-        values = np.where(np.isfinite(null), values, np.nan)
-    else:
-        null = (checked(frozen) * alike).sum(axis=-1)
-    return compared(f"assortative attention, {by}", per_history(values), per_history(null), "likeness", seed)
+    values, null = _likeness(attention, alike)
+    return compared(f"assortative attention, {by}", values, null, "likeness", seed)
+
+
+def assortative_beyond(
+    by: str, learned: tuple[Floats, Floats], frozen: tuple[Floats, Floats], seed: int = 0
+) -> Measure:
+    """Return how much more alike than by exchange those are whom agents hear, against a filter left as born.
+
+    Each is attention and likeness of the agents of an arm, as in `assortative`.
+    """
+    values, null = (own - exchanged for own, exchanged in (_likeness(*learned), _likeness(*frozen)))
+    name = f"assortative attention, {by}, beyond exchange, against a frozen filter"
+    return compared(name, values, null, "likeness", seed)
 
 
 def same(labels: NDArray[Any]) -> Floats:
@@ -115,6 +120,12 @@ def _concentration(rows: Floats) -> Floats:
 
 def _overlap(before: Floats, now: Floats) -> Floats:
     return per_history(np.minimum(before, now).sum(axis=-1))
+
+
+def _likeness(attention: Floats, alike: Floats) -> tuple[Floats, Floats]:
+    """Likeness to those heard, and under the attention of the others, of each history (R,)."""
+    values, null = (checked(attention) * alike).sum(axis=-1), _exchanged(attention, alike)
+    return per_history(np.where(np.isfinite(null), values, np.nan)), per_history(null)
 
 
 def _exchanged(attention: Floats, alike: Floats) -> Floats:

@@ -57,10 +57,10 @@ def certificate(society: Recorded) -> Tile:
 
 
 def consumption(society: Recorded) -> Tile:
-    """Gini of consumption, mean over the last year."""
+    """Gini of what is eaten at a tick, at market prices, mean over the last year."""
     ticks, eaten = valued(society.by_good("Consumption", "amount"), society.prices())
     first, last = (gini(eaten[when]).mean() for when in _ends(ticks, society.year))
-    return "Gini of consumption at a tick", number(last, 2), f"first year {number(first, 2)}"
+    return "Gini of meals, at market prices", number(last, 2), f"first year {number(first, 2)}"
 
 
 def dimension(society: Recorded) -> Tile:

@@ -8,16 +8,25 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.society.attention import assortative, focus, hubs, overlap, persistence, refocused, same
+from analysis.society.attention import (
+    assortative,
+    assortative_beyond,
+    focus,
+    hubs,
+    overlap,
+    persistence,
+    refocused,
+    same,
+)
 from analysis.society.evolution import evolution, evolved, heredity
 from analysis.society.favourites import network
 from analysis.society.genealogy import kinship
 from analysis.society.inequality import inequality, lasting_inequality
-from analysis.society.lineages import latest_ancestor, lineage_entropy
+from analysis.society.lineages import lineage_entropy
 from analysis.society.lives import Parents
 from analysis.society.measure import Measure
 from analysis.society.messages import effective_dimension, first_component, meaning, narrowing
-from analysis.society.specialisation import division_of_labour, specialisation
+from analysis.society.specialisation import HELD, division_of_labour, specialisation
 from analysis.society.trade import mrs_dispersion, surplus_captured, walras_distance
 
 Floats = NDArray[np.float64]
@@ -42,11 +51,12 @@ class History(NamedTuple):
     """Histories over T ticks, (R, T, N, …); goods (…, goods), tastes as shares of them.
 
     `attention` (R, S, N, N) and `messages` (R, S, N, M) are pictures: the first of an early tick, the others
-    taken at the ticks `moments` (S − 1,) of the T. `born` says who in a slot comes to life when a tick ends;
-    `mother` and `father` are slots, one's own for those who live on.
+    taken at the ticks `moments` (S − 1,) of the T. `decided` says who chose its job at a tick, `born` who in
+    a slot comes to life when a tick ends; `mother` and `father` are slots, one's own for those who live on.
     """
 
     job: Ints
+    decided: NDArray[np.bool_]
     identity: Ints
     eaten: Floats
     before: Floats
@@ -67,6 +77,21 @@ class History(NamedTuple):
         return Parents(self.born[:, :-1], self.mother[:, :-1], self.father[:, :-1])
 
     @property
+    def likeness(self) -> dict[str, Floats]:
+        """How alike agents are when they are pictured, (R, S − 1, N, N), by what."""
+        births_until = [min(int(t), self.born.shape[1] - 1) for t in self.moments]
+        return {
+            "by job": same(self.job[:, self.moments]),
+            "by taste": overlap(self.taste[:, self.moments]),
+            "by kin": kinship(self.parents, births_until),
+        }
+
+    @property
+    def choices(self) -> Ints:
+        """The jobs where they were chosen, else `HELD`, (R, T, N)."""
+        return np.where(self.decided, self.job, HELD)
+
+    @property
     def trait(self) -> Floats:
         """The share of the first good in tastes, (R, T, N)."""
         return self.taste[..., 0]
@@ -82,51 +107,54 @@ def one_sided(taste: Floats) -> Floats:
     return (taste**2).sum(axis=-1)
 
 
-def measured(h: History, jobs: int, neutral: History | None = None, seed: int = 0) -> list[Measure]:
+def measured(
+    h: History, jobs: int, neutral: History | None = None, frozen: History | None = None, seed: int = 0
+) -> list[Measure]:
     """Return everything that is measured of histories in which there are so many `jobs`.
 
-    `neutral` are histories on the same noise whose parents were drawn evenly; without them nothing is said of
-    selection.
+    `neutral` are histories on the same noise whose parents were drawn evenly, `frozen` such whose filters did
+    not learn; without them nothing is said of selection, or of what learning does to whom one hears.
     """
     early, late = h.attention[:, 0], h.attention[:, 1:]
     now = h.job[:, h.moments], h.taste[:, h.moments]
-    births_until = [min(int(t), h.born.shape[1] - 1) for t in h.moments]
     found = [
         focus(late, seed),
         refocused(early, late, seed),
-        persistence(late, seed=seed),
-        assortative("by job", late, same(now[0]), seed=seed),
-        assortative("by taste", late, overlap(now[1]), seed=seed),
-        assortative("by kin", late, kinship(h.parents, births_until), seed=seed),
+        persistence(late, int(h.moments[1] - h.moments[0]), seed),
+        *(assortative(by, late, alike, seed) for by, alike in h.likeness.items()),
         hubs(late, seed),
         *network(late[:, -1], seed=seed),
     ]
     said, first = h.messages[:, -1], h.messages[:, 0]
+    spoken = h.messages[:, 1:]
     found += [
         effective_dimension(said, seed),
         first_component(said, seed),
         narrowing(first, said, seed),
-        meaning("the speaker's job", said, now[0][:, -1], seed),
-        meaning("its favourite good", said, now[1][:, -1].argmax(axis=-1), seed),
+        meaning("the speaker's job", spoken, now[0], seed),
+        meaning("its favourite good", spoken, now[1].argmax(axis=-1), seed),
     ]
     eaten, held = h.eaten.sum(axis=-1), h.after.sum(axis=-1)
     found += [
-        specialisation(h.job, h.identity, jobs, seed=seed),
+        specialisation(h.choices, h.identity, jobs, seed=seed),
         replace(
-            specialisation(h.job, h.identity, jobs, even=False, seed=seed),
+            specialisation(h.choices, h.identity, jobs, even=False, seed=seed),
             name="specialisation, beyond what all prefer",
         ),
-        division_of_labour(h.job, h.identity, jobs, seed),
-        inequality("consumption", eaten, seed),
-        inequality("holdings", held, seed),
-        lasting_inequality("consumption", eaten, h.identity, seed),
+        division_of_labour(h.choices, h.identity, jobs, seed),
+        inequality("goods eaten", eaten, seed),
+        inequality("goods held", held, seed),
+        lasting_inequality("goods eaten", eaten, h.identity, seed),
         heredity("taste", h.trait, h.parents, seed),
         lineage_entropy(h.parents, seed=seed),
-        latest_ancestor(h.parents, seed=seed),
         mrs_dispersion(h.taste, h.before, h.after, seed=seed),
         surplus_captured(h.captured),
         walras_distance(h.distance),
     ]
+    if frozen is not None:
+        theirs, alike = frozen.attention[:, 1:], frozen.likeness
+        for by, own in h.likeness.items():
+            found.append(assortative_beyond(by, (late, own), (theirs, alike[by]), seed))
     if neutral is not None:
         of = {"taste": (h.trait, neutral.trait), "one-sidedness": (h.one_sidedness, neutral.one_sidedness)}
         for name, (own, chance) in of.items():

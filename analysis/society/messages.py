@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.society.measure import Measure, compared, difference, under_shuffles
+from analysis.society.measure import Measure, compared, difference, per_history, under_shuffles
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -82,17 +82,22 @@ def narrowing(early: Floats, late: Floats, seed: int = 0) -> Measure:
 
 
 def meaning(of: str, messages: Floats, labels: Ints, seed: int = 0) -> Measure:
-    """Return the share of variance of messages that labels (replica, row) of their speakers explain.
+    """Return the share of variance of messages that labels of their speakers explain, mean over pictures.
 
-    Null: (K − 1)/(n − 1) with K labels on n rows, the mean over all orders of the labels.
+    messages (replica, picture, row, number), labels (replica, picture, row). Null: (K − 1)/(n − 1) with K
+    labels on n rows, the mean over all orders of the labels. A picture with one label says nothing.
     """
-    found = [_explained(x, label) for x, label in zip(messages, labels)]
-    values, null = np.array(found).T
+    found = np.array([
+        [_explained(*picture) for picture in zip(*history)] for history in zip(messages, labels)
+    ])  # fmt: skip
+    values, null = (per_history(found[..., k]) for k in range(2))
     return compared(f"meaning of messages, {of}", values, null, "share of variance", seed)
 
 
 def _explained(messages: Floats, labels: Ints) -> tuple[float, float]:
     known, number = np.unique(labels, return_inverse=True)
+    if known.size < 2:
+        return np.nan, np.nan
     centred = messages - messages.mean(axis=0)
     counts = np.bincount(number)
     means = np.stack([np.bincount(number, weights=column) for column in centred.T]) / counts

@@ -19,12 +19,16 @@ LEAST = 10
 def recorded_history(society: Recorded) -> History:
     """Return the last ticks of all recorded replicas, from `followed_from` on, with pictures as in `History`.
 
+    Of replicas with equal numbers, arms on the same noise, the first alone: they are no two histories.
     NotRecorded when an event type that it takes was not recorded, or too few ticks.
     """
     run, N, G = society.run, society.agents, len(society.goods)
     lives = run.events("Forager").select("tick", "replica").unique().collect()
     replicas, ticks = (np.sort(lives[name].unique().to_numpy()) for name in ("replica", "tick"))
     ticks = ticks[followed_from(len(ticks), society.year) :]
+    numbers = np.array(run.manifest.get("numbers", range(int(replicas.max()) + 1)))
+    _, first = np.unique(numbers[replicas], return_index=True)
+    replicas = replicas[np.sort(first)]
     R, T = len(replicas), len(ticks)
     if T < LEAST or ticks[-1] - ticks[0] >= T:
         raise NotRecorded(f"{run.path}: {T} ticks in a row to measure (valid: every tick, {LEAST} or more)")
@@ -63,10 +67,11 @@ def recorded_history(society: Recorded) -> History:
     captured, distance = grid("Clearing", ("captured", "distance"))
     births = rows("Birth").select("r", "t", "agent", "mother", "father").collect()
     born, mother, father = _parents(births, identity)
+    speakers = rows("Broadcast").select("r", "t", "agent").unique().collect()
     message = 1 + run.events("Broadcast").select(pl.col("topic").max()).collect().item()
     return History(
-        job=job.astype(np.int64), identity=identity, eaten=eaten, before=before, after=after, taste=taste,
-        captured=captured, distance=distance,
+        job=job.astype(np.int64), decided=_marked(speakers, job.shape), identity=identity, eaten=eaten,
+        before=before, after=after, taste=taste, captured=captured, distance=distance,
         attention=square("Attention", "listener", "speaker", "share", N),
         messages=square("Broadcast", "agent", "topic", "value", message),
         moments=moments, born=born, mother=mother, father=father,
@@ -75,11 +80,17 @@ def recorded_history(society: Recorded) -> History:
 
 def _parents(births: pl.DataFrame, identity: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
     """Who was born into a slot, and the slots of mother and father, else the own one; each (R, T, N)."""
-    born = np.zeros(identity.shape, np.bool_)
+    born = _marked(births, identity.shape)
     mother = np.broadcast_to(np.arange(identity.shape[2]), born.shape).copy()
     father = mother.copy()
     r, t, slot = (births[name].to_numpy() for name in ("r", "t", "agent"))
-    born[r, t, slot] = True
     for parent, role in ((mother, "mother"), (father, "father")):
         parent[r, t, slot] = (identity[r, t] == births[role].to_numpy()[:, None]).argmax(axis=1)
     return born, mother, father
+
+
+def _marked(rows: pl.DataFrame, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Where there are rows, (R, T, N)."""
+    found = np.zeros(shape, np.bool_)
+    found[tuple(rows[name].to_numpy() for name in ("r", "t", "agent"))] = True
+    return found

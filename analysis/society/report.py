@@ -84,7 +84,9 @@ def answered(society: Recorded) -> str:
     replicas, ticks = history.job.shape[:2]
     asks = f"; a verdict needs {LEAST}: <code>--replicas {LEAST} --record all</code>"
     few = asks if replicas < LEAST else ""
-    size = f"histories recorded: {replicas}, measured over their last {ticks} ticks{few}; {arms}"
+    numbers = society.run.manifest.get("numbers", ())
+    apart = ", of arms on equal noise the first" if len(set(numbers)) < len(numbers) else ""
+    size = f"histories measured: {replicas}{apart}, over their last {ticks} ticks{few}; {arms}"
     return f"<p class='soft'>{size}</p>" + questions(rows_of(measured(history, len(society.jobs))))
 
 

@@ -11,14 +11,17 @@ from analysis.society.measure import Measure, compared, under_shuffles
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+HELD = -1
+"""A job that an agent goes on with, without a decision."""
+
 
 def specialisation(jobs: Ints, identity: Ints, count: int, even: bool = True, seed: int = 0) -> Measure:
     """Return the Herfindahl index of an agent's jobs over its life, mean over agents, from 1/`count` to 1.
 
-    jobs and identity (replica, tick, agent): job from 0 to `count` − 1 and number of who is in a slot; only
-    ticks at which jobs are decided, since a job that is held is no new draw. Null: T draws from even shares
-    q, Σ q² + (1 − Σ q²)/T for a life of T ticks; `even` False takes the shares of the whole history, so that
-    a job that all prefer is no specialisation.
+    jobs and identity (replica, tick, agent): job from 0 to `count` − 1, or `HELD` where it was not decided
+    then, since a job that is held is no new draw; and number of who is in a slot. Null: T draws from even
+    shares q, Σ q² + (1 − Σ q²)/T for a life of T decisions; `even` False takes the shares of the whole
+    history, so that a job that all prefer is no specialisation.
     """
     tally, replica = tallies(jobs, identity, count)
     length = tally.sum(axis=1)
@@ -59,13 +62,13 @@ def information(jobs: Ints, identity: Ints, count: int) -> Floats:
 
 
 def tallies(jobs: Ints, identity: Ints, count: int) -> tuple[Ints, Ints]:
-    """Return how often each agent did each job (agents, jobs), and the replica of each agent (agents,)."""
-    if jobs.min() < 0 or jobs.max() >= count:
-        raise ValueError(f"jobs are {jobs.min()} to {jobs.max()}: valid are 0 to {count - 1}")
+    """Return how often each agent chose each job (agents, jobs), and the replica of each agent (agents,)."""
+    if jobs.min() < HELD or jobs.max() >= count:
+        raise ValueError(f"jobs are {jobs.min()} to {jobs.max()}: valid are 0 to {count - 1}, or {HELD}")
     span = int(identity.max()) + 1
-    keys = identity + span * np.arange(len(jobs))[:, None, None]
-    known, agent = np.unique(keys, return_inverse=True)
-    tally = np.bincount(agent.ravel() * count + jobs.ravel(), minlength=known.size * count)
+    keys, decided = identity + span * np.arange(len(jobs))[:, None, None], jobs != HELD
+    known, agent = np.unique(keys[decided], return_inverse=True)
+    tally = np.bincount(agent * count + jobs[decided], minlength=known.size * count)
     return tally.reshape(known.size, count), known // span
 
 

@@ -46,6 +46,7 @@ CONTROLS = {
 TOGETHER = "all learned"
 TAYLOR = "Taylor 1993"
 BANK = "central_bank"
+AMONG_LEARNERS = f"{TOGETHER}, {TAYLOR}"
 SCORED = "macro"
 LEGACY_YEARS = 4.0  # the shortest history that the legacy score takes
 NONE, ALL = "none", "all"
@@ -114,12 +115,20 @@ def networks(world: str, models: Path | None = None, kind: str = "learned") -> d
 def planned(
     request: Request, world: str, together: Mapping[str, Path], alone: Mapping[str, Path]
 ) -> dict[str, Arm]:
-    """Return the arms by row: controls, rule, each sector learned alone, all learned, and Taylor's rule."""
+    """Return the arms by row: controls, rule, each sector learned alone, all learned, and Taylor's rule.
+
+    And all learned but one sector, or with Taylor's rule in the central bank's place: what one's own network
+    is worth where the others' are the same.
+    """
     rows: dict[str, dict[str, str]] = dict(CONTROLS)
     rows |= {own_row(name): {name: str(path)} for name, path in alone.items()}
-    rows[TOGETHER] = {name: str(path) for name, path in together.items()}
+    rows[TOGETHER] = every = {name: str(path) for name, path in together.items()}
+    if len(every) > 1:
+        for name in every:
+            rows[but_row(name)] = {other: path for other, path in every.items() if other != name}
     if world == SCORED:
         rows[TAYLOR] = {BANK: "taylor1993"}
+        rows[AMONG_LEARNERS] = {**every, BANK: "taylor1993"}
     make_world(world, request.config)
     return {row: request.arm(world=world, policies=policies) for row, policies in rows.items()}
 
@@ -127,6 +136,11 @@ def planned(
 def own_row(sector: str) -> str:
     """The row in which a sector alone has learned."""
     return f"{sector.replace('_', ' ')} learned"
+
+
+def but_row(sector: str) -> str:
+    """The row in which all sectors but one have learned."""
+    return f"{TOGETHER} but {sector.replace('_', ' ')}"
 
 
 def macro_histories(arm: Arm) -> Series:
@@ -163,9 +177,24 @@ def attributed(
         shown=(*CONTROLS, *(row for row in sectors.values() if row in arms), TOGETHER),
         alone=sectors,
         together=TOGETHER,
+        beside=_beside(found, request.seed),
         broken=tuple(row for row in arms if row not in found),
     )
     return result if world != SCORED else _with_banks(result, request, config, found)
+
+
+def _beside(found: Mapping[str, Series], seed: int) -> dict[str, tuple[str, Interval]]:
+    """What each sector gains by its own network where all others have learned, and the row without it."""
+    if TOGETHER not in found:
+        return {}
+    gains = {}
+    for column, values in found[TOGETHER].items():
+        sector = column.removeprefix("reward_")
+        row = but_row(sector)
+        if column.startswith("reward_") and row in found:
+            without = found[row][column].mean(axis=1)
+            gains[sector] = row, bootstrapped(without, values.mean(axis=1), seed=seed)
+    return gains
 
 
 def _with_banks(
@@ -180,6 +209,9 @@ def _with_banks(
             for row in banks[1 + banks.index(against) :] if against in banks else ():
                 change = bootstrapped(values[against], values[row], seed=request.seed)
                 compared[by.name, row, against] = change
+        if {TOGETHER, AMONG_LEARNERS} <= found.keys():
+            change = bootstrapped(by.values(found[AMONG_LEARNERS]), values[TOGETHER], seed=request.seed)
+            compared[by.name, TOGETHER, AMONG_LEARNERS] = change
     own = config.central_bank
     return replace(
         result,

@@ -20,7 +20,7 @@ from analysis.society import Measure, effect, worth
 from analysis.society.history import History, followed_from, measured, one_sided
 from analysis.society.questions import rows as rows_of
 from analysis.society.questions import text as text_of
-from analysis.society.specialisation import concentration
+from analysis.society.specialisation import HELD, concentration
 from analysis.society.trade import price_convergence, price_distance
 from analysis.tables import write_table
 from simengine.config import merged
@@ -171,10 +171,11 @@ def summed(series: Series) -> dict[str, Floats]:
     """The `COLUMNS` of histories, each (R,)."""
     found = {name: series[name].mean(axis=1) for name in ("welfare", "output", "effort", "hunger_deaths")}
     before, after = series["before"].astype(np.float64), series["after"].astype(np.float64)
-    jobs, identity = series["job"].astype(np.int64), series["identity"].astype(np.int64)
+    jobs = np.where(series["decided"], series["job"].astype(np.int64), HELD)
+    identity = series["identity"].astype(np.int64)
     return {
         **found,
-        "specialisation": concentration(jobs, identity, int(jobs.max()) + 1),
+        "specialisation": concentration(jobs, identity, max(int(jobs.max()), 0) + 1),
         "gini_consumption": gini(series["eaten"].sum(axis=-1)).mean(axis=1),
         "volume": np.abs(after - before).sum(axis=(1, 2, 3)) / 2.0 / before.sum(axis=(1, 2, 3)),
         "one_sidedness": one_sided(series["taste"].astype(np.float64)).mean(axis=(1, 2)),
@@ -185,7 +186,7 @@ def measures(
     found: dict[str, Series], values: dict[str, dict[str, Floats]], jobs: int, seed: int
 ) -> list[Measure]:
     """Everything measured of the society, and what its parts are worth against the arms without them."""
-    own, neutral = (history(found[name]) for name in (SOCIETY, UNSELECTED))
+    own, neutral, frozen = (history(found[name]) for name in (SOCIETY, UNSELECTED, "frozen filter"))
     of = {column.name: {name: row[column.name] for name, row in values.items()} for column in COLUMNS}
     welfare = of["welfare"]
     meals, lives, volume = of["gini_consumption"], of["specialisation"], of["volume"]
@@ -199,7 +200,7 @@ def measures(
     cut = without("messages permuted", "messages resampled", "messages silenced")
     filters = without("even attention", "random attention", "frozen filter")
     return [
-        *measured(own, jobs, neutral, seed),
+        *measured(own, jobs, neutral, frozen, seed),
         *worth("messages", cut, welfare[TAUGHT]),
         *worth("messages", without("silent from birth"), welfare[SOCIETY]),
         *worth("social filtering", filters, welfare[SOCIETY]),
@@ -221,7 +222,7 @@ def history(series: Series) -> History:
     kinds: dict[str, Any] = {
         name: np.int64 if series[name].dtype.kind == "i" else np.float64 for name in History._fields
     }
-    kinds["born"] = np.bool_
+    kinds["born"] = kinds["decided"] = np.bool_
     arrays: dict[str, Any] = {name: series[name].astype(kind) for name, kind in kinds.items()}
     return History(**arrays)
 

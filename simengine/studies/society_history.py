@@ -44,6 +44,7 @@ class SocietyHistory:
                 ("after", (self.N, *goods), np.float32), ("taste", (self.N, *goods), np.float32),
                 ("identity", (self.N,), np.int32), ("welfare", (), np.float64),
                 ("hunger_deaths", (), np.float64), ("born", (self.N,), np.bool_),
+                ("decided", (self.N,), np.bool_),
             )
         }  # fmt: skip
         own = np.broadcast_to(np.arange(self.N, dtype=np.int16), (sim.R, self.ticks, self.N))
@@ -66,6 +67,9 @@ class SocietyHistory:
         self._decided("attention", batch.replica, batch.listener, batch.speaker, batch.share)
 
     def _said(self, batch: Any) -> None:
+        """Those who speak are those who choose a job next."""
+        if (t := self._at(batch)) is not None:
+            self._found["decided"][batch.replica, t, batch.agent] = True
         self._decided("messages", batch.replica, batch.agent, batch.topic, batch.value)
 
     def _decided(self, name: str, replica: Any, agent: Any, column: Any, value: Any) -> None:

@@ -12,7 +12,7 @@ from analysis.tables import read_table
 from simengine.learning.plan import Plan
 from simengine.learning.training import Trainer
 from simengine.studies.arms import Arm
-from simengine.studies.attribution import TAYLOR, macro_histories, networks, planned
+from simengine.studies.attribution import AMONG_LEARNERS, TAYLOR, macro_histories, networks, planned
 from simengine.studies.best_response import further
 from simengine.studies.request import Request
 from tests.simengine.command import SMALL, called
@@ -46,13 +46,16 @@ def test_rows_share_their_noise_and_differ_by_who_has_learned(banks, tmp_path):
     arms = planned(request, "macro", networks("macro", banks), networks("macro", banks, "learned_alone"))
     assert list(arms) == [
         "random", "fixed", "untrained", "rule", "banks learned", "central bank learned", "all learned",
-        TAYLOR,
+        "all learned but banks", "all learned but central bank", TAYLOR, AMONG_LEARNERS,
     ]  # fmt: skip
     assert {(arm.seed, arm.replicas, arm.years, str(arm.config)) for arm in arms.values()} == {
         (9, 3, 5.0, str(TINY))
     }
     assert list(arms["banks learned"].policies) == ["banks"]
     assert sorted(arms["all learned"].policies) == ["banks", "central_bank"]
+    assert list(arms["all learned but banks"].policies) == ["central_bank"]
+    among = arms[AMONG_LEARNERS].policies
+    assert among == {**arms["all learned"].policies, "central_bank": "taylor1993"}
     assert str(banks / "alone") in arms["banks learned"].policies["banks"]
 
 
@@ -122,7 +125,10 @@ def test_the_macro_world_is_attributed_with_facts_banks_and_legacy_score(banks, 
     _, rows = read_table(tmp_path / "attribution.csv")
     assert len({(row["row"], row["column"], row["against"]) for row in rows}) == len(rows)
     against = {row["against"] for row in rows if row["column"] == "central_bank_loss"}
-    assert against == {"rule", TAYLOR}
+    assert against == {"rule", TAYLOR, AMONG_LEARNERS}
+    beside = [row for row in rows if row["against"].startswith("all learned but")]
+    assert sorted(row["column"] for row in beside) == ["return_banks", "return_central_bank"]
+    assert "by its own network, all others having learned: banks " in out
     assert (tmp_path / "figures" / "reaction.png").stat().st_size > 5000
 
 

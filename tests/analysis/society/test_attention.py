@@ -5,6 +5,7 @@ import pytest
 
 from analysis.society.attention import (
     assortative,
+    assortative_beyond,
     checked,
     focus,
     hubs,
@@ -44,14 +45,15 @@ def test_focus_is_all_others_when_even_and_one_on_a_circle():
 
 def test_attention_that_stays_persists_wholly_and_the_null_is_that_of_one_in_four():
     steady = np.broadcast_to(circle(5), (6, 20, 5, 5))
-    found = persistence(steady)
+    found = persistence(steady, 7)
+    assert found.name == "persistence of attention, over 7 ticks"
     assert found.value == 1.0
     assert found.null == pytest.approx(0.25, abs=0.02)
     assert found.sign == 1
 
 
 def test_attention_drawn_anew_does_not_persist():
-    found = persistence(random(16, 30))
+    found = persistence(random(16, 30), 1)
     assert found.value == pytest.approx(found.null, abs=0.01)
 
 
@@ -92,10 +94,15 @@ def test_random_attention_is_not_assortative():
     assert abs(found.value - found.null) < 4 * (found.high - found.low) / 3.92
 
 
-def test_a_frozen_filter_is_a_null_of_its_own():
-    kin = same(np.array([[0, 0, 1, 1]]))
-    found = assortative("kin", even(4)[None], kin, frozen=even(4)[None])
-    assert found.value == found.null == pytest.approx(1 / 3)
+def test_two_clubs_hear_their_own_kind_more_than_those_who_hear_all_alike():
+    kinds = np.array([[0, 0, 1, 1]] * 6)
+    kin, paired = same(kinds), np.kron(np.eye(2), 1.0 - np.eye(2))
+    attention = 0.5 * np.array([even(4)] * 6) + 0.5 * paired
+    found = assortative_beyond("by kin", (attention, kin), (np.array([even(4)] * 6), kin))
+    within = assortative("by kin", attention, kin)
+    assert found.value == pytest.approx(within.value - within.null)
+    assert found.null == pytest.approx(0.0)
+    assert found.sign == 1
 
 
 def test_hubs_are_none_on_a_circle_and_all_in_a_star():

@@ -79,17 +79,25 @@ def test_messages_that_fall_onto_a_line_have_narrowed():
 
 def test_messages_that_name_the_job_mean_it_wholly():
     jobs = RNG.integers(0, 3, (4, 30))
-    found = meaning("job", np.eye(3)[jobs], jobs)
+    found = meaning("job", np.eye(3)[jobs][:, None], jobs[:, None])
     assert (found.name, found.value, found.null) == ("meaning of messages, job", pytest.approx(1.0), 2 / 29)
 
 
 def test_half_the_variance_between_two_labels_by_hand():
     # Values 0, 2 | 2, 4 around 2: total 8, between 2 · (1 + 1) = 4.
     messages = np.array([[[0.0], [2.0], [2.0], [4.0]]])
-    assert meaning("job", messages, np.array([[7, 7, 9, 9]])).value == pytest.approx(0.5)
+    labels = np.array([[7, 7, 9, 9]])
+    assert meaning("job", messages[:, None], labels[:, None]).value == pytest.approx(0.5)
+
+
+def test_where_all_do_one_thing_messages_mean_nothing_and_do_not_count():
+    pictures = np.array([[[[0.0], [2.0], [2.0], [4.0]]] * 2] * 2)
+    one, two = [7, 7, 7, 7], [7, 7, 9, 9]
+    found = meaning("job", pictures, np.array([[one, two], [one, one]]))
+    assert (found.value, found.n) == (pytest.approx(0.5), 1)
 
 
 def test_meaningless_messages_are_at_the_mean_over_orders_of_labels():
-    messages, jobs = RNG.normal(size=(400, 12, 3)), RNG.integers(0, 3, (400, 12))
+    messages, jobs = RNG.normal(size=(200, 2, 12, 3)), RNG.integers(0, 3, (200, 2, 12))
     found = meaning("job", messages, jobs)
     assert abs(found.value - found.null) < 4 * (found.high - found.low) / 3.92

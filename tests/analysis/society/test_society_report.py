@@ -53,7 +53,7 @@ def test_headlines_are_numbers_of_the_last_year(tmp_path):
     assert found["mean reward, utility per tick"] == ("2.500", "first year 2.500")
     assert found["deaths of hunger"] == ("1", "of 2 deaths")
     assert found["networks that learn"] == ("4", "of 5, in the last year")
-    assert found["Gini of consumption at a tick"] == ("0.00", "first year 0.00")
+    assert found["Gini of meals, at market prices"] == ("0.00", "first year 0.00")
 
 
 def test_headlines_without_data_are_left_out(tmp_path):
@@ -74,10 +74,11 @@ def test_answers_stand_under_their_questions():
 def test_a_recorded_society_answers_the_questions(tmp_path):
     config = {"agents": 6, "lifespan": 10, "year": 10}
     record = {"events": "all", "replicas": "all"}
-    scenario = Scenario(world="barter", replicas=[0, 1], ticks=30, config=config, record=record)
+    scenario = Scenario(world="barter", replicas=[0, 1, 0, 1], ticks=30, config=config, record=record)
     Recording.begin(scenario, tmp_path / "run").run()
     html = answered(Recorded(Run(tmp_path / "run")))
-    assert "histories recorded: 2, measured over their last 10 ticks; a verdict needs 6" in html
+    assert "histories measured: 2, of arms on equal noise the first, over their last 10 ticks" in html
+    assert "; a verdict needs 6" in html
     assert html.count("<table>") == len(QUESTIONS) - 1  # what filtering is worth only control arms can tell
     assert html.count("not measured in this report") == 1
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.society.specialisation import division_of_labour, information, specialisation
+from analysis.society.specialisation import HELD, division_of_labour, information, specialisation
 
 RNG = np.random.default_rng(0)
 
@@ -46,6 +46,17 @@ def test_random_jobs_are_at_their_null():
     assert abs(found.value - found.null) < 4 * (found.high - found.low) / 3.92
     labour = division_of_labour(jobs, alone(jobs), 3)
     assert abs(labour.value - labour.null) < 4 * (labour.high - labour.low) / 3.92
+
+
+def test_a_job_that_is_held_is_no_new_choice():
+    drawn = RNG.integers(0, 2, (48, 40, 12))
+    repeated = np.repeat(drawn, 5, axis=1)
+    chosen = np.where(np.arange(200)[:, None] % 5 == 0, repeated, HELD)
+    for measure in (specialisation, division_of_labour):
+        found = measure(chosen, alone(chosen), 2)
+        assert found.value == pytest.approx(measure(drawn, alone(drawn), 2).value)
+        assert abs(found.value - found.null) < 4 * (found.high - found.low) / 3.92
+        assert measure(repeated, alone(repeated), 2).sign == 1
 
 
 def test_short_lives_look_special_and_their_null_knows():
