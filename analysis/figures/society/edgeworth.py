@@ -70,13 +70,8 @@ def edgeworth(ax: Axes, society: Recorded, tick: int, before: Floats, after: Flo
     ax.plot(x, efficient, color=PURPLE, linewidth=1.6)
     _tell(ax, "contract curve", np.array([x, efficient])[:, POINTS // 4], (-7, 4), PURPLE)
     if np.isfinite(prices).all():
-        ax.axline(
-            (box.before[0], box.before[1]),
-            slope=-prices[0] / prices[1],
-            color=INK,
-            linewidth=0.9,
-            linestyle=":",
-        )
+        at, slope = (box.before[0], box.before[1]), -prices[0] / prices[1]
+        ax.axline(at, slope=slope, color=INK, linewidth=0.9, linestyle=":")
     for said, point, fill, gap in (("before", box.before, "white", -9), ("after", box.after, INK, 9)):
         ax.plot(*point, marker="o", markerfacecolor=fill, color=INK, zorder=4, clip_on=False)
         _tell(ax, said, point, (gap, 8), INK)
@@ -84,8 +79,9 @@ def edgeworth(ax: Axes, society: Recorded, tick: int, before: Floats, after: Flo
 
 
 def _tell(ax: Axes, said: str, point: Floats, gap: tuple[int, int], color: str) -> None:
+    side = "right" if gap[0] < 0 else "left"
     ax.annotate(
-        said, (point[0], point[1]), gap, textcoords="offset points", ha="right" if gap[0] < 0 else "left", zorder=4,
+        said, (point[0], point[1]), gap, textcoords="offset points", ha=side, zorder=4,
         color=color, bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 0.5},
     )  # fmt: skip
 
