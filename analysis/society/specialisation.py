@@ -42,11 +42,11 @@ def concentration(jobs: Ints, identity: Ints, count: int) -> Floats:
 def division_of_labour(jobs: Ints, identity: Ints, count: int, seed: int = 0) -> Measure:
     """Return I(agent; job) / H(job), from 0 to 1, arrays as in `specialisation`; NaN where all do one job.
 
-    Null: jobs shuffled among agents at every tick, which keeps seasons and what is learned by all.
+    Null: jobs shuffled among those who decide at a tick, which keeps seasons and what is learned by all.
     Source: Gorelick and others (2004), American Naturalist 164.
     """
     values = information(jobs, identity, count)
-    null = under_shuffles(lambda x: information(x, identity, count), jobs, seed=seed)
+    null = under_shuffles(lambda x: information(_seated(x, jobs), identity, count), jobs, seed=seed)
     return compared("division of labour", values, null, "share of H(job)", seed)
 
 
@@ -75,6 +75,14 @@ def tallies(jobs: Ints, identity: Ints, count: int) -> tuple[Ints, Ints]:
 def totals(tally: Ints, replica: Ints) -> Floats:
     """Return how often each job was done in each history, (R, jobs)."""
     return np.stack([np.bincount(replica, weights=column) for column in tally.T], axis=1)
+
+
+def _seated(mixed: Ints, jobs: Ints) -> Ints:
+    """The jobs of a tick in the order of `mixed`, those held where they are held in `jobs`."""
+    order, places = (np.argsort(x == HELD, axis=-1, kind="stable") for x in (mixed, jobs))
+    seated = np.empty_like(jobs)
+    np.put_along_axis(seated, places, np.take_along_axis(mixed, order, axis=-1), axis=-1)
+    return seated
 
 
 def _by_replica(values: Floats, replica: Ints) -> Floats:

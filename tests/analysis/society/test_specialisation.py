@@ -59,6 +59,14 @@ def test_a_job_that_is_held_is_no_new_choice():
         assert measure(repeated, alone(repeated), 2).sign == 1
 
 
+def test_those_who_decide_in_turns_are_shuffled_among_those_whose_turn_it_is():
+    tick, slot = np.arange(20)[:, None], np.arange(10)
+    jobs, lives = RNG.integers(0, 2, (4, 20, 10)), np.broadcast_to(tick // 5 * 10 + slot, (4, 20, 10))
+    chosen = np.where((tick + slot) % 5 == 0, jobs, HELD)
+    found = division_of_labour(chosen, lives, 2)
+    assert (found.value, found.null) == (pytest.approx(1.0), pytest.approx(1.0))  # one choice in each life
+
+
 def test_short_lives_look_special_and_their_null_knows():
     identity = np.broadcast_to(np.arange(120)[:, None] // 3 * 12 + np.arange(12), (24, 120, 12))
     jobs = RNG.integers(0, 2, identity.shape)
