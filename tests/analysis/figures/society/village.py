@@ -74,7 +74,7 @@ def events() -> dict[str, pl.DataFrame]:
             "norm": np.where(net == 1, 0.0, 10.0**-net),
         },
         "Birth": BIRTHS,
-        "Death": {"tick": [1, 5], "agent": [1, 3], "cause": ["age", "hunger"]},
+        "Death": {"tick": [1, 5], "agent": [1, 3], "identity": [1, 3], "cause": ["age", "hunger"]},
     }  # fmt: skip
     return {name: pl.DataFrame({**columns, "replica": 0}) for name, columns in found.items()}
 
