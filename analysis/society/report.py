@@ -31,7 +31,7 @@ CAPTIONS = {
     "ages": "How old agents are, how many are born in a year, and of what they die.",
     "trade": "Before and after trade, early and late: each agent, and of two goods the Edgeworth box.",
     "market": "Prices, goods that change hands, and how much of the possible gains trade brings.",
-    "inequality": "How unequal holdings, consumption and rewards are; 0 is equality.",
+    "inequality": "How unequal goods and meals, at market prices, and rewards are; 0 is equality.",
     "messages": "What agents say, in a plane: where dots of one colour lie together, messages tell it.",
     "dimension": "How many dimensions messages use; the dashed line is what unrelated numbers would.",
     "attention": "Who listens to whom: columns that stand out are heard by many, blocks are groups.",

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.society.specialisation import HELD, division_of_labour, information, specialisation
+from analysis.society.specialisation import (
+    HELD,
+    concentration,
+    division_of_labour,
+    information,
+    specialisation,
+)
 
 RNG = np.random.default_rng(0)
 
@@ -65,6 +71,13 @@ def test_those_who_decide_in_turns_are_shuffled_among_those_whose_turn_it_is():
     chosen = np.where((tick + slot) % 5 == 0, jobs, HELD)
     found = division_of_labour(chosen, lives, 2)
     assert (found.value, found.null) == (pytest.approx(1.0), pytest.approx(1.0))  # one choice in each life
+
+
+def test_a_history_in_which_nobody_chooses_is_left_out():
+    jobs = np.stack([RNG.integers(0, 2, (20, 5)), np.full((20, 5), HELD)])
+    assert np.isnan(concentration(jobs, alone(jobs), 2)).tolist() == [False, True]
+    for measure in (specialisation, division_of_labour):
+        assert measure(jobs, alone(jobs), 2).n == 1
 
 
 def test_short_lives_look_special_and_their_null_knows():

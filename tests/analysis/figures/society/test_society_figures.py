@@ -202,8 +202,10 @@ def test_goods_are_valued_at_the_tick_s_prices(society):
 
 
 def test_equal_consumption_has_a_gini_of_zero_and_rewards_have_a_quarter(drawn):
-    lines = {line.get_label(): line for line in panel(drawn["inequality"], "Gini").lines}
-    np.testing.assert_allclose(lines["consumption"].get_ydata(), 0.0, atol=1e-12)
+    ax = panel(drawn["inequality"], "Gini")
+    assert ax.get_ylabel() == "Gini, goods and meals at market prices"
+    lines = {line.get_label(): line for line in ax.lines}
+    np.testing.assert_allclose(lines["meals"].get_ydata(), 0.0, atol=1e-12)
     np.testing.assert_allclose(lines["reward"].get_ydata(), 0.25)  # of 1, 2, 3 and 4
 
 
