@@ -24,8 +24,8 @@ class Hyperparameters:
     decay: float = 0.95  # lambda of the advantages, per decision
     clip: float = 0.2  # of the probability ratio
     value_clip: float | None = 0.2  # of the change of values, in sds of returns; None for none
-    entropy: float = 0.0  # weight of the entropy bonus
-    attention: float = 0.05  # cost of a nat of divergence from the untrained policy, which follows the rule
+    entropy: float = 0.0  # worth of a nat of entropy, in sds of advantages; annealed with the steps
+    attention: float = 0.05  # cost of a nat of divergence from the untrained policy, in sds of advantages
     value: float = 0.5  # weight of the squared error of values
     gradient_norm: float = 0.5  # larger gradients are scaled down to it
     epochs: int = 6  # passes over the rows of an update, at most

@@ -93,7 +93,7 @@ class Learner:
                 _finite(self.population, **self.arrays())
         except FloatingPointError as error:
             self.restore(before)
-            done.undone = str(error)
+            done = Update(reward=done.reward, undone=str(error))
         self.updates += 1
         return done
 

@@ -35,6 +35,8 @@ class WeightsError(ValueError):
 class Weights:
     """A trained network with `seen`, its observation yardstick, and what it is for.
 
+    `earned` is the yardstick of returns in which its values are meant, which training on needs; None where it
+    was not kept.
     `features` are what it observes, `heads` maps names to numbers of actions, `neutral` is the rule's index
     in each; `shape` is a key of `networks.SHAPES`. `greedy`: whether it takes the likeliest action. `notes`,
     of what JSON can hold, is what its trainer wants remembered; `file` is where it was read from.
@@ -50,6 +52,7 @@ class Weights:
     greedy: bool = False
     notes: dict[str, Any] = field(default_factory=dict)
     file: str = ""
+    earned: Yardstick | None = None
 
     def policy(self, device: str = "cpu", precision: str = "float32") -> NeuralPolicy:
         """Return a policy that acts with a copy of these weights; its `weights` is this."""
@@ -59,7 +62,7 @@ class Weights:
 
     @property
     def digest(self) -> str:
-        """Sixteen hexadecimal digits of the numbers of network and yardstick, the header apart."""
+        """Sixteen hexadecimal digits of the numbers of network and yardsticks, the header apart."""
         return _seal({}, self._tensors())
 
     def save(self, path: Path) -> Path:
@@ -86,7 +89,12 @@ class Weights:
             f"network.{name}": tensor.detach().cpu().contiguous()
             for name, tensor in self.network.state_dict().items()
         }
-        return network | {f"seen.{n}": torch.from_numpy(x.copy()) for n, x in self.seen.arrays().items()}
+        yardsticks = {"seen": self.seen} | ({"earned": self.earned} if self.earned else {})
+        return network | {
+            f"{name}.{n}": torch.from_numpy(x.copy())
+            for name, yardstick in yardsticks.items()
+            for n, x in yardstick.arrays().items()
+        }
 
 
 def load(path: str | Path) -> Weights:
@@ -121,10 +129,16 @@ def _built(header: Mapping[str, str], tensors: Mapping[str, torch.Tensor], file:
     network.load_state_dict(
         {n.removeprefix("network."): t for n, t in tensors.items() if n.startswith("network.")}
     )
-    seen = Yardstick(len(features), float("inf"))
-    for name, array in seen.arrays().items():
-        array[...] = tensors[f"seen.{name}"].numpy()
+    seen = _yardstick("seen", len(features), tensors)
+    earned = _yardstick("earned", 1, tensors) if "earned.mean" in tensors else None
     return Weights(
         header["population"], features, heads, neutral, header["shape"], network, seen,
-        json.loads(header["greedy"]), json.loads(header["notes"]), file,
+        json.loads(header["greedy"]), json.loads(header["notes"]), file, earned,
     )  # fmt: skip
+
+
+def _yardstick(name: str, width: int, tensors: Mapping[str, torch.Tensor]) -> Yardstick:
+    found = Yardstick(width, float("inf"))
+    for column, array in found.arrays().items():
+        array[...] = tensors[f"{name}.{column}"].numpy()
+    return found

@@ -67,7 +67,7 @@ def reaction_surfaces(surfaces: Sequence[Surface]) -> Figure:
     for ax in axes[len(surfaces) :]:
         ax.set_axis_off()
     lines = (
-        "colour: the expected action; white as the rule, red more, blue less",
+        "colour: the action taken, or the mean of those drawn; white as the rule, red more, blue less",
         "dots: what was observed; everything else at its mean",
     )
     foot(figure, " · ".join(lines) if columns > 1 else "\n".join(lines))

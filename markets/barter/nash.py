@@ -16,7 +16,7 @@ from markets.barter.interior import climb_inside
 from markets.barter.parties import Parties, gather
 from streams.jit import jit
 
-STAKE = 1e-6  # of utility, the least that an agent has to gain: below it the steps are ill-conditioned
+SLIGHT = 1e-6  # is a gain whose inverse is too rough a number to weigh anyone by
 
 
 def nash(
@@ -25,9 +25,9 @@ def nash(
     """Return the Nash bargain `Clearing` at ``terms.floor`` > 0, after ``terms.iterations`` steps at most.
 
     Where nobody can gain, or `corners` finds no start, everyone keeps its endowment at the prices of
-    `corners`; an agent whom no agreement of the others makes better off stays out. Where the steps end at a
-    loss of somebody's, all have what they started from, which is no loss of anybody's, and the certificate
-    says that it is no bargain. Raises ValueError for a floor of 0 and as `corners` does.
+    `corners`; an agent whom no agreement of the others makes better off stays out. The outcome is that of
+    `corners`, by which nobody loses, where nobody gains more than `SLIGHT` by it, and, not certified, where
+    the steps end with somebody worse off. Raises ValueError for a floor of 0 and as `corners` does.
     """
     parties = gather(endowment, preference, present)
     terms = terms or Terms()
@@ -35,55 +35,71 @@ def nash(
     if not (floor > 0.0).all():
         raise ValueError(f"floor is {terms.floor} (valid for nash: finite numbers > 0)")
     price, _, allocation, level = equilibrium(parties, floor, terms.iterations)
+    start_price, start = price.copy(), allocation.copy()
     scale, idle = share_out(*parties, allocation, floor)
+    taking = among(parties, scale)
+    iterations = bargain(*taking, allocation, price, idle, floor, terms.iterations)
+    worse = ~(gains(*parties, allocation, floor) >= -LOSS).all(axis=1)
+    allocation[worse], price[worse], scale[worse] = start[worse], start_price[worse], parties.scale[worse]
+    taking = among(parties, scale)
+    slopes = 1.0 / np.maximum(gains(*taking, allocation, floor), LOSS)
+    weight = np.where(idle[:, None], level, slopes)
+    return certified(taking, allocation, price, weight, iterations, floor, priced=False)
+
+
+def among(parties: Parties, scale: NDArray[np.float64]) -> Parties:
+    """Return ``parties`` of those whose ``scale`` (replica, agent) is above 0."""
     supply = np.where(scale[..., None] > 0.0, parties.endowment, 0.0).sum(axis=1)
-    parties = Parties(parties.endowment, parties.preference, scale, supply)
-    start = allocation.copy()
-    weight, iterations = bargain(*parties, allocation, price, level, idle, floor, terms.iterations)
-    found = certified(parties, allocation, price, weight, iterations, floor, priced=False)
-    lost = ~(found.least_gain >= -LOSS)
-    if not lost.any():
-        return found
-    allocation[lost] = start[lost]
-    return certified(parties, allocation, price, weight, iterations, floor, priced=False)
+    return parties._replace(scale=scale, supply=supply)
+
+
+@jit
+def gains(endowment, preference, scale, supply, allocation, floor):
+    """Return every agent's gain in utility (replica, agent), 0 for who stays out."""
+    found = np.zeros(scale.shape)
+    for r in range(scale.shape[0]):
+        for i in range(scale.shape[1]):
+            if scale[r, i] > 0.0:
+                found[r, i] = gain(r, i, endowment, allocation, preference, scale, supply, floor)
+    return found
 
 
 @jit
 def share_out(endowment, preference, scale, supply, allocation, floor):
     """Let everyone gain who can, in place; return a scale of 0 for who cannot, and which replica is idle.
 
-    As long as it helps somebody, those who gain more than `STAKE` hand goods worth half their gain in utility
-    to those who do not. Where nobody gains the replica is idle. Who cannot gain, or is idle, gets its
-    endowment.
+    As long as it helps somebody, those who gain hand goods worth half their gain in utility to those who do
+    not. Where nobody gains the replica is idle. Who cannot gain gets its endowment.
     """
     replicas, agents, goods = endowment.shape
     scale, idle = scale.copy(), np.zeros(replicas, np.bool_)
-    gains, pool = np.zeros(agents), np.zeros(goods)
+    gained, pool = np.zeros(agents), np.zeros(goods)
     for r in range(replicas):
-        winners, before = 0, -1
+        winners, before, most = 0, -1, 0.0
         while True:
-            winners, taking = 0, 0
+            winners, taking, most = 0, 0, 0.0
             for i in range(agents):
-                gains[i] = 0.0
+                gained[i] = 0.0
                 if scale[r, i] > 0.0:
                     taking += 1
-                    gains[i] = gain(r, i, endowment, allocation, preference, scale, supply, floor)
-                    winners += gains[i] > STAKE
+                    gained[i] = gain(r, i, endowment, allocation, preference, scale, supply, floor)
+                    winners += gained[i] > SLIGHT
+                    most = max(most, gained[i])
             if winners == taking or winners <= max(before, 0):
                 break
             before = winners
             pool[:] = 0.0
             for i in range(agents):
-                if gains[i] > STAKE:
-                    given = (1.0 - np.exp(-0.5 * gains[i])) * allocation[r, i]
+                if gained[i] > SLIGHT:
+                    given = (1.0 - np.exp(-0.5 * gained[i])) * allocation[r, i]
                     allocation[r, i] -= given
                     pool += given
             for i in range(agents):
-                if scale[r, i] > 0.0 and not gains[i] > STAKE:
+                if scale[r, i] > 0.0 and not gained[i] > SLIGHT:
                     allocation[r, i] += pool / (taking - winners)
-        idle[r] = winners == 0
+        idle[r] = winners == 0 and before < 0
         for i in range(agents):
-            if idle[r] or not gains[i] > STAKE:
+            if not gained[i] > LOSS and not (idle[r] and most > LOSS):
                 allocation[r, i] = endowment[r, i]
                 if not idle[r]:
                     scale[r, i] = 0.0
@@ -91,10 +107,10 @@ def share_out(endowment, preference, scale, supply, allocation, floor):
 
 
 @jit
-def bargain(endowment, preference, scale, supply, allocation, price, level, idle, floor, most):
-    """Move ``allocation`` to the Nash bargain and ``price`` to its slopes; return weights and iterations."""
+def bargain(endowment, preference, scale, supply, allocation, price, idle, floor, most):
+    """Move ``allocation`` to the Nash bargain and ``price`` to its slopes; return iterations (replica,)."""
     replicas = len(scale)
-    weight, iterations = level.copy(), np.zeros(replicas, np.int64)
+    iterations = np.zeros(replicas, np.int64)
     for r in range(replicas):
         taking, held = np.flatnonzero(scale[r]), np.flatnonzero(supply[r])
         if idle[r] or len(taking) == 0:
@@ -115,6 +131,4 @@ def bargain(endowment, preference, scale, supply, allocation, price, level, idle
             total = x[:, j].sum()
             for k in range(len(taking)):
                 allocation[r, taking[k], held[j]] = x[k, j] / total * supply[r, held[j]]
-        for i in taking:
-            weight[r, i] = 1.0 / gain(r, i, endowment, allocation, preference, scale, supply, floor)
-    return weight, iterations
+    return iterations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from agents.experience import Experience
@@ -52,14 +51,18 @@ class Pupil(NeuralPolicy):
         self.ready()
 
     def _go_on(self, weights: Weights, path: str) -> None:
-        if (weights.features, weights.heads, weights.shape) != (self.features, self.heads, self.shape):
+        build = weights.features, weights.heads, weights.neutral, weights.shape
+        if build != (self.features, self.heads, self.neutral, self.shape):
             raise UserError(
                 f"weights {path}: of {weights.population} with {len(weights.features)} features, heads "
-                f"{weights.heads}, shape {weights.shape}: valid is a network of the same build"
+                f"{weights.heads} of which {weights.neutral} are neutral, shape {weights.shape}: valid is a "
+                "network of the same build"
             )
-        self.learner.network.load_state_dict(weights.network.state_dict())
-        for name, array in self.learner.seen.arrays().items():
-            array[...] = weights.seen.arrays()[name]
+        network = weights.network.state_dict()
+        self.learner.network.load_state_dict(network | {"prior": self.learner.network.prior})
+        self.learner.seen.take_over(weights.seen)
+        if weights.earned is not None:
+            self.learner.earned.take_over(weights.earned)
 
     def ready(self) -> None:
         """Act with what has been learned so far."""
@@ -90,12 +93,12 @@ class Pupil(NeuralPolicy):
         """A copy of what has been learned so far, ready to be saved."""
         network = ActorCritic(len(self.features), self.heads, self.neutral, SHAPES[self.shape])
         network.load_state_dict({n: x.detach().cpu() for n, x in self.learner.network.state_dict().items()})
-        seen = Yardstick(len(self.features), float("inf"))
-        for name, array in seen.arrays().items():
-            array[...] = np.array(self.learner.seen.arrays()[name])
+        seen, earned = Yardstick(len(self.features), float("inf")), Yardstick(1, float("inf"))
+        seen.take_over(self.learner.seen)
+        earned.take_over(self.learner.earned)
         return Weights(
             self.learner.population, self.features, self.heads, self.neutral, self.shape, network, seen,
-            self.learner.settings.greedy, notes,
+            self.learner.settings.greedy, notes, earned=earned,
         )  # fmt: skip
 
 

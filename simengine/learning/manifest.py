@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 from simengine import folder as disk
 from simengine.errors import UserError
 from simengine.learning.devices import device_name
 from simengine.learning.plan import Plan
+from simengine.policies import weights_behind
+from simengine.scenarios.scenario import make_world
 
 TRAINING = "training.json"
 RUNNING, INTERRUPTED, FAILED = "running", "interrupted", "failed"
@@ -22,11 +26,28 @@ def opening(plan: Plan, command: str) -> dict[str, Any]:
         "format": disk.FORMAT,
         "command": command,
         "plan": asdict(plan),
+        "networks_given": networks_given(plan),
         "device": plan.device,
         "device_name": device_name(plan.device),
         "versions": disk.versions(),
         "machine": disk.machine(),
     }
+
+
+def networks_given(plan: Plan) -> dict[str, str]:
+    """What a plan's policies and starts decide by: hashes of the weights files by path."""
+    specs = [*plan.policies.items(), *plan.start.items()]
+    name = make_world(plan.world, plan.config).name
+    paths = {path for population, spec in specs for path in weights_behind(spec, population, name)}
+    return {str(path): blake2b(path.read_bytes(), digest_size=8).hexdigest() for path in sorted(paths)}
+
+
+def check_networks(manifest: Mapping[str, Any]) -> None:
+    """Raise UserError where a weights file is not what it was when the training began."""
+    for path, digest in manifest.get("networks_given", {}).items():
+        file = Path(path)
+        if not file.is_file() or blake2b(file.read_bytes(), digest_size=8).hexdigest() != digest:
+            raise UserError(f"{path}: not the network that this training began with: valid is that file")
 
 
 def planned(manifest: Mapping[str, Any]) -> Plan:

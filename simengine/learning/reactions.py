@@ -99,10 +99,15 @@ def expected_actions(
     head: str,
     values: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """The mean (rows,) of a head's `values` (choices,) under the policy, at observations (rows, features)."""
+    """The mean (rows,) of a head's `values` (choices,) under the policy, at observations (rows, features).
+
+    Of a greedy policy it is the value of the one action that it takes.
+    """
     place = list(heads).index(head)
     first = sum(list(heads.values())[:place])
     logits = policy.forward(observation)[:, first : first + heads[head]].astype(np.float64)
+    if policy.greedy:
+        return np.asarray(values[logits.argmax(axis=1)], np.float64)
     mass = np.exp(logits - logits.max(axis=1, keepdims=True))
     expected: NDArray[np.float64] = mass @ values / mass.sum(axis=1)
     return expected

@@ -46,6 +46,8 @@ def _checked(text: str, name: str, said: str) -> Any:
         raise UserError(f"--hyper {text!r}: {one_line(why)[:1].lower()}{one_line(why)[1:]}") from None
     if isinstance(value, (int, float)):
         least, most = (1 if name in WHOLE else 0), (1 if name in SHARES else float("inf"))
+        if name == "prior_steps" and value == 0:
+            raise UserError(f"--hyper {text!r}: valid is more than 0")
         if not least <= value <= most:
             upper = f" to {most}" if name in SHARES else " or more"
             raise UserError(f"--hyper {text!r}: valid is {least}{upper}")

@@ -24,7 +24,16 @@ from simengine.learning.collecting import Collector, Economies
 from simengine.learning.devices import ran_on
 from simengine.learning.evaluation import HELD_OUT, Returns, evaluate, gains, returns
 from simengine.learning.learners import Pupils, probe_of, pupils_of
-from simengine.learning.manifest import FAILED, INTERRUPTED, RUNNING, TRAINED, TRAINING, opening, planned
+from simengine.learning.manifest import (
+    FAILED,
+    INTERRUPTED,
+    RUNNING,
+    TRAINED,
+    TRAINING,
+    check_networks,
+    opening,
+    planned,
+)
 from simengine.learning.plan import Plan
 from simengine.scenarios.scenario import make_world
 from simengine.simulation import Simulation
@@ -100,11 +109,14 @@ class Trainer:
         """The training of a folder, at its newest valid checkpoint, else at its start.
 
         It is collected as it was before, unless `collect_by` says otherwise.
-        A UserError where the folder holds no training, or one whose plan is another version's.
+        A UserError where the folder holds no training, one whose plan is another version's, or whose
+        networks of others are no longer those that it began with.
         """
         manifest = disk.read_manifest(folder, TRAINING, "training")
+        check_networks(manifest)
         workers = manifest.get("ray", {}).get("workers")
         trainer = cls(planned(manifest), folder, collect_by or collected_by(workers))
+        manifest.pop("failure", None)
         trainer.manifest = manifest
         trainer._restore()
         return trainer
@@ -119,6 +131,8 @@ class Trainer:
     def run(self, watch: Watch, stop: Callable[[], bool]) -> bool:
         """Train to the end or until `stop()`; true at the end. `watch(self)` is called after an iteration."""
         kept = self.iteration
+        if self.plan.start and self.plan.evaluate_every and not self.iteration:
+            self._judge()  # what it starts from may be the best there is
         try:
             while not self.done and not stop():
                 self.iterate()
@@ -130,6 +144,8 @@ class Trainer:
                 watch(self)
         except SimulationFailed as failure:
             self.manifest["failure"] = str(failure)
+            self._save(self.folder / MODELS / "last")
+            self._write_log()
             self.write(FAILED)
             raise
         if kept != self.iteration:
@@ -165,11 +181,19 @@ class Trainer:
     # -- judging ------------------------------------------------------------------------------------
 
     def _judge(self) -> None:
-        """Evaluate what has been learned, beside the rule, on the held-out seed; keep the best."""
+        """Evaluate what has been learned, beside the rule, on the held-out seed; keep the best.
+
+        Networks under which the economy breaks down are not judged, and a warning says so.
+        """
         if self._rule is None:
             self._rule = self._returns({})
-        learned = {name: pupil.trained({}).policy(self.plan.device) for name, pupil in self.pupils.items()}
-        found = gains(self._rule, self._returns(learned), self.populations)
+        device, precision = self.plan.device, self.plan.precision
+        learned = {name: pupil.trained({}).policy(device, precision) for name, pupil in self.pupils.items()}
+        try:
+            found = gains(self._rule, self._returns(learned), self.populations)
+        except SimulationFailed as failure:
+            warnings.warn(f"iteration {self.iteration} is not judged: {failure}", stacklevel=2)
+            return
         for row in self.rows[-len(self.pupils) :]:
             row["gain"] = found[row["population"]]
         score = sum(found.values()) / len(found)
@@ -198,17 +222,20 @@ class Trainer:
     def checkpoint(self) -> None:
         """Write economy, learners, log, manifest and the weights as they are now."""
         self._save(self.folder / MODELS / "last")
-        if not self.plan.evaluate_every:
+        if self.best["score"] is None:
             self._save(self.folder / MODELS)
+        self._write_log()
+        self.collector.checkpoint(self.folder / CHECKPOINTS / f"iteration{self.iteration:06d}", self._state)
+        for old in self._checkpoints()[KEPT:]:
+            shutil.rmtree(old)
+        self.write(RUNNING)
+
+    def _write_log(self) -> None:
         log = self.folder / LOG
         log.parent.mkdir(parents=True, exist_ok=True)
         unfinished = log.with_suffix(".part")
         pl.DataFrame(self.rows, infer_schema_length=None).write_parquet(unfinished)
         unfinished.replace(log)
-        self.collector.checkpoint(self.folder / CHECKPOINTS / f"iteration{self.iteration:06d}", self._state)
-        for old in self._checkpoints()[KEPT:]:
-            shutil.rmtree(old)
-        self.write(RUNNING)
 
     def _checkpoints(self) -> list[Path]:
         return sorted((self.folder / CHECKPOINTS).glob("iteration*"), reverse=True)

@@ -1,7 +1,5 @@
 """Nash bargaining: by symmetry, against SLSQP, who cannot gain, and that a floor is needed."""
 
-from importlib import import_module
-
 import numpy as np
 import pytest
 from scipy import optimize
@@ -127,18 +125,36 @@ def test_a_floor_of_zero_is_refused(floor):
         clear("nash", *drawn(95), floor=floor)
 
 
-def test_where_the_steps_go_astray_nobody_loses_and_the_certificate_says_so(monkeypatch):
-    endowment, preference = drawn(31)
-    module = import_module("markets.barter.nash")
-    found = module.bargain
+def test_who_gains_next_to_nothing_at_corners_is_given_something_before_it_bargains():
+    # At the prices of `corners` agents 0 and 2 gain 1e-12 and less by parting with what little they have.
+    endowment = np.array([[[6.6e-13, 2.2822], [0.0361, 1.2866], [7.46e-11, 1.2774], [0.2494, 0.0137]]])
+    first = np.array([[0.4526, 0.6501, 0.4162, 0.6911]])
+    preference = np.stack([first, 1.0 - first], axis=2)
+    cleared = clear("nash", endowment, preference)
+    assert cleared.converged.all()
+    assert (gains(cleared.allocation, endowment, preference, 1.0) > 0.007).all()
 
-    def astray(endowment, preference, scale, supply, allocation, *rest):
-        weight, iterations = found(endowment, preference, scale, supply, allocation, *rest)
-        allocation[0] = allocation[0][::-1]
-        return weight, iterations
 
-    monkeypatch.setattr(module, "bargain", astray)
-    clearing = clear("nash", endowment, preference)
-    assert clearing.converged.tolist() == [False, True]
-    assert (clearing.least_gain > 0.0).all()
-    np.testing.assert_allclose(clearing.allocation.sum(axis=1), endowment.sum(axis=1))
+def test_where_all_gains_are_too_slight_to_bargain_over_corners_is_the_outcome():
+    endowment = np.array([[[1.2e-11, 0.33], [1.1, 1.3e-11], [0.7285, 0.1739]]])
+    first = np.array([[0.1531, 0.6765, 0.4358]])
+    preference = np.stack([first, 1.0 - first], axis=2)
+    cleared, corners = (clear(mode, endowment, preference) for mode in ("nash", "corners"))
+    np.testing.assert_array_equal(cleared.allocation, corners.allocation)
+    assert cleared.converged.all()
+
+
+def test_where_steps_lead_astray_nobody_loses_and_the_certificate_is_refused(monkeypatch):
+    endowment, preference = drawn(97)
+
+    def robbed(endowment, preference, scale, supply, allocation, *rest):
+        allocation[0, 1:] += allocation[0, 0] / 3
+        allocation[0, 0] = 0.0
+        return np.ones(2, np.int64)
+
+    monkeypatch.setattr("markets.barter.nash.bargain", robbed)
+    cleared, corners = (clear(mode, endowment, preference, floor=0.5) for mode in ("nash", "corners"))
+    np.testing.assert_array_equal(cleared.allocation[0], corners.allocation[0])
+    np.testing.assert_array_equal(cleared.price[0], corners.price[0])
+    assert (cleared.least_gain >= 0.0).all()
+    assert not cleared.converged.any()
