@@ -9,7 +9,7 @@ from analysis.society.evolution import Terms, evolution, evolved, heredity, pric
 from analysis.society.favourites import favourites, network
 from analysis.society.genealogy import genealogy, kinship
 from analysis.society.inequality import inequality, lasting_inequality
-from analysis.society.lineages import common_ancestor, lineage_entropy
+from analysis.society.lineages import lineage_entropy, shared_ancestor
 from analysis.society.lives import Births, Parents, parent_slots
 from analysis.society.measure import Measure, compared, compared_ratio, difference
 from analysis.society.messages import (
@@ -46,7 +46,6 @@ __all__ = [
     "answers",
     "assortative",
     "chance_spectrum",
-    "common_ancestor",
     "compared",
     "compared_ratio",
     "difference",
@@ -80,6 +79,7 @@ __all__ = [
     "refocused",
     "rows",
     "same",
+    "shared_ancestor",
     "specialisation",
     "spectrum",
     "surplus_captured",

@@ -31,7 +31,7 @@ def lineage_entropy(parents: Parents, draws: int = DRAWS, seed: int = 0) -> Meas
     return compared("lineage entropy", entropy(parents.mother), null, "bits", seed)
 
 
-def common_ancestor(parents: Parents, draws: int = DRAWS, seed: int = 0) -> Measure:
+def shared_ancestor(parents: Parents, draws: int = DRAWS, seed: int = 0) -> Measure:
     """Return the share of pairs of the living whose lines have met within the T ticks of births."""
     null = np.mean([met(mother) for mother in _drawn(parents, draws, seed)], axis=0)
     name = f"common ancestor, within {parents.mother.shape[1]} ticks"

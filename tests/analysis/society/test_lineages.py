@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from analysis.society.lineages import (
-    common_ancestor,
     entropy,
     founders,
     lineage_entropy,
     met,
     neutral_mothers,
+    shared_ancestor,
 )
 from analysis.society.lives import Parents
 
@@ -60,7 +60,7 @@ def test_two_lines_of_wright_and_fisher_meet_in_a_generation_with_a_chance_of_on
     assert found.mean() == pytest.approx(chance, abs=4 * found.std() / np.sqrt(6000))
 
 
-@pytest.mark.parametrize(("measure", "side"), [(lineage_entropy, -1), (common_ancestor, 1)])
+@pytest.mark.parametrize(("measure", "side"), [(lineage_entropy, -1), (shared_ancestor, 1)])
 def test_a_neutral_society_is_at_its_null_and_a_harem_is_not(measure, side):
     born = np.random.default_rng(2).random((48, 3, 5)) < 0.3
     neutral = measure(Parents(born, neutral_mothers(born, seed=777), neutral_mothers(born, seed=778)))
@@ -80,5 +80,5 @@ def test_nobody_born_leaves_all_founders():
     born = np.zeros((2, 5, 8), bool)
     parents = Parents(born, *(np.broadcast_to(np.arange(8), born.shape),) * 2)
     assert lineage_entropy(parents).value == pytest.approx(3.0)
-    found = common_ancestor(parents)
+    found = shared_ancestor(parents)
     assert (found.name, found.value, found.null) == ("common ancestor, within 5 ticks", 0.0, 0.0)
