@@ -9,8 +9,8 @@ from analysis.society.evolution import Terms, evolution, evolved, heredity, pric
 from analysis.society.favourites import favourites, network
 from analysis.society.genealogy import genealogy, kinship
 from analysis.society.inequality import inequality, lasting_inequality
-from analysis.society.lineages import latest_ancestor, lineage_entropy
-from analysis.society.lives import Births, Parents, identities, opened, parent_slots
+from analysis.society.lineages import lineage_entropy, shared_ancestor
+from analysis.society.lives import Births, Parents, parent_slots
 from analysis.society.measure import Measure, compared, compared_ratio, difference
 from analysis.society.messages import (
     Components,
@@ -60,17 +60,14 @@ __all__ = [
     "genealogy",
     "heredity",
     "hubs",
-    "identities",
     "inequality",
     "kinship",
     "lasting_inequality",
-    "latest_ancestor",
     "lineage_entropy",
     "meaning",
     "mrs_dispersion",
     "narrowing",
     "network",
-    "opened",
     "overlap",
     "parent_slots",
     "participation",
@@ -82,6 +79,7 @@ __all__ = [
     "refocused",
     "rows",
     "same",
+    "shared_ancestor",
     "specialisation",
     "spectrum",
     "surplus_captured",

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.society.lives import NOBODY, Births, Parents
+from analysis.society.lives import Births, Parents
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def genealogy(births: Births) -> nx.DiGraph:
-    """Return arrows from parents to children of one history, named by number.
+def genealogy(births: Births, founders: Ints, deaths: Mapping[int, int]) -> nx.DiGraph:
+    """Return arrows from parents to children of one history, agents named by number.
 
-    Agents carry `tick` and `slot` of their birth, arrows the `role` of the parent: mother, father or both.
-    Parents without a row of their own are founders of unknown birth. ValueError when a child is listed twice.
+    `founders` (slots,) are the first population by slot, `deaths` ticks by number. Agents carry their `slot`,
+    `birth` and `death`, the ticks, where they are known: founders have no birth, the living no death. Arrows
+    carry the `role` of the parent: mother, father or both. ValueError when an agent is born twice.
     """
     graph = nx.DiGraph()
+    for slot, founder in enumerate(founders.tolist()):
+        graph.add_node(founder, slot=slot)
     for child, mother, father, tick, slot in zip(*(column.tolist() for column in births)):
-        if "tick" in graph.nodes.get(child, {}):
+        if child in graph:
             raise ValueError(f"genealogy: agent {child} is born twice: valid is one row for each")
-        graph.add_node(child, tick=tick, slot=slot)
+        graph.add_node(child, slot=slot, birth=tick)
         for parent, role in ((mother, "mother"), (father, "father")):
-            if parent != NOBODY:
-                graph.add_edge(parent, child, role="both" if mother == father else role)
+            graph.add_edge(parent, child, role="both" if mother == father else role)
+    nx.set_node_attributes(graph, deaths, "death")
     return graph
 
 

@@ -22,7 +22,7 @@ from analysis.society.evolution import evolution, evolved, heredity
 from analysis.society.favourites import network
 from analysis.society.genealogy import kinship
 from analysis.society.inequality import inequality, lasting_inequality
-from analysis.society.lineages import lineage_entropy
+from analysis.society.lineages import lineage_entropy, shared_ancestor
 from analysis.society.lives import Parents
 from analysis.society.measure import Measure
 from analysis.society.messages import effective_dimension, first_component, meaning, narrowing
@@ -147,6 +147,7 @@ def measured(
         lasting_inequality("goods eaten", eaten, h.identity, seed),
         heredity("taste", h.trait, h.parents, seed),
         lineage_entropy(h.parents, seed=seed),
+        shared_ancestor(h.parents, seed=seed),
         mrs_dispersion(h.taste, h.before, h.after, seed=seed),
         surplus_captured(h.captured),
         walras_distance(h.distance),

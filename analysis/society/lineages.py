@@ -1,4 +1,4 @@
-"""Lines of mothers: how many founders they lead back to, and how long ago all were one.
+"""Lines of mothers: how many founders they lead back to, and how many pairs have met in one.
 
 Births are `Parents` of (replica, tick, slot). Null: Wright–Fisher with the same deaths, the mother of each
 birth drawn evenly among those who live on, or among all where nobody does. Source: Kingman (1982).
@@ -31,16 +31,11 @@ def lineage_entropy(parents: Parents, draws: int = DRAWS, seed: int = 0) -> Meas
     return compared("lineage entropy", entropy(parents.mother), null, "bits", seed)
 
 
-def latest_ancestor(parents: Parents, draws: int = DRAWS, seed: int = 0) -> Measure:
-    """Return how many ticks ago the lines of the living were one, at most the length of the history.
-
-    Lines that have not met count that length, here and in the null. Histories so short that fewer than half
-    of the neutral lines would have met (2N lives are few) say nothing and are left out.
-    """
-    drawn = np.array([coalescence(mother) for mother in _drawn(parents, draws, seed)])
-    known = np.median(drawn, axis=0) < parents.mother.shape[1]
-    null = np.where(known, drawn.mean(axis=0), np.nan)
-    return compared("common ancestor", coalescence(parents.mother), null, "ticks", seed)
+def shared_ancestor(parents: Parents, draws: int = DRAWS, seed: int = 0) -> Measure:
+    """Return the share of pairs of the living whose lines have met within the T ticks of births."""
+    null = np.mean([met(mother) for mother in _drawn(parents, draws, seed)], axis=0)
+    name = f"common ancestor, within {parents.mother.shape[1]} ticks"
+    return compared(name, met(parents.mother), null, "share of pairs", seed)
 
 
 def founders(mother: Ints) -> Ints:
@@ -53,24 +48,13 @@ def founders(mother: Ints) -> Ints:
 
 def entropy(mother: Ints) -> Floats:
     """Return the entropy of founders (R,) in bits."""
-    agents = mother.shape[-1]
-    cells = founders(mother) + agents * np.arange(len(mother))[:, None]
-    counts = np.bincount(cells.ravel(), minlength=len(mother) * agents).reshape(len(mother), agents)
-    return entr(counts / agents).sum(axis=-1) / np.log(2.0)
+    return entr(_lines(mother) / mother.shape[-1]).sum(axis=-1) / np.log(2.0)
 
 
-def coalescence(mother: Ints) -> Floats:
-    """Return the ticks (R,) since the last common ancestor of all by mothers, T where there is none."""
-    replicas, ticks, agents = mother.shape
-    stood = np.broadcast_to(np.arange(agents), (replicas, agents))
-    ago = np.full(replicas, float(ticks))
-    apart = np.ones(replicas, np.bool_)
-    for back in range(1, ticks + 1):
-        stood = np.take_along_axis(mother[:, -back], stood, axis=-1)
-        met = apart & (stood == stood[:, :1]).all(axis=-1)
-        ago[met] = back
-        apart &= ~met
-    return ago
+def met(mother: Ints) -> Floats:
+    """Return the share of pairs (R,) of those who live at the end that have one founder."""
+    lines, agents = _lines(mother), mother.shape[-1]
+    return (lines * (lines - 1)).sum(axis=-1) / (agents * (agents - 1))
 
 
 def neutral_mothers(born: NDArray[np.bool_], seed: int = 0) -> Ints:
@@ -83,6 +67,13 @@ def neutral_mothers(born: NDArray[np.bool_], seed: int = 0) -> Ints:
     place = (uniforms((slot.size,), seed) * able).astype(np.int64)
     mother[replica, tick, slot] = np.argsort(born, axis=-1, kind="stable")[replica, tick, place]
     return mother
+
+
+def _lines(mother: Ints) -> Ints:
+    """How many lines that live at the end each founder has, (R, N)."""
+    agents = mother.shape[-1]
+    cells = founders(mother) + agents * np.arange(len(mother))[:, None]
+    return np.bincount(cells.ravel(), minlength=len(mother) * agents).reshape(len(mother), agents)
 
 
 def _drawn(parents: Parents, draws: int, seed: int) -> Iterator[Ints]:

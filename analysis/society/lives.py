@@ -8,14 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Ints = NDArray[np.int64]
-NOBODY = -1
 
 
 class Births(NamedTuple):
-    """The births of one history, (births,) each: numbers of child and parents, tick, and slot of the child.
-
-    The first population may be among them, with parents `NOBODY`.
-    """
+    """The births of one history, (births,) each: numbers of child and parents, tick and slot of the child."""
 
     child: Ints
     mother: Ints
@@ -36,29 +32,6 @@ class Parents(NamedTuple):
     father: Ints
 
 
-def identities(replica: ArrayLike, slot: ArrayLike, born: ArrayLike) -> Ints:
-    """Return a number for each agent, from 0 in every replica: by tick of birth, then by slot.
-
-    The three are broadcast together: replica (R, 1, 1), slot (N,) and ticks of birth (R, T, N) give numbers
-    (R, T, N) of whoever is in a slot at a tick.
-    """
-    replica, slot, born = np.broadcast_arrays(*(np.asarray(x, dtype=np.int64) for x in (replica, slot, born)))
-    if born.size == 0:
-        return np.zeros(born.shape, np.int64)
-    first, ticks, slots = born.min(), int(np.ptp(born)) + 1, int(slot.max()) + 1
-    keys, number = np.unique((replica * ticks + (born - first)) * slots + slot, return_inverse=True)
-    opening = np.searchsorted(keys, replica * ticks * slots)
-    return (number.reshape(born.shape) - opening).astype(np.int64)
-
-
-def opened(births: Births, identity: ArrayLike, tick: int = 0) -> Births:
-    """Return births preceded by those of a first population: numbers (slots,) by slot, no parents."""
-    identity = np.asarray(identity, dtype=np.int64)
-    nobody = np.full(identity.size, NOBODY)
-    first = (identity, nobody, nobody, np.full(identity.size, tick), np.arange(identity.size))
-    return Births(*(np.concatenate(pair) for pair in zip(first, births)))
-
-
 def parent_slots(births: Births, identity: ArrayLike, ticks: int) -> Parents:
     """Return the births of one history as steps (ticks, slots) from a first population of numbers (slots,).
 
@@ -69,8 +42,8 @@ def parent_slots(births: Births, identity: ArrayLike, ticks: int) -> Parents:
     living = np.array(identity, dtype=np.int64)
     own = np.tile(np.arange(living.size), (ticks, 1))
     born, mother, father = np.zeros(own.shape, np.bool_), own.copy(), own
-    for tick in np.unique(births.tick[births.mother != NOBODY]):
-        rows = np.flatnonzero((births.tick == tick) & (births.mother != NOBODY))
+    for tick in np.unique(births.tick):
+        rows = np.flatnonzero(births.tick == tick)
         for grid, parent in ((mother, births.mother[rows]), (father, births.father[rows])):
             missing = [int(number) for number in parent if int(number) not in place]
             if missing:

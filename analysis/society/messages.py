@@ -85,7 +85,8 @@ def meaning(of: str, messages: Floats, labels: Ints, seed: int = 0) -> Measure:
     """Return the share of variance of messages that labels of their speakers explain, mean over pictures.
 
     messages (replica, picture, row, number), labels (replica, picture, row). Null: (K − 1)/(n − 1) with K
-    labels on n rows, the mean over all orders of the labels. A picture with one label says nothing.
+    labels on n rows, the mean over all orders of the labels. A picture in which all are labelled or speak
+    alike says nothing.
     """
     found = np.array([
         [_explained(*picture) for picture in zip(*history)] for history in zip(messages, labels)
@@ -96,14 +97,13 @@ def meaning(of: str, messages: Floats, labels: Ints, seed: int = 0) -> Measure:
 
 def _explained(messages: Floats, labels: Ints) -> tuple[float, float]:
     known, number = np.unique(labels, return_inverse=True)
-    if known.size < 2:
-        return np.nan, np.nan
     centred = messages - messages.mean(axis=0)
+    total = (centred**2).sum()
+    if known.size < 2 or total == 0:
+        return np.nan, np.nan
     counts = np.bincount(number)
     means = np.stack([np.bincount(number, weights=column) for column in centred.T]) / counts
-    total, between = (centred**2).sum(), (counts * means**2).sum()
-    share = float(between / total) if total > 0 else np.nan
-    return share, (known.size - 1) / (len(labels) - 1)
+    return float((counts * means**2).sum() / total), (known.size - 1) / (len(labels) - 1)
 
 
 def _apart(statistic: Callable[[Floats], Floats], messages: Floats, seed: int) -> Floats:

@@ -1,15 +1,18 @@
-"""The histories of a recorded run as arrays, for everything that is measured of them."""
+"""The histories of a recorded run as arrays, for everything that is measured of them, and a family tree."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import networkx as nx
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from analysis.figures.society.lineages import descent
 from analysis.figures.society.recorded import Recorded
 from analysis.run import NotRecorded
+from analysis.society.genealogy import genealogy
 from analysis.society.history import History, followed_from, pictured
 
 LEAST = 10
@@ -76,6 +79,13 @@ def recorded_history(society: Recorded) -> History:
         messages=square("Broadcast", "agent", "topic", "value", message),
         moments=moments, born=born, mother=mother, father=father,
     )  # fmt: skip
+
+
+def recorded_family(society: Recorded) -> nx.DiGraph:
+    """Return the family tree of the history that is drawn; Unavailable without its births or deaths."""
+    founders, births = descent(society)
+    deaths = society.events("Death").select("identity", "tick").collect()
+    return genealogy(births, founders, dict(deaths.iter_rows()))
 
 
 def _parents(births: pl.DataFrame, identity: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:

@@ -7,6 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
+
 from analysis.figures.society import Recorded, animate, draw
 from analysis.figures.style import Unavailable
 from analysis.pages import data_sheet, image, repeat, report_page, tiles
@@ -16,7 +18,7 @@ from analysis.society.history import measured
 from analysis.society.measure import LEAST
 from analysis.society.questions import QUESTIONS
 from analysis.society.questions import rows as rows_of
-from analysis.society.recording import recorded_history
+from analysis.society.recording import recorded_family, recorded_history
 from analysis.wording import bounds, number
 
 Rows = Sequence[Mapping[str, Any]]
@@ -27,9 +29,9 @@ CAPTIONS = {
     "jobs": "Who does what, through the run and through the last two years, and how hard.",
     "rewards": "Utility of a tick: its mean, its spread among agents, and both ends of the run compared.",
     "ages": "How old agents are, how many are born in a year, and of what they die.",
-    "trade": "Each agent before and after trade, along its budget line: early in the run and late.",
+    "trade": "Before and after trade, early and late: each agent, and of two goods the Edgeworth box.",
     "market": "Prices, goods that change hands, and how much of the possible gains trade brings.",
-    "inequality": "How unequal holdings, consumption and rewards are; 0 is equality.",
+    "inequality": "How unequal goods and meals, at market prices, and rewards are; 0 is equality.",
     "messages": "What agents say, in a plane: where dots of one colour lie together, messages tell it.",
     "dimension": "How many dimensions messages use; the dashed line is what unrelated numbers would.",
     "attention": "Who listens to whom: columns that stand out are heard by many, blocks are groups.",
@@ -38,9 +40,14 @@ CAPTIONS = {
     "learning": "Whether all five networks of the agents receive gradients, and how large they are.",
 }
 
+TREE = (
+    "The family tree, with slots and ticks of birth and death, lies beside this report: "
+    "<code>networkx.read_graphml('genealogy.graphml', node_type=int)</code>."
+)
+
 
 def write_report(run: Run) -> list[str]:
-    """Draw the figures of a run, measure it, write `report.html` and return the names of the files.
+    """Draw the figures of a run, measure it, write report and family tree and return the names of the files.
 
     NotRecorded when nothing can be drawn.
     """
@@ -52,12 +59,17 @@ def write_report(run: Run) -> list[str]:
         notes["animation"] = str(note)
     if not figures:
         raise NotRecorded(f"{run.path}: nothing to draw: {next(iter(notes.values()))}")
+    try:
+        nx.write_graphml(recorded_family(society), tree := run.path / "genealogy.graphml")
+        figures["genealogy"] = tree
+    except Unavailable as note:
+        notes["genealogy"] = str(note)
     (run.path / "report.html").write_text(page(society, figures, notes), encoding="utf-8")
     return [str(file.relative_to(run.path)) for file in figures.values()] + ["report.html"]
 
 
 def page(society: Recorded, figures: Mapping[str, Path], notes: Mapping[str, str]) -> str:
-    """Return the whole report as HTML: `figures` by name, `notes` for those without data."""
+    """Return the whole report as HTML: `figures` and family tree by name, `notes` for those without data."""
     run = society.run
     sections = [
         ("questions", "Research questions", answered(society)),
@@ -117,5 +129,6 @@ def _row(row: Mapping[str, Any]) -> str:
 
 def _figures(figures: Mapping[str, Path], notes: Mapping[str, str]) -> str:
     images = [image(figures[name], caption) for name, caption in CAPTIONS.items() if name in figures]
+    images += [f"<p>{TREE}</p>"] if "genealogy" in figures else []
     missing = [f"<p class='soft'>{escape(name)}: {escape(note)}</p>" for name, note in notes.items()]
     return "\n".join(images + missing)

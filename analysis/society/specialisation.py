@@ -25,10 +25,12 @@ def specialisation(jobs: Ints, identity: Ints, count: int, even: bool = True, se
     """
     tally, replica = tallies(jobs, identity, count)
     length = tally.sum(axis=1)
-    total = totals(tally, replica)
-    shares = np.full(total.shape, 1.0 / count) if even else total / total.sum(axis=1, keepdims=True)
+    total = totals(tally, replica, len(jobs))
+    shares = (
+        np.full(total.shape, 1.0 / count) if even else total / np.maximum(total.sum(axis=1, keepdims=True), 1)
+    )
     floor = (shares**2).sum(axis=1)[replica]
-    null = _by_replica(floor + (1.0 - floor) / length, replica)
+    null = _by_replica(floor + (1.0 - floor) / length, replica, len(jobs))
     return compared("specialisation", concentration(jobs, identity, count), null, "Herfindahl index", seed)
 
 
@@ -36,28 +38,28 @@ def concentration(jobs: Ints, identity: Ints, count: int) -> Floats:
     """Return the Herfindahl index of an agent's jobs over its life, mean over agents of each history (R,)."""
     tally, replica = tallies(jobs, identity, count)
     shares = tally / tally.sum(axis=1, keepdims=True)
-    return _by_replica((shares**2).sum(axis=1), replica)
+    return _by_replica((shares**2).sum(axis=1), replica, len(jobs))
 
 
 def division_of_labour(jobs: Ints, identity: Ints, count: int, seed: int = 0) -> Measure:
     """Return I(agent; job) / H(job), from 0 to 1, arrays as in `specialisation`; NaN where all do one job.
 
-    Null: jobs shuffled among agents at every tick, which keeps seasons and what is learned by all.
+    Null: jobs shuffled among those who decide at a tick, which keeps seasons and what is learned by all.
     Source: Gorelick and others (2004), American Naturalist 164.
     """
     values = information(jobs, identity, count)
-    null = under_shuffles(lambda x: information(x, identity, count), jobs, seed=seed)
+    null = under_shuffles(lambda x: information(_seated(x, jobs), identity, count), jobs, seed=seed)
     return compared("division of labour", values, null, "share of H(job)", seed)
 
 
 def information(jobs: Ints, identity: Ints, count: int) -> Floats:
     """Return I(agent; job) / H(job) of each history (R,), by frequencies."""
     tally, replica = tallies(jobs, identity, count)
-    length, total = tally.sum(axis=1), totals(tally, replica)
-    ticks = total.sum(axis=1)
+    length, total = tally.sum(axis=1), totals(tally, replica, len(jobs))
+    ticks = np.maximum(total.sum(axis=1), 1)
     entropy = entr(total / ticks[:, None]).sum(axis=1)
     own = entr(tally / length[:, None]).sum(axis=1)
-    left = np.bincount(replica, weights=own * length) / ticks
+    left = np.bincount(replica, weights=own * length, minlength=len(jobs)) / ticks
     return np.divide(entropy - left, entropy, out=np.full(entropy.shape, np.nan), where=entropy > 0)
 
 
@@ -72,10 +74,21 @@ def tallies(jobs: Ints, identity: Ints, count: int) -> tuple[Ints, Ints]:
     return tally.reshape(known.size, count), known // span
 
 
-def totals(tally: Ints, replica: Ints) -> Floats:
-    """Return how often each job was done in each history, (R, jobs)."""
-    return np.stack([np.bincount(replica, weights=column) for column in tally.T], axis=1)
+def totals(tally: Ints, replica: Ints, replicas: int) -> Floats:
+    """Return how often each job was chosen in each history, (R, jobs)."""
+    return np.stack([np.bincount(replica, column, minlength=replicas) for column in tally.T], axis=1)
 
 
-def _by_replica(values: Floats, replica: Ints) -> Floats:
-    return np.bincount(replica, weights=values) / np.bincount(replica)
+def _seated(mixed: Ints, jobs: Ints) -> Ints:
+    """The jobs of a tick in the order of `mixed`, those held where they are held in `jobs`."""
+    order, places = (np.argsort(x == HELD, axis=-1, kind="stable") for x in (mixed, jobs))
+    seated = np.empty_like(jobs)
+    np.put_along_axis(seated, places, np.take_along_axis(mixed, order, axis=-1), axis=-1)
+    return seated
+
+
+def _by_replica(values: Floats, replica: Ints, replicas: int) -> Floats:
+    """Means (R,), NaN where nobody chose."""
+    counts = np.bincount(replica, minlength=replicas)
+    sums = np.bincount(replica, values, minlength=replicas)
+    return np.divide(sums, counts, out=np.full(replicas, np.nan), where=counts > 0)

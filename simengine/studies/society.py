@@ -190,7 +190,7 @@ def measures(
     of = {column.name: {name: row[column.name] for name, row in values.items()} for column in COLUMNS}
     welfare = of["welfare"]
     meals, lives, volume = of["gini_consumption"], of["specialisation"], of["volume"]
-    tastes = of["one_sidedness"]
+    tastes, eaten = of["one_sidedness"], "Gini of goods eaten"
     mispriced, by_chance = (found[name]["mispricing"] for name in (SOCIETY, UNWITTING))
     followed = slice(-own.job.shape[1], None)
 
@@ -205,8 +205,8 @@ def measures(
         *worth("messages", without("silent from birth"), welfare[SOCIETY]),
         *worth("social filtering", filters, welfare[SOCIETY]),
         *worth("heterogeneity", without("equal tastes"), welfare[SOCIETY]),
-        effect("inequality", "of trade", meals["autarky"], meals[SOCIETY], "Gini"),
-        effect("inequality", "of selection", meals[UNSELECTED], meals[SOCIETY], "Gini"),
+        effect("inequality", "of trade", meals["autarky"], meals[SOCIETY], eaten),
+        effect("inequality", "of selection", meals[UNSELECTED], meals[SOCIETY], eaten),
         effect("specialisation", "of trade", lives["autarky"], lives[SOCIETY]),
         effect("specialisation", "of practice", lives["no practice"], lives[SOCIETY]),
         effect("one-sidedness", "of trade", tastes["autarky"], tastes[SOCIETY], "Herfindahl index"),

@@ -71,7 +71,7 @@ def test_a_barter_run_leaves_figures_an_animation_and_a_report(tmp_path):
         line.removeprefix(f"wrote {tmp_path / 'a'}/") for line in out.splitlines() if line.startswith("wrote")
     }
     figures = {f"figures/{name}.png" for name in FIGURES}
-    assert made == {"report.html", "figures/animation.gif", *figures}
+    assert made == {"report.html", "genealogy.graphml", "figures/animation.gif", *figures}
     assert all((tmp_path / "a" / name).is_file() for name in made)
     own = {"welfare", "gini_consumption", "log_relative_price"}  # a society without money has no others
     assert set(Run(tmp_path / "a").metrics.collect()["name"]) == own

@@ -47,7 +47,10 @@ def test_what_differs_from_neutral_selection_is_only_trade():
 def test_the_study_answers_every_question_and_writes_what_it_says(tmp_path):
     request = Request(out=tmp_path, replicas=6, years=4.0, seed=1, workers=1, config=SMALL)
     found = carry_out(request)
-    for said in ("What is trade worth?", "Does social filtering improve", "differ from their null"):
+    for said in (
+        "What is trade worth?", "Does social filtering improve", "differ from their null",
+        "beyond exchange, against a frozen filter", "Gini of goods eaten", "common ancestor, within 9 ticks",
+    ):  # fmt: skip
         assert said in found.text
     names = {file.name for file in found.files}
     assert names == {"attribution.csv", "measures.csv", "attribution.json", "attribution.png"}

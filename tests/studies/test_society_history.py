@@ -55,6 +55,14 @@ def test_slots_of_parents_are_those_of_their_identities():
     assert np.array_equal(found["mother"][lived], slots[lived])
 
 
+def test_jobs_change_only_where_they_are_decided():
+    _, found, _ = followed(interval_least=5, interval_most=5)
+    changed = np.diff(found["job"], axis=1) != 0
+    assert changed.any()
+    assert found["decided"][:, 1:][changed].all()
+    assert 0.2 <= found["decided"].mean() < 0.4  # in turns of five ticks, and when born
+
+
 @pytest.mark.parametrize("settings", [{}, {"interval_most": 3}], ids=["default", "own intervals"])
 def test_a_recording_tells_what_was_seen_while_it_ran(tmp_path, settings):
     scenario = Scenario(

@@ -25,11 +25,11 @@ def valued(amounts: tuple[Ints, Floats], prices: tuple[Ints, Floats]) -> tuple[I
 
 @styled
 def inequality(society: Recorded) -> Figure:
-    """Draw the Gini of goods before trade, of consumption, both at market prices, and of rewards."""
+    """Draw the Gini of goods before trade and of meals, both at market prices, and of rewards."""
     prices = society.prices()
     found = {
         "goods before trade": (*valued(society.by_good("Holding", "before"), prices), SKY, 5.0),
-        "consumption": (*valued(society.by_good("Consumption", "amount"), prices), BLUE, 1.8),
+        "meals": (*valued(society.by_good("Consumption", "amount"), prices), BLUE, 1.8),
         "reward": (*society.snapshots("Reward", "amount"), RED, 1.8),
     }
     figure = titled("Inequality", 11, 3.9)
@@ -41,11 +41,11 @@ def inequality(society: Recorded) -> Figure:
         if mine.sum() > 0:
             people, share = lorenz(mine)
             last.plot(100 * people, 100 * share, color=color, linewidth=width)
-    through.set(title="Gini at a tick", ylabel="Gini coefficient")
+    through.set(title="Gini at a tick", ylabel="Gini, goods and meals at market prices")
     through.set_ylim(bottom=0)
     span(through, ticks)
     legend_above(through, 3)
     last.set(title="Lorenz curves of the last year", xlabel="poorest % of agents", ylabel="% of the total")
     last.set(xlim=(0, 100), ylim=(0, 100))
-    foot(figure, f"{key(society)} · goods at the tick's market prices · Lorenz: means by slot over the year")
+    foot(figure, f"{key(society)} · prices: of the tick · Lorenz: means by slot over the year")
     return figure

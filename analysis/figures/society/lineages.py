@@ -20,16 +20,21 @@ def family(society: Recorded) -> tuple[Ints, Ints, Parents]:
 
     Unavailable when births or founders are missing: they must be recorded at every tick.
     """
+    founders, births = descent(society)
     first, last = int(society.ticks("Forager")[0]), society.last("Forager")
-    _, (founders,) = society.snapshots("Forager", "identity", ticks=[first])
-    columns = ("identity", "mother", "father", "tick", "agent")
-    rows = society.events("Birth").select(*columns).collect().sort("tick", "identity")
-    births = Births(*(rows[name].cast(pl.Int64).to_numpy() for name in columns))
     births = births._replace(tick=births.tick - first)
     try:
         return np.arange(first, last + 1), founders, parent_slots(births, founders, last + 1 - first)
     except ValueError as error:
         raise Unavailable(f"births were not recorded at every tick: {error}") from None
+
+
+def descent(society: Recorded) -> tuple[Ints, Births]:
+    """Return the numbers of the founders (N,) and all births; Unavailable when they were not recorded."""
+    _, (founders,) = society.snapshots("Forager", "identity", ticks=[int(society.ticks("Forager")[0])])
+    columns = ("identity", "mother", "father", "tick", "agent")
+    rows = society.events("Birth").select(*columns).collect().sort("tick", "identity")
+    return founders, Births(*(rows[name].cast(pl.Int64).to_numpy() for name in columns))
 
 
 def contributions(parents: Parents) -> Floats:

@@ -8,10 +8,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.figures.society.edgeworth import edgeworth
 from analysis.figures.society.recorded import Floats, Recorded
 from analysis.figures.society.roles import job_marks, value_by_agent
 from analysis.figures.style import GREY, INK, Unavailable, foot, grid, styled
 
+BOXES = (
+    "\nboxes: goods of two Cobb–Douglas traders with the mean tastes of their agents · dotted: the price"
+    "\nas good to a trader as before trade (dashed) and after (solid) · grey: better for both than before"
+)
 MOST_PAIRS = 6
 BUDGETS = (10, 50, 90)  # percentiles of income whose budget lines are drawn
 
@@ -33,9 +38,9 @@ def budget(income: float, prices: Floats) -> tuple[list[float], list[float]]:
 
 @styled
 def trade(society: Recorded) -> Figure:
-    """Draw a market of the first year and one of the last, those with most mixed jobs.
+    """Draw a market of the first year and one of the last, those with most mixed jobs, and their boxes.
 
-    With more than two goods it is the last one, by pairs of goods, the first six of them.
+    With more than two goods it is the last one, by pairs of goods, the first six of them, without boxes.
     """
     if len(society.goods) < 2:
         raise Unavailable("one good: nothing to trade it for")
@@ -43,12 +48,14 @@ def trade(society: Recorded) -> Figure:
     pairs = list(combinations(range(len(society.goods)), 2))[:MOST_PAIRS]
     shown = [(earlier, pairs[0]), (last, pairs[0])] if len(pairs) == 1 else [(last, pair) for pair in pairs]
     columns = min(2 if len(shown) < 3 else 3, len(shown))
-    figure, axes = grid(
-        -(-len(shown) // columns), columns, "Before and after trade", height=12.0 / columns - 1
-    )
+    boxes = [tick for tick, _ in shown] if len(pairs) == 1 else []
+    panels = len(shown) + len(boxes)
+    figure, axes = grid(-(-panels // columns), columns, "Before and after trade", height=12.0 / columns - 1)
     for ax, (tick, pair) in zip(axes, shown):
         _panel(ax, society, tick, pair)
-    for ax in axes[len(shown) :]:
+    for ax, tick in zip(axes[len(shown) :], boxes):
+        edgeworth(ax, society, tick, *market(society, tick))
+    for ax in axes[panels:]:
         ax.set_axis_off()
     handles = job_marks(society)
     figure.legend(handles=handles, loc="outside upper right", ncols=len(handles))
@@ -56,7 +63,7 @@ def trade(society: Recorded) -> Figure:
         figure,
         f"history {society.replica} · an arrow: an agent, from endowment to allocation, in its job's colour\n"
         f"dotted: budget lines at the {', '.join(map(str, BUDGETS))} % quantiles of incomes · "
-        "ticks with most mixed jobs",
+        f"ticks with most mixed jobs{BOXES if boxes else ''}",
     )
     return figure
 

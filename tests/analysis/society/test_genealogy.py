@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from analysis.society.genealogy import genealogy, kinship
-from analysis.society.lives import Births, opened, parent_slots
+from analysis.society.lives import Births, parent_slots
 
 # Founders 0 to 3. At tick 0 agents 4 and 5, full siblings of 0 and 1, take slots 2 and 3. At tick 1 agent 6,
 # a child of the siblings, takes slot 0; at tick 2 agent 7 takes slot 1, both its parents being 6.
@@ -16,25 +16,20 @@ FIRST = np.arange(4)
 
 
 def test_the_family_tree_has_arrows_from_parents_to_children():
-    tree = genealogy(opened(BIRTHS, FIRST))
+    tree = genealogy(BIRTHS, FIRST, {2: 0, 3: 0, 0: 1})
     assert nx.is_directed_acyclic_graph(tree)
     assert sorted(tree.predecessors(6)) == [4, 5]
     assert nx.ancestors(tree, 7) == {0, 1, 4, 5, 6}
-    assert (tree.nodes[6]["tick"], tree.nodes[6]["slot"]) == (1, 0)
     assert [tree.edges[edge]["role"] for edge in ((0, 4), (1, 4), (6, 7))] == ["mother", "father", "both"]
     assert sorted(node for node, into in tree.in_degree if into == 0) == [0, 1, 2, 3]
-
-
-def test_founders_without_a_row_are_in_the_tree():
-    tree = genealogy(BIRTHS)
-    assert "tick" not in tree.nodes[0]
-    assert set(tree.successors(0)) == {4, 5}
+    assert tree.nodes[0] == {"slot": 0, "death": 1}
+    assert tree.nodes[6] == {"slot": 0, "birth": 1}
 
 
 def test_nobody_is_born_twice():
     twice = Births(*(np.concatenate([column, column[:1]]) for column in BIRTHS))
     with pytest.raises(ValueError, match="agent 4 is born twice"):
-        genealogy(twice)
+        genealogy(twice, FIRST, {})
 
 
 def test_relationships_solved_by_hand():

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from analysis.society.lineages import (
-    coalescence,
     entropy,
     founders,
-    latest_ancestor,
     lineage_entropy,
+    met,
     neutral_mothers,
+    shared_ancestor,
 )
 from analysis.society.lives import Parents
 
@@ -26,19 +26,19 @@ def test_lines_are_followed_to_their_founders():
     mother = np.array([[[1, 1, 2], [0, 1, 0]]])
     assert founders(mother).tolist() == [[1, 1, 1]]
     assert entropy(mother) == pytest.approx([0.0])
-    assert coalescence(mother) == pytest.approx([2.0])
+    assert met(mother) == pytest.approx([1.0])
 
 
 def test_two_founders_of_a_half_each_are_one_bit():
     mother = np.array([[[0, 0, 2, 2]]])
     assert entropy(mother) == pytest.approx([1.0])
-    assert coalescence(mother) == pytest.approx([1.0])  # never met: the length of the history
+    assert met(mother) == pytest.approx([2 / 6])
 
 
-def test_a_bottleneck_is_where_the_lines_meet():
+def test_behind_a_bottleneck_all_lines_have_met():
     own = np.arange(4)
     mother = np.stack([own, np.zeros(4, int), own, own])[None]
-    assert coalescence(mother) == pytest.approx([3.0])
+    assert met(mother) == pytest.approx([1.0])
     assert entropy(mother) == pytest.approx([0.0])
 
 
@@ -53,27 +53,21 @@ def test_neutral_mothers_are_drawn_evenly_among_those_who_live_on():
     assert (mother != neutral_mothers(born, seed=1)).any()
 
 
-def test_lines_of_wright_and_fisher_meet_after_twice_as_many_generations_as_agents():
-    agents, replicas = 12, 3000
-    ago = coalescence(neutral_mothers(generations(replicas, 150, agents)))
-    # Kingman: 2N(1 − 1/N) = 22; mergers of three at once in so small a population take some off.
-    assert ago.max() < 150
-    assert ago.mean() == pytest.approx(2 * (agents - 1), rel=0.08)
+@pytest.mark.parametrize("agents", [2, 12])
+def test_two_lines_of_wright_and_fisher_meet_in_a_generation_with_a_chance_of_one_in_all_agents(agents):
+    found = met(neutral_mothers(generations(6000, 4, agents)))
+    chance = 1.0 - (1.0 - 1.0 / agents) ** 4
+    assert found.mean() == pytest.approx(chance, abs=4 * found.std() / np.sqrt(6000))
 
 
-def test_two_lines_of_wright_and_fisher_meet_after_as_many_generations_as_agents():
-    ago = coalescence(neutral_mothers(generations(6000, 40, 2)))
-    assert ago.mean() == pytest.approx(2.0, abs=4 * np.sqrt(2 / 6000))  # geometric with chance ½
-
-
-@pytest.mark.parametrize(("measure", "ticks"), [(lineage_entropy, 3), (latest_ancestor, 60)])
-def test_a_neutral_society_is_at_its_null_and_a_harem_is_below(measure, ticks):
-    born = np.random.default_rng(2).random((48, ticks, 5)) < 0.3
+@pytest.mark.parametrize(("measure", "side"), [(lineage_entropy, -1), (shared_ancestor, 1)])
+def test_a_neutral_society_is_at_its_null_and_a_harem_is_not(measure, side):
+    born = np.random.default_rng(2).random((48, 3, 5)) < 0.3
     neutral = measure(Parents(born, neutral_mothers(born, seed=777), neutral_mothers(born, seed=778)))
     assert neutral.n > 24
     assert abs(neutral.value - neutral.null) < 4 * (neutral.high - neutral.low) / 3.92
     first = np.where(born, np.argmin(born, axis=-1)[..., None], np.arange(5))
-    assert measure(Parents(born, first, first)).sign == -1
+    assert measure(Parents(born, first, first)).sign == side
 
 
 def test_lines_that_all_lead_to_one_founder_have_no_entropy_to_compare():
@@ -86,4 +80,5 @@ def test_nobody_born_leaves_all_founders():
     born = np.zeros((2, 5, 8), bool)
     parents = Parents(born, *(np.broadcast_to(np.arange(8), born.shape),) * 2)
     assert lineage_entropy(parents).value == pytest.approx(3.0)
-    assert latest_ancestor(parents).verdict == "not defined in these histories"
+    found = shared_ancestor(parents)
+    assert (found.name, found.value, found.null) == ("common ancestor, within 5 ticks", 0.0, 0.0)

@@ -3,36 +3,15 @@
 import numpy as np
 import pytest
 
-from analysis.society.lives import NOBODY, Births, identities, opened, parent_slots
+from analysis.society.lives import Births, parent_slots
 
 # Three slots; at tick 1 agent 3 takes slot 0, at tick 4 agents 4 and 5 take slots 0 and 2.
 BIRTHS = Births(*(np.array(x) for x in ([3, 4, 5], [1, 3, 1], [2, 1, 2], [1, 4, 4], [0, 0, 2])))
 FIRST = [0, 1, 2]
 
 
-def test_agents_are_numbered_by_tick_of_birth_and_then_by_slot():
-    born = np.array([[[0, 0, 0], [2, 0, 0], [2, 3, 3]]])
-    found = identities(np.zeros((1, 1, 1), int), np.arange(3), born)
-    assert found.tolist() == [[[0, 1, 2], [3, 1, 2], [3, 4, 5]]]
-
-
-def test_every_replica_counts_from_nought():
-    born = np.array([[[-5, -2], [3, -2]], [[-1, -1], [-1, -1]]])
-    found = identities(np.arange(2)[:, None, None], np.arange(2), born)
-    assert found.tolist() == [[[0, 1], [2, 1]], [[0, 1], [0, 1]]]
-    assert identities([], [], []).shape == (0,)
-
-
-def test_the_first_population_comes_before_the_births():
-    every = opened(BIRTHS, FIRST)
-    assert every.child.tolist() == [0, 1, 2, 3, 4, 5]
-    assert every.mother.tolist() == [NOBODY] * 3 + [1, 3, 1]
-    assert every.slot.tolist() == [0, 1, 2, 0, 0, 2]
-
-
-@pytest.mark.parametrize("births", [BIRTHS, opened(BIRTHS, FIRST)])
-def test_parents_are_found_in_the_slots_where_they_stood(births):
-    steps = parent_slots(births, FIRST, 5)
+def test_parents_are_found_in_the_slots_where_they_stood():
+    steps = parent_slots(BIRTHS, FIRST, 5)
     own = [0, 1, 2]
     assert steps.born.sum() == 3
     assert steps.born[1].tolist() == [True, False, False]

@@ -97,6 +97,12 @@ def test_where_all_do_one_thing_messages_mean_nothing_and_do_not_count():
     assert (found.value, found.n) == (pytest.approx(0.5), 1)
 
 
+def test_where_all_say_one_thing_there_is_no_chance_to_count_either():
+    told, silent = [[0.0], [2.0], [2.0], [4.0]], [[1.0]] * 4
+    found = meaning("job", np.array([[told, silent]]), np.array([[[7, 7, 9, 9], [6, 7, 8, 8]]]))
+    assert (found.value, found.null) == (pytest.approx(1 / 2), pytest.approx(1 / 3))
+
+
 def test_meaningless_messages_are_at_the_mean_over_orders_of_labels():
     messages, jobs = RNG.normal(size=(200, 2, 12, 3)), RNG.integers(0, 3, (200, 2, 12))
     found = meaning("job", messages, jobs)

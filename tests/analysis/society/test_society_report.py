@@ -1,5 +1,6 @@
 """The report of a society holds every figure, its questions and its data sheet, whatever was recorded."""
 
+import networkx as nx
 import pytest
 
 from analysis import Run
@@ -44,6 +45,14 @@ def test_every_figure_has_a_caption_of_its_own():
 def test_the_page_has_the_data_sheet_and_how_to_repeat_the_run(page):
     assert "LEARNED  everything" in page
     assert "python -m x --set a=&lt;b&gt;" in page
+
+
+def test_the_family_tree_lies_beside_the_report(folder, page):
+    assert "networkx.read_graphml('genealogy.graphml', node_type=int)" in page
+    tree = nx.read_graphml(folder / "genealogy.graphml", node_type=int)
+    assert sorted(tree.edges) == [(0, 4), (2, 4), (4, 5)]
+    assert (tree.nodes[1], tree.nodes[5]) == ({"slot": 1, "death": 1}, {"slot": 3, "birth": 5})
+    assert tree.edges[4, 5]["role"] == "both"
 
 
 def test_headlines_are_numbers_of_the_last_year(tmp_path):
@@ -96,6 +105,12 @@ def test_what_was_not_recorded_is_said_and_the_rest_is_drawn(tmp_path):
     page = (folder / "report.html").read_text()
     assert "attention: no Attention events recorded" in page
     assert page.count("data:image/png") == len(FIGURES) - 2
+
+
+def test_without_deaths_there_is_no_family_tree(tmp_path):
+    folder = write_village(tmp_path / "run", without=("Death",))
+    assert "genealogy.graphml" not in write_report(Run(folder))
+    assert "genealogy: no Death events recorded" in (folder / "report.html").read_text()
 
 
 def test_with_nothing_recorded_there_is_no_report(tmp_path):

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.society.specialisation import HELD, division_of_labour, information, specialisation
+from analysis.society.specialisation import (
+    HELD,
+    concentration,
+    division_of_labour,
+    information,
+    specialisation,
+)
 
 RNG = np.random.default_rng(0)
 
@@ -57,6 +63,21 @@ def test_a_job_that_is_held_is_no_new_choice():
         assert found.value == pytest.approx(measure(drawn, alone(drawn), 2).value)
         assert abs(found.value - found.null) < 4 * (found.high - found.low) / 3.92
         assert measure(repeated, alone(repeated), 2).sign == 1
+
+
+def test_those_who_decide_in_turns_are_shuffled_among_those_whose_turn_it_is():
+    tick, slot = np.arange(20)[:, None], np.arange(10)
+    jobs, lives = RNG.integers(0, 2, (4, 20, 10)), np.broadcast_to(tick // 5 * 10 + slot, (4, 20, 10))
+    chosen = np.where((tick + slot) % 5 == 0, jobs, HELD)
+    found = division_of_labour(chosen, lives, 2)
+    assert (found.value, found.null) == (pytest.approx(1.0), pytest.approx(1.0))  # one choice in each life
+
+
+def test_a_history_in_which_nobody_chooses_is_left_out():
+    jobs = np.stack([RNG.integers(0, 2, (20, 5)), np.full((20, 5), HELD)])
+    assert np.isnan(concentration(jobs, alone(jobs), 2)).tolist() == [False, True]
+    for measure in (specialisation, division_of_labour):
+        assert measure(jobs, alone(jobs), 2).n == 1
 
 
 def test_short_lives_look_special_and_their_null_knows():

@@ -9,6 +9,7 @@ from analysis.figures.society import FIGURES, Recorded
 from analysis.figures.society.ages import by_period, census
 from analysis.figures.society.attention import attention_at, cluster_order
 from analysis.figures.society.dimension import sampled
+from analysis.figures.society.edgeworth import boxed, contract, indifferent
 from analysis.figures.society.favourites import LARGEST, SMALLEST, placed, sizes
 from analysis.figures.society.inequality import valued
 from analysis.figures.society.lineages import contributions, family, through_births
@@ -157,6 +158,32 @@ def test_arrows_lead_from_endowments_to_allocations_along_budget_lines(society, 
     assert budget(3.0, np.array([0.25, 0.75])) == ([12.0, 0.0], [0.0, 4.0])
 
 
+def test_the_box_of_a_market_joins_those_who_give_and_all_others(drawn):
+    ax = panel(drawn["trade"], "Edgeworth box of tick 10")
+    assert (ax.get_xlim(), ax.get_ylim()) == ((0.0, 10.0), (0.0, 14.0))
+    assert ax.get_xlabel() == "berries of the 2 who give berries"
+    assert [text.get_text() for text in ax.texts] == ["contract curve", "before", "after"]
+    points = [line.get_xydata().tolist() for line in ax.lines if line.get_marker() == "o"]
+    assert points == [[[7.0, 9.0]], [[5.0, 7.0]]]
+
+
+def test_on_the_contract_curve_both_traders_value_goods_alike():
+    holdings = np.array([[6.0, 1.0], [2.0, 1.0], [0.0, 8.0]])
+    box = boxed(
+        holdings, np.array([[3.0, 3.0], [1.0, 3.0], [4.0, 4.0]]), np.array([[0.6, 0.4]] * 2 + [[0.2, 0.8]])
+    )
+    assert (box.givers, box.before.tolist(), box.after.tolist()) == (2, [8.0, 2.0], [4.0, 6.0])
+    x = np.array([1.0, 4.0, 7.0])
+    y = contract(x, box)
+    np.testing.assert_allclose(0.6 / 0.4 * y / x, 0.2 / 0.8 * (10.0 - y) / (8.0 - x))
+    np.testing.assert_allclose(x**0.6 * indifferent(x, box.before, 0.6) ** 0.4, [8.0**0.6 * 2.0**0.4] * 3)
+
+
+def test_where_nobody_trades_there_is_no_box():
+    held = np.ones((3, 2))
+    assert boxed(held, held, held) is None
+
+
 def test_trade_with_one_good_is_no_picture(tmp_path):
     config = {"agents": AGENTS, "goods": ["berries"], "year": YEAR, "jobs": [{"good": "berries"}]}
     with pytest.raises(Unavailable, match="one good"):
@@ -175,8 +202,10 @@ def test_goods_are_valued_at_the_tick_s_prices(society):
 
 
 def test_equal_consumption_has_a_gini_of_zero_and_rewards_have_a_quarter(drawn):
-    lines = {line.get_label(): line for line in panel(drawn["inequality"], "Gini").lines}
-    np.testing.assert_allclose(lines["consumption"].get_ydata(), 0.0, atol=1e-12)
+    ax = panel(drawn["inequality"], "Gini")
+    assert ax.get_ylabel() == "Gini, goods and meals at market prices"
+    lines = {line.get_label(): line for line in ax.lines}
+    np.testing.assert_allclose(lines["meals"].get_ydata(), 0.0, atol=1e-12)
     np.testing.assert_allclose(lines["reward"].get_ydata(), 0.25)  # of 1, 2, 3 and 4
 
 

@@ -55,6 +55,7 @@ def events() -> dict[str, pl.DataFrame]:
         "Holding": {
             "tick": t3, "agent": a3, "good": good, "before": before, "after": after, "kept": 0.25 * t3,
         },
+        "Taste": {"tick": t3, "agent": a3, "good": good, "share": np.where(good == a3 // 2, 0.75, 0.25)},
         "Price": {"tick": tp, "good": gp, "price": np.where(gp == 0, 0.25, 0.75)},
         "Forager": {
             "tick": tick, "agent": agent, "identity": agent.astype(np.int64), "age": tick + 1 + agent,
@@ -73,7 +74,7 @@ def events() -> dict[str, pl.DataFrame]:
             "norm": np.where(net == 1, 0.0, 10.0**-net),
         },
         "Birth": BIRTHS,
-        "Death": {"tick": [1, 5], "agent": [1, 3], "cause": ["age", "hunger"]},
+        "Death": {"tick": [1, 5], "agent": [1, 3], "identity": [1, 3], "cause": ["age", "hunger"]},
     }  # fmt: skip
     return {name: pl.DataFrame({**columns, "replica": 0}) for name, columns in found.items()}
 
