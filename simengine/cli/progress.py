@@ -20,7 +20,7 @@ SHOWN = {
     "credit": ("credit", 1e-8, ".1f", "M"),
     "gini_wealth": ("Gini", 1.0, ".2f", ""),
     "welfare": ("welfare", 1.0, ".3f", ""),
-    "gini_consumption": ("Gini of meals", 1.0, ".2f", ""),
+    "gini_consumption": ("Gini eaten", 1.0, ".2f", ""),
 }
 """Metric name -> (label, factor, format, unit): money in millions, metrics count it in cents."""
 

@@ -44,7 +44,7 @@ COLUMNS = (
     Column("effort", "effort", "share", 0),
     Column("hunger_deaths", "hunger deaths", "a tick", -1),
     Column("specialisation", "specialisation", "Herfindahl index", 0),
-    Column("gini_consumption", "Gini of meals", "index", -1),
+    Column("gini_consumption", "Gini of goods eaten", "index", -1),
     Column("volume", "goods traded", "share of goods", 0),
     Column("one_sidedness", "one-sidedness of tastes", "Herfindahl index", 0),
 )

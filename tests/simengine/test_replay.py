@@ -42,5 +42,5 @@ def test_a_recording_of_another_size_is_refused(size, tmp_path):
 
 def test_a_recording_of_the_first_replica_alone_does_not_replay_three(tmp_path):
     recorded(tmp_path / "run", [0])
-    with pytest.raises(UserError, match=r"replicas 0 and 4 shops: valid are all 3 .--record all."):
+    with pytest.raises(UserError, match=r"replicas 0 and 4 shops: valid are all 3 replicas .--record all."):
         replayed(tmp_path / "run")
