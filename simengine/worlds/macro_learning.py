@@ -4,9 +4,9 @@ An authority is one agent whose every decision moves everybody: it explores wide
 likeliest action. Members of the other populations explore less, since the mean of what they draw by chance
 moves the economy too, and keep drawing. The costs of attention are the largest, within a factor of two, at
 which four of five populations still gain on the rule; the central bank's is the largest, of four tried, at
-which all that have learned together lose less than under Taylor's rule of 1993. Cheaper attention buys its
-bank more and costs realism: the economy grows steadier than the United States (at .02 nine points of the
-facts, at .05 five).
+which all that have learned together lose less than Taylor's rule of 1993 among rules (in the bank's place
+among those who have learned that rule loses less). Cheaper attention buys its bank more and costs realism:
+the economy grows steadier than the United States (at .02 nine points of the facts, at .05 five).
 """
 
 from typing import Any
