@@ -72,13 +72,19 @@ def price_convergence(
 
 
 def surplus_captured(share: Floats, seed: int = 0) -> Measure:
-    """Return the share of the gain that trade could bring that it brought, (replica, tick), against none."""
-    return compared("surplus captured", per_history(share), 0.0, "share", seed)
+    """Return the share of the gain that trade could bring that it brought, (replica, tick), as declared.
+
+    There is no null: a Walrasian market takes all of it by construction.
+    """
+    return compared("surplus captured, as declared", per_history(share), None, "share", seed)
 
 
 def walras_distance(distance: Floats, seed: int = 0) -> Measure:
-    """Return ‖x − x*‖ / ‖e − x*‖, (replica, tick), against no trade, which is at 1."""
-    return compared("distance from Walras", per_history(distance), 1.0, "share", seed)
+    """Return ‖x − x*‖ / ‖e − x*‖, (replica, tick), as declared; 1 is no trade, and there is no null.
+
+    In a Walrasian market it is 0 by construction.
+    """
+    return compared("distance from Walras, as declared", per_history(distance), None, "share", seed)
 
 
 def _root_mean_square(prices: Floats, equilibrium: ArrayLike) -> Floats:
