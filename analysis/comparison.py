@@ -204,6 +204,8 @@ def _paired(
     effects = {}
     names = [name for name in a if name in b]
     names = [name for name in UNITS if name in names] or names  # what else is with the series is left out
+    if not names:
+        raise ComparisonError(f"compare: nothing is measured in both {labels[0]} and {labels[1]}")
     quarters = min(series[name].shape[1] for series in (a, b) for name in names)
     for name in names:
         unit = UNITS.get(name, "")

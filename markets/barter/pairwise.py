@@ -33,8 +33,7 @@ def pairwise(
     All first calls come first, in the order of slots, then all second calls; edges are taken in their order.
     It stops after a round without an exchange. ``price`` is the mean of the exchanges' prices by turnover,
     nan where none took place, ``flows`` are theirs, in order; `converged` says whether nobody, partners or
-    not, could gain any more. Raises
-    ValueError without partners and for partners who do not exist.
+    not, could gain any more. Raises ValueError without partners and for partners who do not exist.
     """
     parties = gather(endowment, preference, present)
     terms = terms or Terms()

@@ -131,9 +131,9 @@ class Trainer:
     def run(self, watch: Watch, stop: Callable[[], bool]) -> bool:
         """Train to the end or until `stop()`; true at the end. `watch(self)` is called after an iteration."""
         kept = self.iteration
-        if self.plan.start and self.plan.evaluate_every and not self.iteration:
-            self._judge()  # what it starts from may be the best there is
         try:
+            if self.plan.start and self.plan.evaluate_every and not self.iteration:
+                self._judge()  # what it starts from may be the best there is
             while not self.done and not stop():
                 self.iterate()
                 if self.plan.evaluate_every and (self.done or self.iteration % self.plan.evaluate_every == 0):

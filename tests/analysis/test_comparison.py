@@ -133,6 +133,12 @@ def test_worlds_without_series_are_compared_by_quarterly_means_of_their_metrics(
     assert "+0.7500 ± " in found.text()
 
 
+def test_runs_that_measure_nothing_alike_are_refused(tmp_path):
+    one, other = (metered(tmp_path / name, np.zeros((2, 4)), name) for name in ("welfare", "prices"))
+    with pytest.raises(ComparisonError, match="nothing is measured in both welfare and prices"):
+        compare(one, other)
+
+
 def test_a_run_shorter_than_a_quarter_has_nothing_to_compare(tmp_path):
     short = metered(tmp_path / "a", np.zeros((2, 1)))
     with pytest.raises(RunError, match="no quarter of 2 ticks"):
