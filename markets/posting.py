@@ -10,10 +10,64 @@ bank's customers (`HOME`).
 import numpy as np
 
 from markets.flows import DEPOSITS, NONE, RESERVES
-from streams.jit import jit
+from streams.jit import jit, leaf
 
 BOOKED, REPLICA, PAYER, PAYEE, NEGATIVE, OVERFLOW, FUNDS, CLEARING, HOLDING, DEBT = range(10)
 SOUND, SUM, SECTOR, SIGN, HOME, WRITTEN = range(6)
+
+
+@leaf
+def book_one(books, plan, r, payer, payee, amount):
+    """Book one transfer, or nothing: (verdict, the account to blame). For compiled code.
+
+    `books` and `plan` are what `Ledger.compiled` gives; nothing is raised, a verdict other than BOOKED refuses.
+    """
+    balance, issuer, salt, fingerprint, totals = books
+    most, payer_start, payer_size, payee_start, payee_size, cash = plan[1:7]
+    lowest_own, lowest_reserves, lowest_claim, highest_claim, sign = plan[10:]
+    if amount == 0:
+        return BOOKED, 0
+    x = sign * amount
+    if not 0 <= r < len(balance):
+        return REPLICA, 0
+    if not 0 <= payer < payer_size:
+        return PAYER, 0
+    if not 0 <= payee < payee_size:
+        return PAYEE, 0
+    r, a, b = np.uint64(r), np.uint64(payer_start + payer), np.uint64(payee_start + payee)
+    flow, own, other, claim = np.uint64(plan[0]), np.uint64(plan[7]), np.uint64(plan[8]), np.uint64(plan[9])
+    pays, earns, claims = plan[7] != NONE, plan[8] != NONE, plan[9] != NONE
+    if amount < 0:
+        return NEGATIVE, np.int64(a)
+    if x > most - totals[r, flow]:
+        return OVERFLOW, np.int64(a)
+    source, target = np.uint64(0), np.uint64(0)
+    if cash:
+        source, target = np.uint64(issuer[r, a]), np.uint64(issuer[r, b])
+        if pays and balance[r, own, a] - x < lowest_own:
+            return FUNDS, np.int64(a)
+        if (balance[r, RESERVES, source] - x < lowest_reserves) & (source != target):
+            return CLEARING, np.int64(source)
+    if claims:
+        if balance[r, claim, b] - x < lowest_claim:
+            return HOLDING, np.int64(b)
+        if balance[r, claim, a] + x > highest_claim:
+            return DEBT, np.int64(a)
+        balance[r, claim, b] -= x
+        balance[r, claim, a] += x
+        fingerprint[r] += x * (salt[claim, a] - salt[claim, b])
+    if cash:
+        if pays:
+            balance[r, own, a] -= x
+            balance[r, own, source] += x
+        balance[r, RESERVES, source] -= x
+        balance[r, RESERVES, target] += x
+        if earns:
+            balance[r, other, target] -= x
+            balance[r, other, b] += x
+        fingerprint[r] += x * (salt[RESERVES, b] - salt[RESERVES, a])
+    totals[r, flow] += x
+    return BOOKED, 0
 
 
 @jit
@@ -25,56 +79,18 @@ def book(balance, issuer, salt, fingerprint, totals, plans, offsets, steps, repl
     `steps` say by how much places in replica, payer and payee advance with a stretch and with a transfer.
     """
     replica_stretch, replica_step, payer_stretch, payer_step, payee_stretch, payee_step = steps
+    books = balance, issuer, salt, fingerprint, totals
     for i in range(len(offsets) - 1):
         plan = plans[i % len(plans)]
-        most, payer_start, payer_size, payee_start, payee_size, cash = plan[1:7]
-        lowest_own, lowest_reserves, lowest_claim, highest_claim, sign = plan[10:]
-        flow, own = np.uint64(plan[0]), np.uint64(plan[7])
-        other, claim = np.uint64(plan[8]), np.uint64(plan[9])
-        pays, earns, claims = plan[7] != NONE, plan[8] != NONE, plan[9] != NONE
         for place in range(offsets[i], offsets[i + 1]):
             if amount[place] == 0:
                 continue
-            x = sign * amount[place]
             r = np.int64(replica[i * replica_stretch + place * replica_step])
             a = np.int64(payer[i * payer_stretch + place * payer_step])
             b = np.int64(payee[i * payee_stretch + place * payee_step])
-            if not 0 <= r < len(balance):
-                return REPLICA, place, r, 0
-            if not 0 <= a < payer_size:
-                return PAYER, place, r, 0
-            if not 0 <= b < payee_size:
-                return PAYEE, place, r, 0
-            r, a, b = np.uint64(r), np.uint64(payer_start + a), np.uint64(payee_start + b)
-            if amount[place] < 0:
-                return NEGATIVE, place, np.int64(r), np.int64(a)
-            if x > most - totals[r, flow]:
-                return OVERFLOW, place, np.int64(r), np.int64(a)
-            if cash:
-                source, target = np.uint64(issuer[r, a]), np.uint64(issuer[r, b])
-                if pays and balance[r, own, a] - x < lowest_own:
-                    return FUNDS, place, np.int64(r), np.int64(a)
-                if (balance[r, RESERVES, source] - x < lowest_reserves) & (source != target):
-                    return CLEARING, place, np.int64(r), np.int64(source)
-            if claims:
-                if balance[r, claim, b] - x < lowest_claim:
-                    return HOLDING, place, np.int64(r), np.int64(b)
-                if balance[r, claim, a] + x > highest_claim:
-                    return DEBT, place, np.int64(r), np.int64(a)
-                balance[r, claim, b] -= x
-                balance[r, claim, a] += x
-                fingerprint[r] += x * (salt[claim, a] - salt[claim, b])
-            if cash:
-                if pays:
-                    balance[r, own, a] -= x
-                    balance[r, own, source] += x
-                balance[r, RESERVES, source] -= x
-                balance[r, RESERVES, target] += x
-                if earns:
-                    balance[r, other, target] -= x
-                    balance[r, other, b] += x
-                fingerprint[r] += x * (salt[RESERVES, b] - salt[RESERVES, a])
-            totals[r, flow] += x
+            verdict, account = book_one(books, plan, r, a, b, amount[place])
+            if verdict != BOOKED:
+                return verdict, place, r, account
     return BOOKED, 0, 0, 0
 
 
