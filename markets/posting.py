@@ -20,7 +20,7 @@ SOUND, SUM, SECTOR, SIGN, HOME, WRITTEN = range(6)
 def book_one(books, plan, r, payer, payee, amount):
     """Book one transfer, or nothing: (verdict, the account to blame). For compiled code.
 
-    `books` and `plan` are what `Ledger.compiled` gives; nothing is raised, a verdict other than BOOKED refuses.
+    `books` and `plan` are what `Ledger.compiled` gives. Nothing is raised: what is not BOOKED is refused.
     """
     balance, issuer, salt, fingerprint, totals = books
     most, payer_start, payer_size, payee_start, payee_size, cash = plan[1:7]

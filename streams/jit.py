@@ -101,7 +101,7 @@ FOLDER = cache_folder(Path(__file__).resolve().parent.parent)
 
 
 def leaf(function: Kernel) -> Kernel:
-    """`jit` for what allocates no array: no counting of references, ten times faster where it is called often."""
+    """`jit` for what allocates no array: no references are counted, ten times faster where called often."""
     return jit(function, _nrt=False)  # @jit: files with leaves are files with kernels
 
 

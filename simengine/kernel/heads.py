@@ -7,14 +7,11 @@ affair: they go by `kind`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
-
-from simengine.kernel.errors import KernelError, whole
+from numpy.typing import DTypeLike
 
 
 @dataclass(frozen=True)
