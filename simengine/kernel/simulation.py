@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
@@ -12,14 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.kernel import checkpoint as saved
+from simengine.kernel.asks import Ask
 from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited
 from simengine.kernel.decisions import tell_decisions
 from simengine.kernel.digest import Digest
 from simengine.kernel.errors import KernelError, SimulationFailed, choose, whole
+from simengine.kernel.heads import Head, heads_of
+from simengine.kernel.memory import Memory
 from simengine.kernel.noise import Noise, replica_numbers
 from simengine.kernel.processes import Life, Me, Process, woken
 from simengine.kernel.schedule import BEFORE_ROWS, Schedule
-from simengine.kernel.seat import Ask, Seat
+from simengine.kernel.seat import Seat
 from simengine.kernel.shocks import Agenda, Strike
 from simengine.kernel.state import Columns, State
 from simengine.kernel.timetable import checked
@@ -88,12 +91,17 @@ class Simulation:
         self,
         population: str,
         columns: Columns,
-        heads: dict[str, int],
-        observe: Callable[[Ask], NDArray[np.float32]] | None = None,
+        heads: Mapping[str, int | Head],
+        observe: Callable[[Ask], Any] | None = None,
         policy: Any = None,
         neutral: tuple[int, ...] | None = None,
     ) -> None:
-        """Give a population heads (name: number of choices) and a policy; answers go to `columns.action`."""
+        """Give a population heads by name (a number of choices, each `neutral`, or a `Head`) and a policy.
+
+        Answers go to `columns.action`, those of heads that are not categorical to the column of that name.
+        `observe(ask)` gives float32 (rows, features), or arrays by name. What a policy with `memory_width`
+        remembers of each agent becomes state.
+        """
         policy = self._policies.get(population, policy)
         if population in self._seats or policy is None:
             raise KernelError(f"seat {population!r}: valid is one seat per population, with a policy")
@@ -102,8 +110,20 @@ class Simulation:
                 raise KernelError(
                     f"seat {population!r}: this policy already sits at {other.name!r}: give each seat its own"
                 )
-        seat = self._seats[population] = Seat(population, columns, heads, neutral, observe, policy)
+        memory, width = None, getattr(policy, "memory_width", 0)
+        if width:
+            memory = self.state.add(
+                f"{population}_memory", Memory(self.R, columns.capacity, key=columns.key, width=width)
+            )
+        specs = heads_of(population, heads, neutral)
+        seat = self._seats[population] = Seat(population, columns, specs, observe, policy, memory)
         seat.tell = lambda ask: tell_decisions(self, seat, ask)
+
+    def forget(self, population: str, who: NDArray[np.bool_]) -> None:
+        """Clear what the policy remembers of some slots (R, N): their next agents are other agents."""
+        memory = self._seat(population).memory
+        if memory is not None:
+            memory.hidden[who] = 0.0
 
     def at(
         self, tick: int, shock: Any, until: int | None = None, replicas: Iterable[int] | None = None
@@ -187,8 +207,8 @@ class Simulation:
         self._drive(self._goal(until, None, None), outside)
         return dict(self._asked)
 
-    def answer(self, population: str, actions: NDArray[np.int64]) -> None:
-        """Answer an ask of `advance`: indices (rows, heads), or (heads,) for all alike."""
+    def answer(self, population: str, actions: Any) -> None:
+        """Answer an ask of `advance`, as a policy would: see `simengine.kernel.answers`."""
         if population not in self._asked:
             raise KernelError(f"answer at tick {self.tick}: {choose('open ask', population, self._asked)}")
         self._seats[population].write(self._asked[population], actions)
