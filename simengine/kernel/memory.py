@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.kernel.errors import KernelError
-from simengine.kernel.state import Columns, b1, column, f4
+from simengine.kernel.state import Columns, State, b1, column, f4
 
 
 class Memory(Columns):
@@ -41,3 +41,12 @@ class Memory(Columns):
                 int(ask.replica[row]),
             )
         self.hidden[ask.replica, ask.agent] = memory
+
+
+def memory_of(policy: Any, population: str, columns: Columns, state: State) -> Memory | None:
+    """Memory as a part of the state, for a policy that declares `memory_width`; else None."""
+    width = getattr(policy, "memory_width", 0)
+    if not width:
+        return None
+    memory = Memory(columns.replicas, columns.capacity, key=columns.key, width=width)
+    return state.add(f"{population}_memory", memory)

@@ -39,7 +39,9 @@ def _numbers(array: Any, ask: Ask, name: str, axes: int | None) -> None:
     if not fits or len(array) != len(ask) or array.ndim != (axes or array.ndim):
         valid = f"({len(ask)}, features)" if axes else f"({len(ask)}, ...)"
         raise _misfit(array, ask, name, f"{valid} float32")
-    if np.isfinite(array.sum()):  # one pass; a sum of finite numbers may overflow, which is looked into
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = array.sum()
+    if np.isfinite(total):  # one pass; where finite numbers overflow, each is looked at
         return
     bad = np.argwhere(~np.isfinite(array))
     if bad.size:

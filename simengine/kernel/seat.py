@@ -165,6 +165,11 @@ class Seat:
         for answered in ask._waiting:
             answered()
 
+    def forget(self, who: NDArray[np.bool_]) -> None:
+        """Clear what the policy remembers of some slots (R, N)."""
+        if self.memory is not None:
+            self.memory.hidden[who] = 0.0
+
     def remember(self, ask: Ask, memory: NDArray[np.float32]) -> None:
         """Keep what the policy remembers of the agents of an ask (rows, memory width)."""
         who = f"{type(self.policy).__name__} of {self.name}"

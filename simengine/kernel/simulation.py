@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from simengine.kernel import checkpoint as saved
 from simengine.kernel.asks import Ask
-from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited
+from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited, goal
 from simengine.kernel.decisions import tell_decisions
 from simengine.kernel.digest import Digest
 from simengine.kernel.errors import KernelError, SimulationFailed, choose, whole
 from simengine.kernel.heads import Head, heads_of
-from simengine.kernel.memory import Memory
+from simengine.kernel.memory import memory_of
 from simengine.kernel.noise import Noise, replica_numbers
 from simengine.kernel.processes import Life, Me, Process, woken
 from simengine.kernel.schedule import BEFORE_ROWS, Schedule
@@ -99,8 +99,7 @@ class Simulation:
         """Give a population heads by name (a number of choices, each `neutral`, or a `Head`) and a policy.
 
         Answers go to `columns.action`, those of heads that are not categorical to the column of that name.
-        `observe(ask)` gives float32 (rows, features), or arrays by name. What a policy with `memory_width`
-        remembers of each agent becomes state.
+        `observe(ask)` gives float32 (rows, features), or arrays by name.
         """
         policy = self._policies.get(population, policy)
         if population in self._seats or policy is None:
@@ -110,20 +109,14 @@ class Simulation:
                 raise KernelError(
                     f"seat {population!r}: this policy already sits at {other.name!r}: give each seat its own"
                 )
-        memory, width = None, getattr(policy, "memory_width", 0)
-        if width:
-            memory = self.state.add(
-                f"{population}_memory", Memory(self.R, columns.capacity, key=columns.key, width=width)
-            )
         specs = heads_of(population, heads, neutral)
+        memory = memory_of(policy, population, columns, self.state)
         seat = self._seats[population] = Seat(population, columns, specs, observe, policy, memory)
         seat.tell = lambda ask: tell_decisions(self, seat, ask)
 
     def forget(self, population: str, who: NDArray[np.bool_]) -> None:
         """Clear what the policy remembers of some slots (R, N): their next agents are other agents."""
-        memory = self._seat(population).memory
-        if memory is not None:
-            memory.hidden[who] = 0.0
+        self._seat(population).forget(who)
 
     def at(
         self, tick: int, shock: Any, until: int | None = None, replicas: Iterable[int] | None = None
@@ -247,16 +240,7 @@ class Simulation:
             raise self._failed(error)  # noqa: B904 - its cause is the original error, not SimPy's copy
 
     def _goal(self, until: int | None, ticks: int | None, years: float | None) -> int:
-        if sum(each is not None for each in (until, ticks, years)) != 1:
-            raise KernelError("run(): give exactly one of until=, ticks=, years=")
-        if until is not None:
-            return whole(until, "run(until)", self.tick + self._paused)
-        if ticks is not None:
-            return self.tick + whole(ticks, "run(ticks)", int(self._paused))
-        span = years * self.world.ticks_per_year  # type: ignore[operator]
-        if not self._paused <= span < 2**53 or span != round(span):
-            raise KernelError(f"run(years={years}) is {span} ticks: valid is a whole number of ticks")
-        return max(self.tick, 0) + round(span)
+        return goal(until, ticks, years, self.tick, self._paused, self.world.ticks_per_year)
 
     def _begin(self) -> None:
         if self._begun:
@@ -337,14 +321,9 @@ class Simulation:
         replica = getattr(cause, "replica", None) if me is None else me.replica
         number = None if replica is None else self.numbers[replica]
         rerun = self.rerun(self.tick) if callable(self.rerun) else self.rerun
-        self.failure = SimulationFailed(
-            f"{self.scenario} failed at tick {self.tick} in {where} (seed {self.seed}, "
-            f"{'all replicas' if number is None else f'replica {number}'}): "
-            f"{type(cause).__name__}: {' '.join(str(cause).split())}" + (f"; rerun: {rerun}" if rerun else "")
+        self.failure = SimulationFailed.of(
+            cause, self.scenario, self.seed, self.tick, number, where, f"; rerun: {rerun}" if rerun else ""
         )
-        self.failure.scenario, self.failure.seed = self.scenario, self.seed
-        self.failure.tick, self.failure.number = self.tick, number
-        self.failure.__cause__ = cause
         return self.failure if isinstance(cause, Exception) else cause
 
     # -- checkpoints -------------------------------------------------------------------------------
