@@ -76,7 +76,8 @@ def checked(spec: str, population: str, world: Any) -> None:
 
 def shipped(world: str, population: str, kind: str = "learned") -> Path:
     """The weights file shipped for a population of a world; a UserError where there is none."""
-    path = Path(str(files("simengine").joinpath("models", world, SHIPPED[kind], population + SUFFIX)))
+    models = files("simengine").joinpath("worlds", world, "models")
+    path = Path(str(models.joinpath(SHIPPED[kind], population + SUFFIX)))
     if not path.is_file():
         raise UserError(f"policy {population}={kind!r}: no network is shipped for {population} of {world}")
     return path
@@ -84,7 +85,7 @@ def shipped(world: str, population: str, kind: str = "learned") -> Path:
 
 def learned_in(world: str, kind: str = "learned") -> tuple[str, ...]:
     """The populations of a world for which networks are shipped, in the order of their names."""
-    folder = Path(str(files("simengine").joinpath("models", world, SHIPPED[kind])))
+    folder = Path(str(files("simengine").joinpath("worlds", world, "models", SHIPPED[kind])))
     return tuple(sorted(path.stem for path in folder.glob(f"*{SUFFIX}")))
 
 

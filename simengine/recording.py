@@ -164,7 +164,7 @@ class Recording:
     def _listen(self, sealed: list[Any] | None) -> None:
         record, sim = self.scenario.record, self.sim
         month = max(1, self.world.ticks_per_year // 12)
-        metrics.install(sim.bus, getattr(self.world, "metrics", None), month, 3 * month)
+        metrics.install(sim.bus, getattr(self.world, "metrics", ()), month, 3 * month)
         for spec in self.scenario.observe:
             try:
                 observer(spec)(sim)

@@ -16,9 +16,9 @@ from simengine.errors import UserError, one_line, unknown
 
 WORLD_GROUP = "simengine.worlds"
 WORLDS = {
-    "inventory": "simengine.worlds.inventory:Inventory",
-    "barter": "simengine.worlds.barter:Barter",
-    "macro": "simengine.worlds.macro:Macro",
+    "inventory": "simengine.worlds.inventory.world:Inventory",
+    "barter": "simengine.worlds.barter.world:Barter",
+    "macro": "simengine.worlds.macro.world:Macro",
 }
 """Worlds shipped here; others use the entry-point group `simengine.worlds` or are named `module:Class`."""
 

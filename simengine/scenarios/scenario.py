@@ -156,7 +156,7 @@ def make_world(name: str, config: Mapping[str, Any]) -> Any:
 
 def shipped() -> dict[str, Path]:
     """The example scenarios that come with the package, by name."""
-    return {path.stem: path for path in sorted(Path(__file__).parent.glob("*.toml"))}
+    return {path.stem: path for path in sorted(Path(__file__).parents[1].glob("worlds/*/scenarios/*.toml"))}
 
 
 def _at(path: tuple[str | int, ...], call: Any, *arguments: Any) -> Any:

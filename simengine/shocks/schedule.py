@@ -10,13 +10,21 @@ from typing import Any
 
 from simengine.errors import UserError, one_line, unknown
 from simengine.registry import imported
-from simengine.shocks.demand import ConfidenceShock
-from simengine.shocks.financial import BankCapitalLoss, BankFailure, DefaultWave
-from simengine.shocks.fiscal import BenefitCut, GovernmentSpendingShock, NoStabilisers
-from simengine.shocks.goods import HarvestShock, TasteShock
-from simengine.shocks.monetary import RateShock, ZeroLowerBound
 from simengine.shocks.shock import Shock
-from simengine.shocks.supply import CostShock, ProductivityShock
+from simengine.worlds.barter.shocks import HarvestShock, TasteShock
+from simengine.worlds.macro.shocks import (
+    BankCapitalLoss,
+    BankFailure,
+    BenefitCut,
+    ConfidenceShock,
+    CostShock,
+    DefaultWave,
+    GovernmentSpendingShock,
+    NoStabilisers,
+    ProductivityShock,
+    RateShock,
+    ZeroLowerBound,
+)
 
 SHOCKS: dict[str, type[Shock]] = {
     kind.name: kind

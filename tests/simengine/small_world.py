@@ -10,7 +10,7 @@ from pydantic import Field
 from simengine.config import Config
 from simengine.kernel.state import Columns, b1, column, f8, i8
 from simengine.kernel.timetable import ask, decide, every
-from streams.events import LaborForce, Output
+from streams.macro.events import LaborForce, Output
 
 MONTH, YEAR = 4, 48
 

@@ -138,7 +138,7 @@ def test_a_world_without_the_lever_says_so():
         ("rate:-1e-3@-4#0,2", -4, None, (0, 2)),
         ("no_stabilisers@2 weeks", 2, None, None),
         ("bank_failure:1,bank=3@5 years", 240, None, None),
-        ("simengine.shocks.supply:CostShock:0.1@0", 0, None, None),
+        ("simengine.worlds.macro.shocks:CostShock:0.1@0", 0, None, None),
     ],
 )
 def test_the_short_form_says_what_when_and_whom(text, start, until, replicas):
