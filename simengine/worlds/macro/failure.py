@@ -19,7 +19,8 @@ def fail_firms(world: Any, sim: Any) -> None:
     u = sim.noise.uniform("failures", world.config.firms)
     volatility = p.asset_volatility_annual * world.config.luck.individual
     cash, loans = books.read("deposits", "firms"), world.debts("firms")
-    failed = steps.find_failures(world.f, world.e, cash, loans, u, levers.default_wave, volatility)
+    at = world.firms.arrays, world.economy.arrays
+    failed = steps.find_failures(*at, cash, loans, u, levers.default_wave, volatility)
     levers.default_wave[:] = 0.0
     f.failed[:] = failed
     if not failed.any():

@@ -136,7 +136,7 @@ def _government(world: Any) -> tuple[Any, ...]:
 def _banks(world: Any) -> tuple[Any, ...]:
     b, c, loans = world.banks, world.config, np.maximum(world.books.read("loans", "banks"), 1)
     ratio = world.books.net_worth("banks") / loans - c.bank.capital_target
-    slack = client_slack(world.f, world.homes["firms"], c.banks, c.firm.utilisation_normal)
+    slack = client_slack(world.firms.arrays, world.homes["firms"], c.banks, c.firm.utilisation_normal)
     return ratio, b.spread, b.granted, slack
 
 

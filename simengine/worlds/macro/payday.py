@@ -54,15 +54,15 @@ def _benefits(world: Any) -> Any:
     replaced = g.benefit_replacement * government.BENEFITS[world.government.action[:, 0, 1]]
     insured = np.maximum(replaced + world.levers.benefit, 0.0) * world.levers.stabilisers
     return government.benefits(
-        world.h, world.economy.wage_level, insured, g.benefit_floor, g.benefit_months, clock
+        world.households.arrays, world.economy.wage_level, insured, g.benefit_floor, g.benefit_months, clock
     )
 
 
 def distribute(world: Any, sim: Any) -> None:
     """Firms and banks pay dividends; capital wears and is renewed; taxes accrue; permanent incomes move."""
-    h, books, p = world.households, world.books, world.p
+    h, e, books, p = world.households.arrays, world.economy.arrays, world.books, world.params
     dividends, firm_taxes = steps.close_firms(
-        world.f, world.e, books.read("deposits", "firms"), world.drift, p.firm
+        world.firms.arrays, e, books.read("deposits", "firms"), world.drift, p.firm
     )
     value_shares(world)
     bank_dividends = bank.payout(books.net_worth("banks"), books.read("loans", "banks"), p.bank)
@@ -73,8 +73,8 @@ def distribute(world: Any, sim: Any) -> None:
         _receive(h.income, replica, payee, amount)
     g = world.config.government
     taxes = household.earn(
-        world.h, world.e, world.government.tax_rate[:, 0], g.tax_progressivity, g.tax_limit,
-        world.economy.wage_level, world.levers.stabilisers, p.household,
+        h, e, world.government.tax_rate[:, 0], g.tax_progressivity, g.tax_limit,
+        e.wage_level, world.levers.stabilisers, p.household,
     )  # fmt: skip
     world.accounts.taxes += taxes + firm_taxes
     if sim.wants(ev.Income):

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from markets.ledger import Ledger
 from simengine.worlds.macro.config import MacroConfig
+from simengine.worlds.macro.disturbances import DISTURBANCES
 from simengine.worlds.macro.flows import FLOWS
 from simengine.worlds.macro.opening import Rest
 from simengine.worlds.macro.opening_plants import appeal
 from simengine.worlds.macro.scale import PRICE, WAGE, Floats, opening_trend, rest_rates
-from simengine.worlds.macro.state import HISTORY, PROCESSES
+from simengine.worlds.macro.state import HISTORY
 
 
 def open_economy(e: Any, c: MacroConfig, rest: Rest) -> None:
@@ -145,8 +146,8 @@ def luck(c: MacroConfig) -> tuple[Floats, Floats, Floats]:
     processes, and of the firms' productivities followed by their demands.
     """
     d, own = c.disturbances, c.luck
-    shared = [getattr(d, f"{name}_rho") ** (1.0 / 3.0) for name in PROCESSES]
+    shared = [getattr(d, f"{each.name}_rho") ** (1.0 / 3.0) for each in DISTURBANCES]
     persistence = np.array([*shared, own.firm_productivity_rho_monthly, own.firm_demand_rho_monthly])
-    shared_sd = np.array([getattr(d, f"{name}_sd") for name in PROCESSES]) * 3.0**-0.5 * own.aggregate
+    shared_sd = np.array([getattr(d, f"{each.name}_sd") for each in DISTURBANCES]) * 3.0**-0.5 * own.aggregate
     firm_sd = np.repeat([own.firm_productivity_sd_monthly, own.firm_demand_sd_monthly], c.firms)
     return persistence, shared_sd, firm_sd * own.individual
