@@ -1,6 +1,8 @@
 """The month's last payments between households, firms, banks and the state."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,8 +14,12 @@ from simengine.worlds.macro.news import tell_credit
 from streams.jit import jit
 from streams.macro import events as ev
 
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+    from simengine.worlds.macro.world import Macro
 
-def pay(world: Any, sim: Any) -> None:
+
+def pay(world: Macro, sim: Simulation) -> None:
     """Pay wages, benefits, interest and instalments.
 
     Firms draw credit lines for what their cash cannot cover; households borrow the interest they cannot pay,
@@ -48,7 +54,7 @@ def pay(world: Any, sim: Any) -> None:
     a.public_wages += public.sum(axis=1)
 
 
-def _benefits(world: Any) -> Any:
+def _benefits(world: Macro) -> Any:
     """Return the month's unemployment benefits ``(replica, household)`` in cents and age the spells."""
     g, clock = world.config.government, int(world.config.luck.matching > 0.0)
     replaced = g.benefit_replacement * government.BENEFITS[world.government.action[:, 0, 1]]
@@ -58,7 +64,7 @@ def _benefits(world: Any) -> Any:
     )
 
 
-def distribute(world: Any, sim: Any) -> None:
+def distribute(world: Macro, sim: Simulation) -> None:
     """Firms and banks pay dividends; capital wears and is renewed; taxes accrue; permanent incomes move."""
     h, e, books, p = world.households.arrays, world.economy.arrays, world.books, world.params
     dividends, firm_taxes = steps.close_firms(
@@ -88,7 +94,7 @@ def _receive(income, replica, household, amount):
         income[replica[n], household[n]] += amount[n]
 
 
-def collect_taxes(world: Any) -> None:
+def collect_taxes(world: Macro) -> None:
     """Quarter's end: taxes due are paid as far as deposits go; the rest stays due."""
     for name, flow, agents in (
         ("households", "income_tax", world.households),

@@ -3,7 +3,9 @@
 Every month begins by growing the trend, prices and wages, so what grows is set back by one month here.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,9 @@ from simengine.worlds.macro.opening import Rest
 from simengine.worlds.macro.opening_plants import appeal
 from simengine.worlds.macro.scale import PRICE, WAGE, Floats, opening_trend, rest_rates
 from simengine.worlds.macro.state import HISTORY
+
+if TYPE_CHECKING:
+    from simengine.worlds.macro.world import Macro
 
 
 def open_economy(e: Any, c: MacroConfig, rest: Rest) -> None:
@@ -91,7 +96,7 @@ def open_firms(f: Any, c: MacroConfig, rest: Rest, wait: NDArray[np.int64]) -> N
     f.review[:] = wait
 
 
-def open_institutions(world: Any, rest: Rest) -> None:
+def open_institutions(world: Macro, rest: Rest) -> None:
     """Set the rates of banks, central bank and government."""
     policy, _, loan_rate = rest_rates(world.config)
     world.banks.spread[:] = loan_rate - policy

@@ -67,6 +67,7 @@ from streams.macro.metrics import METRICS
 
 if TYPE_CHECKING:
     from analysis import Run
+    from simengine.kernel import Rows, Simulation
 
 HERE = Path(__file__).parent
 WEEK, MONTH, MEETING, QUARTER, YEAR = 1, 4, 6, 12, 48
@@ -148,7 +149,7 @@ class Macro(World):
 
         return write_report(run)
 
-    def populate(self, sim: Any) -> None:
+    def populate(self, sim: Simulation) -> None:
         """Declare the state, open at the rest point, seat the policies."""
         c = self.config
         self._declare(sim)
@@ -170,7 +171,7 @@ class Macro(World):
             columns.action[:] = agent.NEUTRAL
             sim.seat(name, columns, agent.HEADS, observe[name], RulePolicy(), agent.NEUTRAL)
 
-    def _declare(self, sim: Any) -> None:
+    def _declare(self, sim: Simulation) -> None:
         """Add every population's columns to the state."""
         c, R, add, visits = self.config, sim.R, sim.state.add, self.config.firm.suppliers
         households = state.Households(R, c.households, live=c.households, visits=visits)
@@ -183,16 +184,16 @@ class Macro(World):
         self.levers = add("levers", state.Levers(R))
         self.accounts = add("accounts", state.Accounts(R))
 
-    def _next_reviews(self, sim: Any, replica: Any, agent: Any) -> Any:
+    def _next_reviews(self, sim: Simulation, replica: Any, agent: Any) -> Any:
         """Return when the firms of the given rows look at their prices next."""
         mean = self.config.firm.review_months_mean * MONTH
         return steps.draw_reviews(sim.noise.key("review"), replica, agent, sim.tick, mean)
 
-    def open_quarter(self, sim: Any) -> None:
+    def open_quarter(self, sim: Simulation) -> None:
         """Quarter's start: the accounts begin anew."""
         open_quarter(self)
 
-    def disturb(self, sim: Any) -> None:
+    def disturb(self, sim: Simulation) -> None:
         """Month's start: processes, trend, indexation, expectations."""
         c, e, f = self.config, self.economy.arrays, self.firms.arrays
         shocks = self.innovation_sd * sim.noise.normal("disturbances", len(self.innovation_sd))
@@ -202,11 +203,11 @@ class Macro(World):
         target = c.trend.inflation_target_annual
         steps.advance_trend(e, f, luck, own, self.growth, target, self.params.expectations)
 
-    def set_rate(self, sim: Any) -> None:
+    def set_rate(self, sim: Simulation) -> None:
         """A meeting: the rule's rate, the policy's residual, shocks, the floor."""
         authorities.set_rate(self, sim)
 
-    def reprice(self, sim: Any, rows: Any) -> None:
+    def reprice(self, sim: Simulation, rows: Rows) -> None:
         """The firms under review post a new price and draw the date of their next review."""
         f, e = self.firms.arrays, self.economy.arrays
         new = firm.reset_price(f, e, rows.replica, rows.agent, self.params.firm)
@@ -216,7 +217,7 @@ class Macro(World):
         if sim.wants(ev.PriceChange):
             sim.publish(ev.PriceChange, replica=rows.replica, firm=rows.agent, old=old, new=new)
 
-    def plan(self, sim: Any) -> None:
+    def plan(self, sim: Simulation) -> None:
         """Contracts fall due; banks set spreads, households budgets, firms plans, the state its purse."""
         c, e, h, f = self.config, self.economy.arrays, self.households.arrays, self.firms.arrays
         b, books = self.banks.arrays, self.books
@@ -249,7 +250,7 @@ class Macro(World):
         """Return what each household or firm owes its bank, ``(replica, agent)`` cents >= 0."""
         return -self.books.read("loans", sector)
 
-    def clear_credit(self, sim: Any) -> None:
+    def clear_credit(self, sim: Simulation) -> None:
         """Applications meet bank capital; loans create deposits."""
         c, books, home = self.config, self.books, self.homes
         loans, debt = self.debts("households"), self.debts("firms")
@@ -269,12 +270,12 @@ class Macro(World):
         for name, flow in (("households", "household_loans"), ("firms", "firm_loans")):
             self.lend(sim, name, flow, credit.grant(asked[name], home[name], self.banks.granted))
 
-    def lend(self, sim: Any, sector: str, flow: str, amount: Any) -> None:
+    def lend(self, sim: Simulation, sector: str, flow: str, amount: Any) -> None:
         """Book new loans ``(replica, borrower)`` of the borrowers' home banks and tell who listens."""
         self.books.post(flow, None, self.homes[sector], self.slots[sector], amount)
         news.tell_credit(self, sim, ev.Loan, sector, amount, getattr(self, sector).loan_rate)
 
-    def clear_labor(self, sim: Any) -> None:
+    def clear_labor(self, sim: Simulation) -> None:
         """Wages are reset, jobs end and begin, hours and pay of the month are set."""
         c, e = self.config, self.economy.arrays
         h, f = self.households.arrays, self.firms.arrays
@@ -309,11 +310,11 @@ class Macro(World):
         surprise = e.unemployment - e.unemployment_smooth
         e.unemployment_smooth[:] += c.expectations.unemployment_gain_monthly * surprise
 
-    def produce(self, sim: Any) -> None:
+    def produce(self, sim: Simulation) -> None:
         """A week's output goes into stock at cost."""
         steps.produce(self.firms.arrays, self.accounts.arrays, sim.tick % MONTH)
 
-    def clear_goods(self, sim: Any) -> None:
+    def clear_goods(self, sim: Simulation) -> None:
         """Households, investors and the state shop; the market serves and rations; money moves."""
         h, f, e = self.households.arrays, self.firms.arrays, self.economy.arrays
         a, books, c = self.accounts.arrays, self.books, self.config
@@ -333,44 +334,44 @@ class Macro(World):
         books.post(flows, fills.replica, fills.buyer, fills.seller, fills.amount, offsets=fills.offsets)
         news.tell_trades(sim, fills)
 
-    def pay(self, sim: Any) -> None:
+    def pay(self, sim: Simulation) -> None:
         """Month's end: credit lines, wages, benefits, interest, instalments."""
         payday.pay(self, sim)
 
-    def distribute(self, sim: Any) -> None:
+    def distribute(self, sim: Simulation) -> None:
         """Month's end: dividends, wear and renewal of capital, taxes due, permanent incomes."""
         payday.distribute(self, sim)
 
-    def collect_taxes(self, sim: Any) -> None:
+    def collect_taxes(self, sim: Simulation) -> None:
         """Quarter's end: taxes due are paid as far as deposits go; the rest stays due."""
         payday.collect_taxes(self)
 
-    def resolve_failures(self, sim: Any) -> None:
+    def resolve_failures(self, sim: Simulation) -> None:
         """Month's end: who is insolvent fails at the cost of a named bank, and starts again."""
         failure.fail_firms(self, sim)
         failure.fail_households(self, sim)
         failure.fail_banks(self, sim)
 
-    def settle(self, sim: Any) -> None:
+    def settle(self, sim: Simulation) -> None:
         """Month's end: interest on bills and reserves; the treasury and the banks' reserves are squared."""
         funding.settle(self)
         count_month(self, sim)
 
-    def reward(self, sim: Any) -> None:
+    def reward(self, sim: Simulation) -> None:
         """Month's end: what everyone is paid for, for whoever learns or judges."""
         publish_rewards(self, sim)
 
-    def account(self, sim: Any) -> None:
+    def account(self, sim: Simulation) -> None:
         """Quarter's end: GDP in three ways, the series, snapshots of sectors."""
         publish_quarter(self, sim)
 
-    def close(self, sim: Any) -> None:
+    def close(self, sim: Simulation) -> None:
         """The month's counters are cleared; the kernel checks the invariants and extends the digests."""
         f = self.firms
         for counter in (f.revenue, f.surplus, f.delivered):
             counter[...] = 0
 
-    def invariants(self, sim: Any) -> Iterable[str]:
+    def invariants(self, sim: Simulation) -> Iterable[str]:
         """Yield what is wrong with the books, the goods or the prices; nothing when all is well."""
         yield from self.books.verify()
         yield from self.books.check_settled()
