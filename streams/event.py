@@ -26,7 +26,7 @@ flag: TypeAlias = np.bool_
 
 RESERVED = frozenset(
     {
-        *("tick", "replica", "replicas", "dense", "event", "shape", "columns", "bounds", "counts"),
+        *("tick", "ticks", "by_tick", "replica", "replicas", "dense", "event", "shape", "columns", "bounds", "counts"),
         *("only", "total", "add", "grid", "of", "part", "span", "piece", "where", "rows", "frame"),
     }
 )
