@@ -20,6 +20,7 @@ from streams.ticked import Gathered
 DEEPEST = 64
 Memory = dict[str, Array]
 Take = Callable[[Batch], Any]
+Step = Callable[[Batch, Memory], Any]
 Listeners = dict[type, tuple[Take, ...]]
 
 
@@ -156,7 +157,7 @@ class Bus:
             self.advance(step)
 
     def next_due(self, tick: int) -> float:
-        """The first tick after `tick` before whose instant a period closes or a time operator acts, or inf."""
+        """The first tick after `tick` before which a period closes or a time operator acts, or inf."""
         due = min((tick - tick % period + period for period in self._periods), default=inf)
         return max(tick + 1, min(due, self.clock.next_due()))
 
@@ -243,7 +244,7 @@ class Bus:
         event: type | tuple[type, ...],
         name: str,
         memory: Memory,
-        step: Callable[[Batch, Memory], Any],
+        step: Step,
         limit: int = LIMIT,
         whole: bool = False,
     ) -> Memory:

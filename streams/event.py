@@ -26,8 +26,9 @@ flag: TypeAlias = np.bool_
 
 RESERVED = frozenset(
     {
-        *("tick", "ticks", "by_tick", "replica", "replicas", "dense", "event", "shape", "columns", "bounds", "counts"),
+        *("tick", "replica", "replicas", "dense", "event", "shape", "columns", "bounds", "counts"),
         *("only", "total", "add", "grid", "of", "part", "span", "piece", "where", "rows", "frame"),
+        *("ticks", "by_tick", "in_time"),
     }
 )
 

@@ -80,7 +80,7 @@ class Recorder:
         return take
 
     def _take_span(self, table: "_Table", batch: TickedBatch) -> None:
-        """Take rows in time; a segment ends with the tick that fills it, as it does where each comes alone."""
+        """Take rows in time; a segment ends with the tick that fills it, as where each comes alone."""
         ticks, start = batch.ticks, 0
         while start < len(batch):
             full = min(start + SEGMENT_ROWS - table.fresh, len(batch))

@@ -13,7 +13,7 @@ from streams.jit import jit
 
 @jit
 def _add_in_turn(values, bounds, into):
-    """Add values[bounds[r]:bounds[r + 1]] to into[r] one after another: the same bits however rows are cut."""
+    """Add values[bounds[r]:bounds[r + 1]] to into[r] one by one: the same bits however rows are cut."""
     for r in range(into.size):
         total = into[r]
         for i in range(bounds[r], bounds[r + 1]):
@@ -127,7 +127,7 @@ class Gathered:
         self._batches[batch.event] = batch
 
     def end(self, stop: int, failed: bool) -> None:
-        """The call ran up to tick `stop`, or `failed` there: rows of later ticks are dropped, else refused."""
+        """The call ran up to tick `stop`, or `failed` there: later rows are dropped, else refused."""
         if stop == self.until:
             return
         for event, batch in tuple(self._batches.items()):

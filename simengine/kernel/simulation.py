@@ -23,8 +23,8 @@ from simengine.kernel.seat import Ask, Seat
 from simengine.kernel.shocks import Agenda, Strike
 from simengine.kernel.state import Columns, State
 from simengine.kernel.timetable import checked
-from simengine.kernel.world import Counts, World
-from streams.bus import Bus
+from simengine.kernel.world import Counts, World, in_ticks
+from streams.bus import Bus, Memory, Step
 
 EVENTS_PER_INSTANT = 1_000_000
 
@@ -35,7 +35,8 @@ class Simulation:
     `replicas` is a number of replicas (numbers 0 to R-1) or a list of replica numbers, which key the noise: a
     repeated number is a second arm on the same noise. `policies` replaces the policies of seats by name.
     `shocks` are `Strike`s. A failure names `scenario` (default: the world) and the command `rerun`, a string
-    or a function of the failing tick.
+    or a function of the failing tick. `goal` is the first tick that the present run does not execute,
+    `frontier` the first that no span has run.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Simulation:
             raise KernelError(
                 f"start of world {world.name} is {self.start}: valid is 0 or, with warm-up, less"
             )
-        self.tick = self.start
+        self.tick = self.goal = self.frontier = self.start
         self.state, self.counts = State(self.R), Counts()
         self.noise = Noise(self.seed, self.numbers, self.tick)
         self.bus: Any = bus if bus is not None else Bus(replicas=self.R)
@@ -109,9 +110,10 @@ class Simulation:
         self, tick: int, shock: Any, until: int | None = None, replicas: Iterable[int] | None = None
     ) -> None:
         """Have a shock start at `tick` and stop at `until`, on some replica indices (None: all)."""
-        self._agenda.add(tick, shock, until, replicas, self.tick + self._inside)
+        earliest = max(self.tick + self._inside, self.frontier)
+        self._agenda.add(tick, shock, until, replicas, earliest)
         if self._begun:
-            self._arm_agenda(self.tick + self._inside)
+            self._arm_agenda(earliest)
 
     def process(self, generator: Callable[[Me], Life], population: str, slot: int) -> list[Process]:
         """Give a slot a plain SimPy generator `generator(me)`, one per replica; returns them."""
@@ -156,20 +158,25 @@ class Simulation:
         return bool(self.bus.wants(event))
 
     def publish(
-        self, event: type, replica: Any = None, dense: tuple[int, ...] | None = None, **columns: Any
+        self,
+        event: type,
+        replica: Any = None,
+        dense: tuple[int, ...] | None = None,
+        ticks: NDArray[np.int32] | None = None,
+        **columns: Any,
     ) -> None:
-        """Publish a batch of this instant; nothing is built when nobody listens."""
+        """Publish a batch of this instant, or of the `ticks` of a span; none is built when nobody listens."""
         if self.bus.wants(event):
             self.counts.batches += 1
-            self.bus.publish_columns(event, self.tick, replica, dense, columns)
+            self.bus.publish_columns(event, self.tick, replica, dense, columns, ticks)
 
-    def events(self, event: type) -> Any:
-        """The stream of an event type."""
-        return self.bus.events(event)
+    def events(self, event: type, whole: bool = False) -> Any:
+        """The stream of an event type; `whole`: of a span in one batch."""
+        return self.bus.events(event, whole)
 
-    def fold(self, event: type, name: str, memory: dict[str, NDArray[Any]], step: Callable[..., Any]) -> Any:
+    def fold(self, event: type, name: str, memory: Memory, step: Step, whole: bool = False) -> Memory:
         """A metric: `step(batch, memory)` on every batch, with memory that checkpoints keep."""
-        return self.bus.fold(event, name, memory, step)
+        return self.bus.fold(event, name, memory, step, whole=whole)
 
     # -- running -----------------------------------------------------------------------------------
 
@@ -210,7 +217,7 @@ class Simulation:
         for seat in self._seats.values():
             seat.outside = seat.name in outside
         self._stopping &= self._paused
-        self._paused = False
+        self._paused, self.goal = False, goal
         try:
             self._begin()
             if not self._inside:
@@ -220,7 +227,7 @@ class Simulation:
                 if self._asked:
                     self._paused = True
                     return
-            self.tick = self.noise.tick = self.tick + 1 if self._stopping else goal
+            self.reach(self.tick + 1 if self._stopping else goal)
             self.bus.advance(self.tick)
         except BaseException as error:
             self._inside = False
@@ -233,10 +240,8 @@ class Simulation:
             return whole(until, "run(until)", self.tick + self._paused)
         if ticks is not None:
             return self.tick + whole(ticks, "run(ticks)", int(self._paused))
-        span = years * self.world.ticks_per_year  # type: ignore[operator]
-        if not self._paused <= span < 2**53 or span != round(span):
-            raise KernelError(f"run(years={years}) is {span} ticks: valid is a whole number of ticks")
-        return max(self.tick, 0) + round(span)
+        assert years is not None
+        return max(self.tick, 0) + in_ticks(years, self.world.ticks_per_year, int(self._paused))
 
     def _begin(self) -> None:
         if self._begun:
@@ -260,7 +265,7 @@ class Simulation:
         """Run the next instant, or what is left of this one, to its end or to asks for outside."""
         env, asked = self.env, self._asked
         if not self._inside:
-            self.tick = self.noise.tick = int(env.peek())
+            self.reach(int(env.peek()))
             self._schedule.position, self._inside, self._events = BEFORE_ROWS, True, 0
             self.bus.advance(self.tick)
         tick, events = self.tick, self._events
@@ -278,6 +283,10 @@ class Simulation:
         self.counts.instants += 1
         self.counts.events += events
         self._schedule.arm(self.tick + 1)
+
+    def reach(self, tick: int) -> None:
+        """Make `tick` the present one."""
+        self.tick = self.noise.tick = tick
 
     def stop(self) -> None:
         """Have `run` return at the end of this instant; what has been done so far can be resumed."""
@@ -315,16 +324,7 @@ class Simulation:
         cause, me = self._culprit or (error, None)
         where = self._schedule.place() if me is None else str(me)
         replica = getattr(cause, "replica", None) if me is None else me.replica
-        number = None if replica is None else self.numbers[replica]
-        rerun = self.rerun(self.tick) if callable(self.rerun) else self.rerun
-        self.failure = SimulationFailed(
-            f"{self.scenario} failed at tick {self.tick} in {where} (seed {self.seed}, "
-            f"{'all replicas' if number is None else f'replica {number}'}): "
-            f"{type(cause).__name__}: {' '.join(str(cause).split())}" + (f"; rerun: {rerun}" if rerun else "")
-        )
-        self.failure.scenario, self.failure.seed = self.scenario, self.seed
-        self.failure.tick, self.failure.number = self.tick, number
-        self.failure.__cause__ = cause
+        self.failure = SimulationFailed.of(self, cause, where, replica)
         return self.failure if isinstance(cause, Exception) else cause
 
     # -- checkpoints -------------------------------------------------------------------------------
@@ -362,7 +362,7 @@ class Simulation:
 
     def begin_at(self, tick: int) -> None:
         """Put the rows and processes on the clock at `tick`, the state being that of then."""
-        self.tick = self.noise.tick = tick
+        self.reach(tick)
         self.env.jump(tick)
         before = self._digest.sums()
         self._begin()

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from simengine.kernel.errors import KernelError
+
 if TYPE_CHECKING:
     from simengine.kernel.simulation import Simulation
 
@@ -28,9 +30,20 @@ class World(Protocol):
         """Problems found when the books close; none in a sound world."""
 
 
+def in_ticks(years: float, ticks_per_year: int, at_least: int) -> int:
+    """A number of years in ticks; refused where it is no whole number of them."""
+    ticks = years * ticks_per_year
+    if not at_least <= ticks < 2**53 or ticks != round(ticks):
+        raise KernelError(f"run(years={years}) is {ticks} ticks: valid is a whole number of ticks")
+    return round(ticks)
+
+
 @dataclass
 class Counts:
-    """What has happened so far, for tests that count instead of timing."""
+    """What has happened so far, for tests that count instead of timing.
+
+    A cut of a span adds an instant, a row and its batches.
+    """
 
     instants: int = 0
     events: int = 0
