@@ -143,8 +143,9 @@ class Bus:
             self._catch_up(part.tick, now)
             self._queue.append((part, 1, self._singly))
             self._deliver()
-        self._catch_up(stop if failed else stop - 1, now)
-        self.tick = stop - 1
+        last = stop if failed else stop - 1
+        self._catch_up(last, now)
+        self.tick = last
         for batch in gathered.batches(self._whole):
             self._queue.append((batch, 1, self._whole))
             self._deliver()

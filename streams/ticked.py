@@ -110,7 +110,7 @@ class Gathered:
 
     def __init__(self, start: int, until: int):
         self.start, self.until = start, until
-        self._batches: dict[type, Batch] = {}
+        self._batches: dict[type, Batch] = {}  # by event type, in the order published
 
     def take(self, batch: Batch) -> None:
         """Hold a batch."""
@@ -140,14 +140,15 @@ class Gathered:
 
     def batches(self, wanted: Container[type]) -> list[Batch]:
         """The batches of some event types that have rows, in the order published."""
+        if not self._batches:
+            return []
         return [batch for batch in self._batches.values() if len(batch) and batch.event in wanted]
 
     def parted(self, wanted: Container[type]) -> list[Batch]:
         """The same, one for each tick: by tick, then in the order published."""
         batches = self.batches(wanted)
-        parts = [
-            (part.tick, order, part) for order, batch in enumerate(batches) for part in batch.by_tick()
-        ]
-        if len(batches) > 1:
-            parts.sort(key=itemgetter(0, 1))
+        if len(batches) < 2:
+            return [part for batch in batches for part in batch.by_tick()]
+        parts = [(part.tick, order, part) for order, batch in enumerate(batches) for part in batch.by_tick()]
+        parts.sort(key=itemgetter(0, 1))
         return [part for _, _, part in parts]
