@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,7 @@ class Recorder:
         number = sum(segment["event"] == name for segment in self.segments)
         file = f"events/{name}/{number:05d}.parquet"
         self.segments.append(write_segment(self.folder, name, file, table.drain()))
+        self.segments.sort(key=itemgetter("file"))  # a span fills those of one type after those of another
 
     def seal(self, rows: int = SEALED_ROWS) -> list[Segment]:
         """Write a segment of every event type with `rows` rows waiting; returns all segments so far.

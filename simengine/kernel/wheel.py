@@ -2,10 +2,10 @@
 
 For the compiled loop of a span:
 
-    wheel.turn_to(due, alive)                                   # before the loop; no work if nothing has moved
-    n = take_due(wheel.bits, r, due, alive, tick, acting)       # acting[:n] are due at tick, and leave the wheel
-    put(wheel.bits, r, date, agent)                             # whoever is to act again, or is born
-    wheel.keep(due, alive)                                      # after it: the wheel stands as these say
+    wheel.turn_to(due, alive)                               # before the loop; no work if nothing has moved
+    n = take_due(wheel.bits, r, due, alive, tick, acting)   # acting[:n] are due now, and leave the wheel
+    put(wheel.bits, r, date, agent)                         # whoever is to act again, or is born
+    wheel.keep(due, alive)                                  # after it: the wheel stands as these say
 
 The column of dates is the only truth. A wheel is no state: it is filled again where dates or `alive` are not
 as the last call left them (a shock, a checkpoint), so that it cannot differ from them.
@@ -92,7 +92,7 @@ def _fill(bits, seen):
 
 
 class Wheel:
-    """The wheel of `agents` slots in R replicas; `bits` (R, TURN, words) has a bit for each agent and tick."""
+    """The wheel of `agents` slots in R replicas; `bits` (R, TURN, words) has one for each agent and tick."""
 
     def __init__(self, replicas: int, agents: int) -> None:
         self.bits = np.zeros((replicas, TURN, -(-agents // 64)), np.uint64)

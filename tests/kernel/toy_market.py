@@ -153,7 +153,7 @@ def leave(t, money, deposits, r, a, heir):
 @leaf
 def bear(t, money, deposits, r, a):
     """The slot of a trader's child, who is like it and gets half of what it has; -1 where no slot is free."""
-    date, _, seated, interval, stock, fair, action, alive = t
+    _, _, seated, interval, stock, fair, action, alive = t
     for child in range(alive.shape[1]):
         if not alive[r, child]:
             break
@@ -285,8 +285,8 @@ class Crash:
 class Exchange:
     """`traders`, of whom those with a slot that `seats` divides are asked at the barrier (0: nobody).
 
-    `fate` is the chance, at each act, of a death and of a birth; `fails` a tick at which the span breaks down;
-    `room` how many rows of a kind a call may note, at least twice the slots.
+    `fate` is the chance, at each act, of a death and of a birth; `fails` a tick at which the span breaks
+    down; `room` how many rows of a kind a call may note, at least twice the slots.
     """
 
     name, start = "toy_exchange", 0
