@@ -303,12 +303,16 @@ class Bus:
             raise ValueError(f"advance: tick {tick} given after tick {reached}; time does not run backwards")
         self._reached = tick
         self._saved = {}
-        ends = {n for p in self._periods for n in range(reached + p - reached % p, tick + 1, p)}
+        if self._periods:
+            self._close_periods(reached, tick)
+        self._run(tick, (self.clock.advance,))
+
+    def _close_periods(self, reached: int, tick: int) -> None:
+        ends = {end for p in self._periods for end in range(reached + p - reached % p, tick + 1, p)}
         for now in sorted(ends):
             for period, acts in self._periods.items():
                 if now % period == 0:
                     self._run(now - 1, acts)
-        self._run(tick, (self.clock.advance,))
 
     def _run(self, tick: int, actions: Iterable[Callable[[int], Any]]) -> None:
         """Run what may publish, then deliver."""
