@@ -16,6 +16,7 @@ from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited
 from simengine.kernel.decisions import tell_decisions
 from simengine.kernel.digest import Digest
 from simengine.kernel.errors import KernelError, SimulationFailed, choose, whole
+from simengine.kernel.goals import goal_of
 from simengine.kernel.noise import Noise, replica_numbers
 from simengine.kernel.processes import Life, Me, Process, woken
 from simengine.kernel.schedule import BEFORE_ROWS, Schedule
@@ -23,7 +24,7 @@ from simengine.kernel.seat import Ask, Seat
 from simengine.kernel.shocks import Agenda, Strike
 from simengine.kernel.state import Columns, State
 from simengine.kernel.timetable import checked
-from simengine.kernel.world import Counts, World, in_ticks
+from simengine.kernel.world import Counts, World
 from streams.bus import Bus, Memory, Step
 
 EVENTS_PER_INSTANT = 1_000_000
@@ -35,8 +36,10 @@ class Simulation:
     `replicas` is a number of replicas (numbers 0 to R-1) or a list of replica numbers, which key the noise: a
     repeated number is a second arm on the same noise. `policies` replaces the policies of seats by name.
     `shocks` are `Strike`s. A failure names `scenario` (default: the world) and the command `rerun`, a string
-    or a function of the failing tick. `goal` is the first tick that the present run does not execute,
-    `frontier` the first that no span has run.
+    or a function of the failing tick.
+
+    `goal` is the first tick that the present run does not execute, `frontier` the first that no span has run;
+    `paused` inside an instant, it waits for answers from outside.
     """
 
     def __init__(
@@ -70,12 +73,12 @@ class Simulation:
         self._digest = Digest(self.state)
         self._policies = dict(policies or {})
         self._seats: dict[str, Seat] = {}
-        self._begun = self._inside = self._paused = self._stopping = False
+        self._begun = self._inside = self.paused = self._stopping = False
         self._events = 0
         self._culprit: tuple[BaseException, Me | None] | None = None
         self._agenda, self._agenda_pulse = Agenda(self.R), Pulse(self.env, SHOCKS)
         for strike in shocks:
-            self.at(strike.tick, strike.shock, strike.until, strike.replicas)
+            self.strike(strike)
         world.populate(self)
         for name in self._policies:
             if name not in self._seats:
@@ -107,11 +110,15 @@ class Simulation:
         seat.tell = lambda ask: tell_decisions(self, seat, ask)
 
     def at(
-        self, tick: int, shock: Any, until: int | None = None, replicas: Iterable[int] | None = None
+        self, tick: int, shock: Any, until: int | None = None, replicas: str | Iterable[int] = "all"
     ) -> None:
-        """Have a shock start at `tick` and stop at `until`, on some replica indices (None: all)."""
+        """Have a shock start at `tick` and stop at `until`, on some replica indices."""
+        self.strike(Strike(tick, shock, until, replicas if isinstance(replicas, str) else tuple(replicas)))
+
+    def strike(self, strike: Strike) -> None:
+        """Have a shock strike when and whom it is to."""
         earliest = max(self.tick + self._inside, self.frontier)
-        self._agenda.add(tick, shock, until, replicas, earliest)
+        self._agenda.add(strike, earliest)
         if self._begun:
             self._arm_agenda(earliest)
 
@@ -182,7 +189,7 @@ class Simulation:
 
     def run(self, until: int | None = None, *, ticks: int | None = None, years: float | None = None) -> None:
         """Execute every instant t < until; or so many more ticks; or years, from tick 0 if in warm-up."""
-        self._drive(self._goal(until, ticks, years), ())
+        self._drive(goal_of(self, until, ticks, years), ())
 
     def advance(self, until: int, outside: Collection[str]) -> dict[str, Ask]:
         """Run up to the next barrier that asks seats `outside`: their asks, by seat; none at `until`.
@@ -191,7 +198,7 @@ class Simulation:
         """
         for name in outside:
             self._seat(name)
-        self._drive(self._goal(until, None, None), outside)
+        self._drive(goal_of(self, until), outside)
         return dict(self._asked)
 
     def answer(self, population: str, actions: NDArray[np.int64]) -> None:
@@ -208,7 +215,7 @@ class Simulation:
     def _drive(self, goal: int, outside: Collection[str]) -> None:
         if self.failure is not None:
             raise self.failure
-        if self._inside and not self._paused:
+        if self._inside and not self.paused:
             raise KernelError(
                 f"run() inside instant {self.tick}: a phase or an observer cannot run the clock"
             )
@@ -216,8 +223,8 @@ class Simulation:
             raise KernelError(f"tick {self.tick} waits for an answer to {', '.join(self._asked)}")
         for seat in self._seats.values():
             seat.outside = seat.name in outside
-        self._stopping &= self._paused
-        self._paused, self.goal = False, goal
+        self._stopping &= self.paused
+        self.paused, self.goal = False, goal
         try:
             self._begin()
             if not self._inside:
@@ -225,23 +232,13 @@ class Simulation:
             while self._inside or (not self._stopping and self.env.peek() < goal):
                 self._instant()
                 if self._asked:
-                    self._paused = True
+                    self.paused = True
                     return
             self.reach(self.tick + 1 if self._stopping else goal)
             self.bus.advance(self.tick)
         except BaseException as error:
             self._inside = False
             raise self._failed(error)  # noqa: B904 - its cause is the original error, not SimPy's copy
-
-    def _goal(self, until: int | None, ticks: int | None, years: float | None) -> int:
-        if sum(each is not None for each in (until, ticks, years)) != 1:
-            raise KernelError("run(): give exactly one of until=, ticks=, years=")
-        if until is not None:
-            return whole(until, "run(until)", self.tick + self._paused)
-        if ticks is not None:
-            return self.tick + whole(ticks, "run(ticks)", int(self._paused))
-        assert years is not None
-        return max(self.tick, 0) + in_ticks(years, self.world.ticks_per_year, int(self._paused))
 
     def _begin(self) -> None:
         if self._begun:

@@ -6,19 +6,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from simengine.kernel.errors import KernelError
-
 if TYPE_CHECKING:
     from simengine.kernel.simulation import Simulation
 
 
 class World(Protocol):
-    """What a world file defines; `start` ≤ 0 is its first tick, ticks before 0 are warm-up."""
+    """The least that the kernel needs of a world; `start` ≤ 0 is its first tick, before 0 is warm-up."""
 
-    name: str
-    start: int
-    ticks_per_year: int
-    config: Any
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def start(self) -> int:
+        """Its first tick."""
+
+    @property
+    def ticks_per_year(self) -> int:
+        """How many ticks its year has."""
+
+    @property
+    def config(self) -> Any:
+        """Its settings."""
 
     def populate(self, sim: Simulation) -> None:
         """Add state, seat policies."""
@@ -28,14 +37,6 @@ class World(Protocol):
 
     def invariants(self, sim: Simulation) -> Iterable[str]:
         """Problems found when the books close; none in a sound world."""
-
-
-def in_ticks(years: float, ticks_per_year: int, at_least: int) -> int:
-    """A number of years in ticks; refused where it is no whole number of them."""
-    ticks = years * ticks_per_year
-    if not at_least <= ticks < 2**53 or ticks != round(ticks):
-        raise KernelError(f"run(years={years}) is {ticks} ticks: valid is a whole number of ticks")
-    return round(ticks)
 
 
 @dataclass
