@@ -114,17 +114,19 @@ class Gathered:
 
     def take(self, batch: Batch) -> None:
         """Hold a batch."""
-        name = declared(batch.event).name
-        where = f"{name} of the span over ticks {self.start} to {self.until - 1}"
         if not isinstance(batch, TickedBatch):
-            raise ValueError(f"{where}: it has one tick; valid is ticks=, the tick of each row")
+            raise self._refused(batch, "it has one tick; valid is ticks=, the tick of each row")
         if batch.event in self._batches:
-            raise ValueError(f"{where}: it is published twice; valid is one batch of all its rows")
+            raise self._refused(batch, "it is published twice; valid is one batch of all its rows")
         stray = _first_stray(batch.ticks, batch.bounds, self.start, self.until)
         if stray >= 0:
             given = f"tick of row {stray} is {batch.ticks[stray]}"
-            raise ValueError(f"{where}: {given}; valid: inside the span, ascending within a replica")
+            raise self._refused(batch, f"{given}; valid: inside the span, ascending within a replica")
         self._batches[batch.event] = batch
+
+    def _refused(self, batch: Batch, why: str) -> ValueError:
+        name = declared(batch.event).name
+        return ValueError(f"{name} of the span over ticks {self.start} to {self.until - 1}: {why}")
 
     def end(self, stop: int, failed: bool) -> None:
         """The call ran up to tick `stop`, or `failed` there: later rows are dropped, else refused."""

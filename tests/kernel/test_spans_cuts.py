@@ -18,7 +18,7 @@ from agents.neural import NeuralPolicy
 from agents.yardsticks import Yardstick
 from simengine.kernel import Simulation, newest
 from streams import recorder as recording
-from tests.kernel.toy_market import WAIT, Exchange
+from tests.kernel.toy_market import WAIT, Exchange, Rule
 from tests.kernel.watched_market import CHECKPOINT, DAY, END, SEGMENT, SMALL, Watched
 
 CUTS = st.lists(st.integers(1, END - 1), max_size=40)
@@ -115,6 +115,18 @@ def test_a_network_at_the_barrier_beside_the_span_decides_the_same_wherever_it_i
     whole = ran(fresh(), policy=network(), **given)
     assert whole == ran(fresh(), range(1, END, 3), policy=network(), **given)
     assert whole["digest"] != ran(fresh(), **given)["digest"]
+
+
+def test_who_answers_from_outside_meets_the_same_market_between_its_spans():
+    def market():
+        return Simulation(Exchange(**SMALL, seats=2), seed=3, replicas=2)
+
+    inside, outside = market(), market()
+    inside.run(until=END)
+    while asked := outside.advance(END, ["traders"]):
+        outside.answer("traders", Rule().act(asked["traders"]))
+    assert outside.tick == END
+    assert outside.digest == inside.digest
 
 
 def test_a_replica_alone_equals_itself_in_company_inside_a_span():
