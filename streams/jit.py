@@ -102,7 +102,7 @@ FOLDER = cache_folder(Path(__file__).resolve().parent.parent)
 
 def leaf(function: Kernel) -> Kernel:
     """`jit` for what allocates no array: no references are counted, ten times faster where called often."""
-    return jit(function, _nrt=False)  # @jit: files with leaves are files with kernels
+    return jit(function, _nrt=False, forceinline=True)  # @jit: files with leaves are files with kernels
 
 
 def jit(function: Kernel, **options: Any) -> Kernel:

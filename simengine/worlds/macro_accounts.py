@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from simengine.worlds.macro_flows import FLOWS
 from simengine.worlds.macro_scale import PRICE, WAGE
 from streams import events as ev
 from streams.event import col, event, f8, i4
@@ -137,7 +136,7 @@ def gdp_three_ways(world: Any) -> Any:
 
 def _spent(books: Any, *flows: str) -> Any:
     """Return what went through the named flows since the books were last closed, ``(replica,)`` cents."""
-    return books.period()[:, [list(FLOWS).index(flow) for flow in flows]].sum(axis=1)
+    return books.period()[:, [books.counters.index(flow) for flow in flows]].sum(axis=1)
 
 
 def _final_spending(books: Any) -> Any:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from markets.ledger import Ledger
 from simengine.worlds.macro_config import MacroConfig
-from simengine.worlds.macro_flows import FLOWS
+from simengine.worlds.macro_flows import FLOWS, INSTRUMENTS
 from simengine.worlds.macro_opening import Rest
 from simengine.worlds.macro_opening_plants import appeal
 from simengine.worlds.macro_scale import PRICE, WAGE, Floats, opening_trend, rest_rates
@@ -113,7 +113,7 @@ def open_books(c: MacroConfig, rest: Rest) -> Ledger:
         "government": 1,
         "central_bank": 1,
     }
-    books = Ledger(len(given.treasury), sectors, FLOWS, overdraft=("banks", "government"))
+    books = Ledger(len(given.treasury), sectors, INSTRUMENTS, FLOWS, overdraft=("banks", "government"))
     books.endow("deposits", "households", "banks", _cents(finance.household_deposits))
     books.endow("deposits", "firms", "banks", _cents(finance.firm_deposits))
     for sector, loans in (("households", given.household_loans), ("firms", given.firm_loans)):
