@@ -16,12 +16,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Exact int64 `values` (rows, columns); `matrix[row, column]` reads one by its labels."""
+    """Exact int64 `values` (rows, columns); `matrix[row, column]` reads one by its labels.
+
+    The last `sums` rows, and the last column where there are any, are sums of the others.
+    """
 
     title: str
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     values: NDArray[np.int64]
+    sums: int = 0
+
+    def terms(self) -> Matrix:
+        """The matrix without its sums."""
+        if not self.sums:
+            return self
+        rows, columns = self.rows[: -self.sums], self.columns[:-1]
+        return Matrix(self.title, rows, columns, self.values[: -self.sums, :-1])
 
     def __getitem__(self, labels: tuple[str, str]) -> int:
         row, column = labels
@@ -82,4 +93,5 @@ def _per_currency(chart: Chart, row: str) -> list[str]:
 
 def _with_sum(title: str, rows: tuple[str, ...], chart: Chart, values: list[Any]) -> Matrix:
     cells = np.vstack(values)
-    return Matrix(title, rows, (*chart.sectors, "sum"), np.hstack((cells, cells.sum(axis=1, keepdims=True))))
+    cells = np.hstack((cells, cells.sum(axis=1, keepdims=True)))
+    return Matrix(title, rows, (*chart.sectors, "sum"), cells, sums=len(chart.currencies))

@@ -155,9 +155,9 @@ class Recording:
         books = getattr(self.world, "books", None)
         if books is None:
             return {}
-        matrices = {"balance_sheet": books.matrix(0), "flows": books.flows(0)}
+        matrices = {"balance_sheet": books.matrix(0).terms(), "flows": books.flows(0).terms()}
         return {
-            name: {"rows": m.rows[:-1], "columns": m.columns[:-1], "values": m.values[:-1, :-1].tolist()}
+            name: {"rows": m.rows, "columns": m.columns, "values": m.values.tolist()}
             for name, m in matrices.items()
         }
 

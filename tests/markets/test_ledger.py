@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from markets import Flow, Instrument, Ledger, Refused
+from markets import Flow, Ledger, Refused
 from tests.markets.conftest import INSTRUMENTS, SECTORS
 
 
@@ -331,51 +331,6 @@ def test_a_flow_that_cannot_be_is_refused_with_the_table(flow, message):
     assert message in str(refused.value)
 
 
-def coins(name, **more):
-    return Instrument(name, "central_bank", money_of=("households",), **more)
-
-
-@pytest.mark.parametrize(
-    ("instruments", "message"),
-    [
-        ([Instrument("bonds", "states")], "instrument 'bonds': unknown sector 'states'"),
-        ([coins("mark"), coins("mark")], "instrument 'mark': declared twice"),
-        (
-            [coins("mark"), coins("franc")],
-            "currencies are counted in cent, cent (valid: each in a unit of its own)",
-        ),
-        (
-            [Instrument("mark", ("firms", "banks"), money_of=("firms",))],
-            "money has one issuer (issuers: firms, banks)",
-        ),
-        (
-            [coins("mark"), Instrument("notes", "banks", money_of=("firms",), settled_in="mark")],
-            "instrument 'notes': settled in mark (valid: currencies with which banks pay, one for each)",
-        ),
-        ([coins("mark", settled_in="gold")], "unknown kind of instrument 'gold': valid: mark"),
-        (
-            [coins("mark"), Instrument("notes", "households", money_of=("households",), settled_in="mark")],
-            "households pay with mark and notes: one in a currency",
-        ),
-        (
-            [coins("mark", kind="cash"), coins("notes"), coins("franc", kind="cash")],
-            "instrument 'franc': must stand beside 'mark' of its kind and be owed and held alike",
-        ),
-    ],
-)
-def test_instruments_that_do_not_fit_together_are_refused(instruments, message):
-    with pytest.raises(ValueError) as refused:
-        Ledger(1, SECTORS, instruments, {})
-    assert message in str(refused.value)
-
-
-def test_a_sector_has_accounts_and_overdrafts_are_of_known_sectors():
-    with pytest.raises(ValueError, match=r"sector 'firms' has 0 accounts \(valid: 1 or more\)"):
-        Ledger(1, SECTORS | {"firms": 0}, INSTRUMENTS, {})
-    with pytest.raises(ValueError, match="overdraft: unknown sector 'bank': did you mean 'banks'"):
-        Ledger(1, SECTORS, INSTRUMENTS, {}, overdraft=["bank"])
-
-
 def test_opening_stocks_come_first_and_from_those_who_can_owe_them(village):
     books = village()
     with pytest.raises(ValueError, match="endow loans: firms cannot owe them to households"):
@@ -393,32 +348,3 @@ def test_opening_deposits_are_owed_by_the_home_bank(village):
     assert books.verify() == []
     assert books.residual() == 0
     assert books.balance[0, books.chart.number("deposits")].sum() == 0
-
-
-def test_counters_that_go_round_stay_exact_when_the_books_are_closed(village):
-    books = village(replicas=1, overdraft=("households",))
-    most = 2**62 // (len(books.counters) + 1)
-    rounds = 2**64 // most + 3
-    for _ in range(rounds):
-        books.post("gifts", 0, 0, 2, most)
-        assert books.period()[0, books.counters.index("gifts")] == most
-        assert books.verify() == []
-        with pytest.raises(Refused, match="overflow: a flow turns over at most"):
-            books.post("gifts", 0, 2, 0, 1)
-        books.close()
-        books.post("purchases", 0, 2, 0, most)
-        books.post("wages", 0, 0, 0, most)
-        assert books.flows(0)["purchases", "firms"] == most
-        books.close()
-    assert np.array_equal(books.balance, village(replicas=1).balance)
-
-
-def test_books_whose_claims_outgrow_the_integers_cannot_be_closed(village):
-    books = village(replicas=1, overdraft=("households",))
-    most = 2**62 // (len(books.counters) + 1)
-    for _ in range(15):
-        books.post("gifts", 0, 0, 2, most)
-        books.close()
-    books.post("gifts", 0, 0, 2, most)
-    with pytest.raises(OverflowError, match=r"close: claims of replica 0 sum to \d+ \(must be below 2\*\*62"):
-        books.close()

@@ -146,6 +146,7 @@ def test_balance_sheets_value_what_is_counted_in_a_currency_s_unit(exchange):
     books = exchange(replicas=1)
     sheet = books.matrix(0)
     assert sheet["net worth euro", "traders"] == 5000
+    assert sheet.terms().rows == tuple(books.chart.names)
     assert sheet["share 99", "companies"] == -250
     assert books.net_worth("traders", "franc").tolist() == [[1000] * 5]
     with pytest.raises(ValueError, match=r"currency is None \(valid: euro, dollar, franc\)"):
