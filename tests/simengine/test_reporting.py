@@ -5,7 +5,7 @@ import json
 import pytest
 
 from analysis import Run
-from analysis.figures.society import FIGURES
+from analysis.barter.figures import FIGURES
 from analysis.run import NoReport
 from simengine.registry import world_class
 from simengine.reporting import write_report
@@ -15,7 +15,7 @@ from tests.simengine.command import SMALL, called
 
 @pytest.mark.parametrize(
     ("world", "reporter"),
-    [("macro", "analysis.report:write_report"), ("barter", "analysis.society.report:write_report")],
+    [("macro", "analysis.macro.report:write_report"), ("barter", "analysis.barter.report:write_report")],
 )
 def test_a_shipped_world_names_the_report_of_its_own(world, reporter):
     assert world_class(world).reporter == reporter

@@ -6,7 +6,7 @@ from agents.hyperparameters import PRESETS
 from simengine.errors import UserError
 from simengine.learning.learners import features_of
 from simengine.learning.plan import Plan
-from simengine.worlds.inventory import Inventory
+from simengine.worlds.inventory.world import Inventory
 from tests.kernel.toy import Toy
 
 SEATS = {"firms": None, "banks": None, "state": None}
