@@ -114,7 +114,7 @@ class _Reading:
 
     def argument(self, kind: Any) -> None:
         """The fields of a named tuple among the types of arguments, and kernels that are passed."""
-        if isinstance(kind, types.BaseNamedTuple):
+        if isinstance(kind, (types.NamedTuple, types.NamedUniTuple)):
             self.note(kind.instance_class.__qualname__, kind.fields)
         if isinstance(kind, types.Dispatcher):
             self.value(kind.dispatcher)
