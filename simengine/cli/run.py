@@ -40,7 +40,7 @@ def run(
     policy: Annotated[
         list[str] | None,
         typer.Option(
-            help="population=POLICY or all=POLICY: rule, learned, random, fixed:K, FILE.safetensors, "
+            help="population=POLICY, population.head=POLICY or all=POLICY: rule, learned, random, fixed:K, "
             "... (see list), central_bank=taylor1993; comma or repeat."
         ),
     ] = None,

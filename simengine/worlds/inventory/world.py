@@ -134,7 +134,7 @@ class Inventory(World):
     def deliver(self, sim: Simulation, rows: Rows) -> None:
         """Orders of the shops under review arrive as far as there is room, and are paid."""
         s, at = self.shops, (rows.replica, rows.agent)
-        delivered = np.minimum(s.action[(*at, 0)], self.config.capacity - s.stock[at])
+        delivered = np.minimum(sim.seats["shops"].chosen("order")[at], self.config.capacity - s.stock[at])
         s.stock[at] += delivered
         s.delivered[at] += delivered
         s.spent[at] = delivery_cost(self.config, delivered)

@@ -57,7 +57,8 @@ def pay(world: Macro, sim: Simulation) -> None:
 def _benefits(world: Macro) -> Any:
     """Return the month's unemployment benefits ``(replica, household)`` in cents and age the spells."""
     g, clock = world.config.government, int(world.config.luck.matching > 0.0)
-    replaced = g.benefit_replacement * government.BENEFITS[world.government.action[:, 0, 1]]
+    chosen = world.government.action[:, 0, government.BENEFIT]
+    replaced = g.benefit_replacement * government.BENEFITS[chosen]
     insured = np.maximum(replaced + world.levers.benefit, 0.0) * world.levers.stabilisers
     return government.benefits(
         world.households.arrays, world.economy.wage_level, insured, g.benefit_floor, g.benefit_months, clock

@@ -262,7 +262,7 @@ class Macro(World):
         }
         applied = sum(credit.sum_by_bank(asked[name], home[name], c.banks) for name in asked)
         capital, lent = books.net_worth("banks"), books.read("loans", "banks")
-        risk, limits = bank.RISK[self.banks.action[:, :, 2]], c.bank
+        risk, limits = bank.RISK[sim.seats["banks"].chosen("risk")], c.bank
         self.banks.granted[:] = credit.availability(
             capital, lent, applied, risk,
             limits.capital_minimum, limits.capital_cushion, limits.availability_floor,
