@@ -5,14 +5,18 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from pydantic import BaseModel
 
 from simengine.config import models_in
 from simengine.errors import UserError, one_line, unknown
+
+if TYPE_CHECKING:
+    from analysis import Facts
+    from simengine.worlds.contract import Study
 
 WORLD_GROUP = "simengine.worlds"
 WORLDS = {
@@ -21,6 +25,16 @@ WORLDS = {
     "macro": "simengine.worlds.macro.world:Macro",
 }
 """Worlds shipped here; others use the entry-point group `simengine.worlds` or are named `module:Class`."""
+
+
+STUDIES = {
+    "macro": "simengine.studies.macro:STUDIES",
+    "barter": "simengine.studies.barter:STUDIES",
+}
+"""Studies of worlds shipped here; a world may not import them, since they stand above it."""
+
+DEFAULT_WORLD = "macro"
+"""The world that commands take when none is named."""
 
 
 def imported(path: str, kind: str) -> Any:
@@ -57,6 +71,20 @@ def world_class(name: str) -> Any:
     if ":" in name:
         return imported(name, "world")
     raise UserError(unknown("world", name, known))
+
+
+def studies(world: str) -> Mapping[str, Study]:
+    """Studies of a world by name: those that its class offers, and those shipped for it."""
+    own = world_class(world).studies()
+    return {**own, **imported(STUDIES[world], "studies")} if world in STUDIES else own
+
+
+def facts_of(world: str) -> Facts:
+    """What a world is held against; UserError when it declares no facts."""
+    found: Facts | None = world_class(world).facts()
+    if found is None:
+        raise UserError(f"world {world!r}: it has no facts to be held against: its class's facts() is None")
+    return found
 
 
 def config_model(name: str, cls: Any) -> type[BaseModel]:

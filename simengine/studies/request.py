@@ -18,12 +18,13 @@ START = 4 * STRIKE_YEAR
 
 @dataclass(frozen=True)
 class Request:
-    """How large a study is to be, on which noise, and where its files go.
+    """Which world a study is of, how large it is to be, on which noise, and where its files go.
 
     `names` are the parts of the study to carry out, all of them when empty; `config` holds settings of the
     world, in every arm.
     """
 
+    world: str
     out: Path
     replicas: int = 48
     years: float = 10.0
@@ -34,8 +35,8 @@ class Request:
 
     def arm(self, **differs: Any) -> Arm:
         """An arm of this size and noise; `differs` is what sets it apart."""
-        stated = {"config": self.config, "replicas": self.replicas, "years": self.years, "seed": self.seed}
-        return Arm(**{**stated, **differs})
+        shared = ("world", "config", "replicas", "years", "seed")
+        return Arm(**{**{name: getattr(self, name) for name in shared}, **differs})
 
     def command(self, verb: str) -> str:
         """The command that repeats this study; `verb` comes before its parts, such as "study scale"."""

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from analysis.barter.figures.recorded import Floats, Ints, Recorded
 from analysis.barter.figures.through_time import key, legend_above, path, span
 from analysis.figures.style import BLUE, GREY, RED, SKY, Unavailable, foot, styled, titled
-from analysis.macro.inequality import lorenz
+from analysis.inequality import lorenz
 from streams.measures import gini
 
 

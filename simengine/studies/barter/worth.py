@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.attribution.arms import Column, Comparison, compared
+from analysis.attribution.ablation import Ablation, Column, compared
 from analysis.barter import Measure, effect, worth
 from analysis.barter.history import History, followed_from, measured, one_sided
 from analysis.barter.questions import rows as rows_of
@@ -122,7 +122,7 @@ def carry_out(request: Request, world: str = "barter", asked: Asked | None = Non
     UserError where weights files or best responses are `asked` for: this world's agents learn as they live.
     """
     from analysis.figures import save
-    from analysis.figures.arms import arms_figure
+    from analysis.figures.ablation import ablation_figure
 
     if asked is not None and (asked.models is not None or asked.best_response != NONE):
         raise UserError(
@@ -144,7 +144,7 @@ def carry_out(request: Request, world: str = "barter", asked: Asked | None = Non
     found = {name: found[name] for name in planned}
     values = {name: summed(series) for name, series in found.items()}
     against = {name: row.against for name, row in planned.items()}
-    result = Comparison(
+    result = Ablation(
         title="What a barter society's parts are worth",
         command=request.command(f"attribute {world}"),
         replicas=request.replicas,
@@ -162,7 +162,7 @@ def carry_out(request: Request, world: str = "barter", asked: Asked | None = Non
         write_table(result.rows(), request.out / "attribution.csv", result.command),
         write_table(rows_of(answers), request.out / "measures.csv", result.command),
         payload,
-        save(arms_figure(result), request.out / "figures" / "attribution.png"),
+        save(ablation_figure(result), request.out / "figures" / "attribution.png"),
     )
     return Findings(f"{result.text()}\n\n{text_of(answers)}", files)
 

@@ -23,7 +23,6 @@ QUARTERS = 4.0
 class QuarterlyAccounts:
     """One row per replica and quarter: the columns of ``series.parquet``."""
 
-    quarter: i4 = col("quarter", "0 is the first after the warm-up")
     gdp: f8 = col("opening dollars a quarter", "real gross domestic product")
     consumption: f8 = col("opening dollars a quarter", "households' purchases")
     fixed_investment: f8 = col("opening dollars a quarter", "capital goods delivered")
@@ -232,7 +231,6 @@ def _series(world: Any, sim: Any, nominal: Any) -> dict[str, Any]:
     wealth = household_wealth(world)
     real = 1.0 / (100.0 * level)
     return {
-        "quarter": np.full(sim.R, quarter, np.int32),
         "gdp": gdp,
         "consumption": a.consumption * DOLLARS,
         "fixed_investment": a.investment * DOLLARS,
