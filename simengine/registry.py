@@ -16,7 +16,10 @@ from simengine.errors import UserError, one_line, unknown
 
 if TYPE_CHECKING:
     from analysis import Facts
-    from simengine.worlds.contract import Study
+    from simengine.worlds.contract import Study, World
+
+DEFAULT_WORLD = "macro"
+"""What runs when nobody names a world."""
 
 WORLD_GROUP = "simengine.worlds"
 WORLDS = {
@@ -32,10 +35,6 @@ STUDIES = {
     "barter": "simengine.studies.barter:STUDIES",
 }
 """Studies of worlds shipped here; a world may not import them, since they stand above it."""
-
-DEFAULT_WORLD = "macro"
-"""The world that commands take when none is named."""
-
 
 def imported(path: str, kind: str) -> Any:
     """The object `module:name` points at; a missing module or name is a `UserError`."""
@@ -63,14 +62,17 @@ def worlds() -> dict[str, str]:
     return installed | WORLDS
 
 
-def world_class(name: str) -> Any:
-    """A world's class by its registered name or as `module:Class`."""
+def world_class(name: str) -> type[World]:
+    """A world's class by its registered name or as `module:Class`; UserError for what is no world."""
+    from simengine.worlds.contract import World
+
     known = worlds()
-    if name in known:
-        return imported(known[name], "world")
-    if ":" in name:
-        return imported(name, "world")
-    raise UserError(unknown("world", name, known))
+    if name not in known and ":" not in name:
+        raise UserError(unknown("world", name, known))
+    found = imported(known.get(name, name), "world")
+    if not (isinstance(found, type) and issubclass(found, World)):
+        raise UserError(f"world {name!r}: this is no world: valid is a class derived from simengine.World")
+    return found
 
 
 def studies(world: str) -> Mapping[str, Study]:
@@ -87,19 +89,12 @@ def facts_of(world: str) -> Facts:
     return found
 
 
-def config_model(name: str, cls: Any) -> type[BaseModel]:
-    """The pydantic model a world's class takes: its `Config`, or what its `config` is annotated with."""
-    if hasattr(cls, "Config"):
-        annotation = cls.Config
-    else:
-        source = cls if "config" in getattr(cls, "__annotations__", {}) else getattr(cls, "__init__", cls)
-        try:
-            annotation = get_type_hints(source).get("config")
-        except (NameError, TypeError):
-            annotation = None
-    for model in models_in(annotation):
-        return model
-    raise UserError(f"world {name!r}: it needs a pydantic model as its Config to check settings")
+def config_model(cls: type[World]) -> type[BaseModel]:
+    """The pydantic model of a world's settings: its `Config`, or what its constructor says of `config`."""
+    if "Config" not in vars(cls) and "__init__" in vars(cls):
+        for model in models_in(get_type_hints(cls.__init__).get("config")):
+            return model
+    return cls.Config
 
 
 def observer(spec: str) -> Callable[[Any], Any]:

@@ -48,7 +48,7 @@ def surfaces(models: Models, seed: int) -> list[Surface]:
     world = make_world(models.world, models.config)
     sim = Simulation(world, seed, REPLICAS, {**models.policies, **watched})
     sim.run(years=YEARS)
-    chosen, tables = getattr(world, "reactions", {}), getattr(world, "actions", {})
+    chosen, tables = world.reactions, world.actions
     found = []
     for name, policy in watched.items():
         weights, names = policy.weights, [feature.name for feature in policy.weights.features]

@@ -102,8 +102,8 @@ def networks(world: str, models: Path | None = None, kind: str = "learned") -> d
     """Return the weights files by population, shipped or of a folder; empty where none were trained alone."""
     folder = SHIPPED[kind]
     if models is None:
-        name = world_class(world).name
-        found = {population: shipped(name, population, kind) for population in learned_in(name, kind)}
+        cls = world_class(world)
+        found = {population: shipped(cls, population, kind) for population in learned_in(cls, kind)}
     else:
         found = {path.stem: path for path in sorted((models / folder).glob(f"*{SUFFIX}"))}
     if not found and kind == "learned":

@@ -110,7 +110,7 @@ class World:
     # -- what it is ---------------------------------------------------------------------------------
 
     name: ClassVar[str]
-    ticks_per_year: int
+    ticks_per_year: int = 1  # a year is one tick where nothing else is said
     start: int = 0  # its first tick; ticks before 0 are warm-up
     config: Any
 
@@ -204,5 +204,5 @@ class World:
 
     @classmethod
     def studies(cls) -> Mapping[str, Study]:
-        """Questions that are its own, by name; what an `attribution` study answers replaces the general one."""
+        """Questions that are its own, by name; one called `attribution` replaces the general one."""
         return {}

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from simengine.errors import UserError
-from simengine.shocks.shock import Shock
+from simengine.worlds.shock import Shock
 
 
 @dataclass(frozen=True)
@@ -48,3 +48,7 @@ class TasteShock(GoodShock):
     lever: ClassVar[str] = "liking"
     unit: ClassVar[str] = "logit of the good's weight in utility"
     valid: ClassVar[tuple[float, float]] = (-5.0, 5.0)
+
+
+SHOCKS: tuple[type[Shock], ...] = (HarvestShock, TasteShock)
+"""Every kind of shock that the barter society takes."""

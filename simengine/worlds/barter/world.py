@@ -23,7 +23,7 @@ SOURCE       document 1, HomoEconometra; its markets as in ``markets/barter``; J
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,19 +36,26 @@ from markets import barter as markets
 from simengine.kernel import ask, decide, due, every
 from simengine.worlds.barter import births, chance, listening, news, opening, work
 from simengine.worlds.barter.config import BarterConfig, seasonal_yield, technology
+from simengine.worlds.barter.shocks import SHOCKS
+from simengine.worlds.barter.state import Levers
+from simengine.worlds.barter.views import VIEWS
+from simengine.worlds.contract import World
 from streams.barter.metrics import METRICS
+
+if TYPE_CHECKING:
+    from analysis import Run
 
 Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-class Barter:
+class Barter(World):
     """A barter society with five networks per agent and evolution; ``config`` is a `BarterConfig`."""
 
     name = "barter"
-    reporter = "analysis.barter.report:write_report"
-    attribution = "simengine.studies.barter.worth"
+    levers: Levers
     metrics = METRICS
-    start = 0
+    shocks = SHOCKS
+    views = VIEWS
 
     def __init__(self, config: BarterConfig | None = None) -> None:
         self.config = c = config or BarterConfig()
@@ -74,6 +81,13 @@ class Barter:
             every(1, self.renew),
             every(1, self.close, closes=True),
         )
+
+    @classmethod
+    def report(cls, run: Run) -> list[str]:
+        """Write the figures and the page of a run."""
+        from analysis.barter.report import write_report
+
+        return write_report(run)
 
     def populate(self, sim: Any) -> None:
         """Open with untrained foragers of all ages, some goods each, and tastes of their own."""

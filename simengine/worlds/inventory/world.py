@@ -28,6 +28,7 @@ from agents.observation import Feature
 from agents.policy import RulePolicy
 from simengine.config import Config
 from simengine.kernel import Columns, ask, b1, column, decide, due, every, f8, i8
+from simengine.worlds.contract import World
 from streams.events import Reward
 
 DAY, WEEK, YEAR = 1, 7, 336
@@ -87,14 +88,13 @@ class Shops(Columns):
     action: i8 = column("1", "goods ordered at the last review", width=1)
 
 
-class Inventory:
+class Inventory(World):
     """Shops that order goods for uncertain demand; the best policy is known.
 
     The data sheet is its module's docstring.
     """
 
     name = "inventory"
-    start = 0
     ticks_per_year = YEAR
     features = FEATURES
 

@@ -5,18 +5,7 @@
 audit runs one arm per entry.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-
-@dataclass(frozen=True)
-class Mechanism:
-    """One mechanism: its sentence, its source, the settings without it."""
-
-    says: str
-    source: str
-    off: Mapping[str, Mapping[str, Any]]
+from simengine.worlds.contract import Mechanism
 
 
 def _without(says: str, source: str, section: str, **off: float) -> Mechanism:

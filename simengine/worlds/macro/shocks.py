@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from simengine.errors import UserError
-from simengine.shocks.shock import HasLevers, Shock, lever
+from simengine.kernel import Simulation, Strike
+from simengine.worlds.contract import World
+from simengine.worlds.shock import Shock, lever
 
 EVERY_BANK = -1
 """The number that stands for all banks in the lever `failing_bank`."""
@@ -104,51 +107,72 @@ class DefaultWave(Shock):
 
 
 @dataclass(frozen=True)
-class BankFailure(Shock):
+class BankLoss(Shock):
+    """A loss of banks, which is booked when failures are next resolved; happens once."""
+
+    lever: ClassVar[str] = "bank_capital"
+    one_off: ClassVar[bool] = True
+
+    @property
+    def number(self) -> int:
+        """The bank that loses; `EVERY_BANK` stands for all."""
+        return EVERY_BANK
+
+    def fits(self, world: World, strikes: Sequence[Strike]) -> None:
+        """UserError for a bank that does not exist, or one that fails in the same month as another."""
+        super().fits(world, strikes)
+        if self.number >= world.config.banks:
+            most = world.config.banks - 1
+            raise UserError(f"shock {self.name}: bank = {self.number}: valid are 0 to {most} in this world")
+
+    def start(self, world: World, sim: Simulation, mask: np.ndarray) -> None:
+        """Mark the bank and the loss; UserError while the loss of another is still to come."""
+        failing = lever(world, "failing_bank", self.name)
+        pending = mask & (lever(world, self.lever, self.name) > 0) & (failing != self.number)
+        if pending.any():
+            raise self._clash(int(failing[pending][0]))
+        failing[mask] = self.number
+        super().start(world, sim, mask)
+
+    def _clash(self, other: int) -> UserError:
+        names = ["every bank" if k == EVERY_BANK else f"bank {k}" for k in (self.number, other)]
+        return UserError(
+            f"shock {self.name}: {names[0]} together with {names[1]}: let a month pass between two losses"
+        )
+
+
+@dataclass(frozen=True)
+class BankFailure(BankLoss):
     """Bank number `bank` loses a share `size` of its equity when failures are next resolved; happens once."""
 
     size: float = 1.0
     bank: int = 0
     name: ClassVar[str] = "bank_failure"
-    lever: ClassVar[str] = "bank_capital"
     unit: ClassVar[str] = "share of the bank's equity"
     valid: ClassVar[tuple[float, float]] = (0.0, 2.0)
-    one_off: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if isinstance(self.bank, bool) or not isinstance(self.bank, int) or self.bank < 0:
             raise UserError(f"shock {self.name}: bank = {self.bank!r}: valid is a bank's number, from 0")
 
-    def start(self, world: HasLevers, sim: Any, mask: np.ndarray) -> None:
-        """Mark the bank and the loss; one bank a month, since a second would overwrite the first."""
-        _mark(world, self, self.bank, mask)
-        super().start(world, sim, mask)
+    @property
+    def number(self) -> int:
+        """The bank that loses."""
+        return self.bank
 
 
 @dataclass(frozen=True)
-class BankCapitalLoss(Shock):
+class BankCapitalLoss(BankLoss):
     """Every bank loses a share `size` of its equity when failures are next resolved; happens once."""
 
     name: ClassVar[str] = "bank_capital_loss"
-    lever: ClassVar[str] = "bank_capital"
     unit: ClassVar[str] = "share of the banks' equity"
     valid: ClassVar[tuple[float, float]] = (0.0, 1.0)
-    one_off: ClassVar[bool] = True
-
-    def start(self, world: HasLevers, sim: Any, mask: np.ndarray) -> None:
-        """Mark every bank and the loss."""
-        _mark(world, self, EVERY_BANK, mask)
-        super().start(world, sim, mask)
 
 
-def _mark(world: HasLevers, shock: Shock, bank: int, mask: np.ndarray) -> None:
-    """Name the bank that loses, unless the loss of another is still to come."""
-    failing = lever(world, "failing_bank", shock.name)
-    pending = mask & (lever(world, shock.lever, shock.name) > 0) & (failing != bank)
-    if pending.any():
-        names = ["every bank" if k == EVERY_BANK else f"bank {k}" for k in (bank, int(failing[pending][0]))]
-        raise UserError(
-            f"shock {shock.name}: {names[0]} together with {names[1]}: let a month pass between two losses"
-        )
-    failing[mask] = bank
+SHOCKS: tuple[type[Shock], ...] = (
+    RateShock, ZeroLowerBound, CostShock, ProductivityShock, ConfidenceShock, GovernmentSpendingShock,
+    BenefitCut, NoStabilisers, DefaultWave, BankFailure, BankCapitalLoss,
+)  # fmt: skip
+"""Every kind of shock that the macro economy takes."""

@@ -25,15 +25,20 @@ MECHANISMS   ``macro_mechanisms`` lists them by name, each with its source and h
 SOURCE       the comments of ``macro_config`` and the equations' references in ``agents`` and ``markets``.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from agents.macro import bank, central_bank, firm, government, household
 from agents.policy import RulePolicy
 from markets import credit, goods, labor
+from markets.ledger import Ledger
 from simengine.kernel import ask, decide, due, every
+from simengine.worlds.contract import World
 from simengine.worlds.macro import (
     accounts,
     authorities,
@@ -49,13 +54,20 @@ from simengine.worlds.macro.accounts import count_month, open_quarter, publish_q
 from simengine.worlds.macro.actions import ACTIONS, REACTIONS
 from simengine.worlds.macro.config import MacroConfig, params
 from simengine.worlds.macro.learning import LEARNING
+from simengine.worlds.macro.mechanisms import MECHANISMS
 from simengine.worlds.macro.observe import FEATURES, observers
 from simengine.worlds.macro.opening import solve
 from simengine.worlds.macro.rewards import publish_rewards
 from simengine.worlds.macro.scale import monthly_drift, monthly_growth, opening_trend
+from simengine.worlds.macro.shocks import SHOCKS
+from simengine.worlds.macro.views import VIEWS
 from streams.macro import events as ev
 from streams.macro.metrics import METRICS
 
+if TYPE_CHECKING:
+    from analysis import Run
+
+HERE = Path(__file__).parent
 WEEK, MONTH, MEETING, QUARTER, YEAR = 1, 4, 6, 12, 48
 AGENTS = {
     "central_bank": central_bank,
@@ -66,15 +78,23 @@ AGENTS = {
 }
 
 
-class Macro:
+class Macro(World):
     """A stock-flow-consistent macro economy with monetary policy.
 
     The data sheet is its module's docstring, ``config`` a `MacroConfig`.
     """
 
     name = "macro"
+    levers: state.Levers
+    books: Ledger
     metrics = METRICS
-    reporter = "analysis.macro.report:write_report"
+    shocks = SHOCKS
+    views = VIEWS
+    mechanisms = MECHANISMS
+    scenarios = HERE / "scenarios"
+    models = HERE / "models"
+    calibration = HERE / "calibration.toml"
+    cast = dict.fromkeys(AGENTS, "learned")
     ticks_per_year = YEAR
     features = FEATURES
     learning = LEARNING
@@ -116,9 +136,16 @@ class Macro:
             every(MONTH, self.resolve_failures, on=-1),
             every(MONTH, self.settle, on=-1),
             every(MONTH, self.reward, on=-1),
-            every(QUARTER, self.report, on=-1),
+            every(QUARTER, self.account, on=-1),
             every(MONTH, self.close, on=-1, closes=True),
         )
+
+    @classmethod
+    def report(cls, run: Run) -> list[str]:
+        """Write the scorecard, the figures and the page of a run."""
+        from analysis.macro.report import write_report
+
+        return write_report(run)
 
     def populate(self, sim: Any) -> None:
         """Declare the state, open at the rest point, seat the policies."""
@@ -335,7 +362,7 @@ class Macro:
         """Month's end: what everyone is paid for, for whoever learns or judges."""
         publish_rewards(self, sim)
 
-    def report(self, sim: Any) -> None:
+    def account(self, sim: Any) -> None:
         """Quarter's end: GDP in three ways, the series, snapshots of sectors."""
         publish_quarter(self, sim)
 

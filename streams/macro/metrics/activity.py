@@ -50,3 +50,6 @@ def unemployment(bus: Bus, month: int, quarter: int) -> None:
             array.fill(0)
 
     bus.every(month, "unemployment", close)
+
+
+METRICS = (gdp, unemployment)

@@ -41,3 +41,6 @@ def gini_income(bus: Bus, month: int, quarter: int) -> None:
             memory["amount"][:] = 0
 
     bus.every(quarter, "gini_income", close)
+
+
+METRICS = (gini_wealth, gini_income)

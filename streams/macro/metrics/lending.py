@@ -38,3 +38,6 @@ def default_rate(bus: Bus, month: int, quarter: int) -> None:
             array[:] = loans[name]
 
     bus.every(quarter, "default_rate", close)
+
+
+METRICS = (credit, default_rate)

@@ -48,3 +48,6 @@ def velocity(bus: Bus, month: int, quarter: int) -> None:
             spent.fill(0)
 
     bus.every(month, "velocity", close)
+
+
+METRICS = (liquidity_index, velocity)

@@ -61,3 +61,6 @@ def price_dispersion(bus: Bus, month: int, quarter: int) -> None:
             announce(bus, "price_dispersion", tick, ratio(deviation, mean, 100.0))
 
     bus.every(month, "price_dispersion", close)
+
+
+METRICS = (price_index, inflation, price_dispersion)

@@ -8,14 +8,17 @@ import pytest
 from analysis.tables import read_table
 from simengine.errors import UserError
 from simengine.scenarios import read, shipped
-from simengine.shocks import SHOCKS
-from simengine.shocks.schedule import scheduled
+from simengine.shocks import strike_of
 from simengine.studies.macro.experiments import EXPERIMENTS, carry_out, policy_rules, stabilisers
 from simengine.studies.macro.experiments.experiment import scenario_arm, short_form
 from simengine.studies.macro.experiments.stabilisers import HIT, WITH, WITHOUT
 from simengine.studies.request import STRIKE_YEAR, Request
+from simengine.worlds.macro import shocks
+from simengine.worlds.macro.world import Macro
 from tests.analysis.macro.synthetic import economy
 
+MACRO = Macro()
+SHOCKS = {kind.name: kind for kind in shocks.SHOCKS}
 REQUEST = Request(out=".", replicas=6, years=25.0)
 
 
@@ -31,13 +34,13 @@ def synthetic(name):
 @pytest.mark.parametrize("name", sorted(SHOCKS))
 def test_a_shock_survives_its_short_form(name):
     until = "" if SHOCKS[name].one_off else "..288"
-    given = scheduled(f"{name}:0.123456789@240{until}", 48)
-    assert scheduled(short_form(given), 48) == given
+    given = strike_of(f"{name}:0.123456789@240{until}", MACRO)
+    assert strike_of(short_form(given), MACRO) == given
 
 
 def test_the_bank_that_fails_survives_the_short_form():
-    given = scheduled("bank_failure:0.5,bank=3@240", 48)
-    assert scheduled(short_form(given), 48).shock.bank == 3
+    given = strike_of("bank_failure:0.5,bank=3@240", MACRO)
+    assert strike_of(short_form(given), MACRO).shock.bank == 3
 
 
 def test_what_hits_half_of_a_shipped_scenario_strikes_when_the_experiments_say():

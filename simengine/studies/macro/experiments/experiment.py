@@ -15,7 +15,7 @@ from analysis.macro.transmission import TWO_YEARS, average
 from simengine.config import merged
 from simengine.histories import Series
 from simengine.scenarios import read, shipped
-from simengine.shocks.schedule import Scheduled
+from simengine.shocks import Strike
 from simengine.studies.arms import Arm
 from simengine.studies.request import START, Request
 
@@ -64,8 +64,8 @@ def scenario_arm(name: str, request: Request, only: Collection[str] | None = Non
     the scenario's, and its length to a shorter one.
     """
     scenario = read(shipped()[name])
-    year = scenario.make_world().ticks_per_year
-    struck = [block.scheduled(year) for block in scenario.shock if only is None or block.type in only]
+    world = scenario.make_world()
+    struck = [block.strike(world) for block in scenario.shock if only is None or block.type in only]
     return request.arm(
         config=merged(request.config, scenario.config),
         policies=scenario.policies,
@@ -74,12 +74,12 @@ def scenario_arm(name: str, request: Request, only: Collection[str] | None = Non
     )
 
 
-def short_form(scheduled: Scheduled) -> str:
+def short_form(strike: Strike) -> str:
     """Return a shock as the command line writes it, for all replicas: `rate:0.01@240..288`."""
-    shock = scheduled.shock
+    shock = strike.shock
     more = [f",{field.name}={getattr(shock, field.name)}" for field in fields(shock) if field.name != "size"]
-    end = "" if scheduled.until is None else f"..{scheduled.until}"
-    return f"{shock.name}:{shock.size!r}{''.join(more)}@{scheduled.start}{end}"
+    end = "" if strike.until is None else f"..{strike.until}"
+    return f"{shock.name}:{shock.size!r}{''.join(more)}@{strike.tick}{end}"
 
 
 def over(values: Floats) -> Interval:

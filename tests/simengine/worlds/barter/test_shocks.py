@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from simengine import Scheduled, Simulation
-from simengine.shocks import HarvestShock, TasteShock
+from simengine import Simulation, Strike
 from simengine.worlds.barter.config import BarterConfig, Job
+from simengine.worlds.barter.shocks import HarvestShock, TasteShock
 from simengine.worlds.barter.world import Barter
 from streams.barter import events as ev
 
@@ -18,7 +18,7 @@ def in_pairs(shock, until=None, ticks=STRIKE + 1, **settings):
     """The simulation, and prices (pair, good) and output (pair, job) of its last tick, calm and struck."""
     config = BarterConfig(agents=12, goods=GOODS, jobs=JOBS, **settings)
     sim = Simulation(Barter(config), seed=2, replicas=[*range(PAIRS)] * 2)
-    sim.strike(Scheduled(shock, STRIKE, until, "half"))
+    sim.strike(Strike(STRIKE, shock, until, "half"))
     made = []
     sim.events(ev.Production).subscribe(made.append)
     sim.run(ticks=ticks)

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from simengine import Scheduled, Simulation
-from simengine.shocks import SHOCKS
+from simengine import Simulation, Strike
+from simengine.worlds.macro import shocks
 
+SHOCKS = {kind.name: kind for kind in shocks.SHOCKS}
 STRIKE = 24
 SIZES = {
     "rate": 0.02,
@@ -26,7 +27,7 @@ SIZES = {
 def arms():
     sim = Simulation("macro", seed=2, replicas=[4] * (1 + len(SIZES)), config={"warmup_years": 1})
     for arm, (name, size) in enumerate(SIZES.items(), start=1):
-        sim.strike(Scheduled(SHOCKS[name](size), STRIKE, replicas=(arm,)))
+        sim.strike(Strike(STRIKE, SHOCKS[name](size), replicas=(arm,)))
     sim.run(until=STRIKE)
     before = sim.digests.copy()
     sim.run(ticks=24)
@@ -35,7 +36,8 @@ def arms():
 
 def test_there_is_a_size_for_every_shock_that_pulls_a_lever_of_this_world(arms):
     levers = arms[1].world.levers.columns()
-    assert set(SIZES) == {name for name, kind in SHOCKS.items() if kind.lever in levers}
+    assert set(SIZES) == set(SHOCKS)
+    assert {kind.lever for kind in SHOCKS.values()} <= set(levers)
 
 
 def test_before_it_strikes_a_shocked_arm_equals_its_baseline_bit_for_bit(arms):
@@ -58,7 +60,7 @@ def test_one_off_shocks_are_used_up(arms):
 
 def test_a_loss_of_bank_capital_takes_its_share_from_every_bank():
     sim = Simulation("macro", seed=2, replicas=[4, 4], config={"warmup_years": 0})
-    sim.strike(Scheduled(SHOCKS["bank_capital_loss"](0.25), 4, replicas=(1,)))
+    sim.strike(Strike(4, SHOCKS["bank_capital_loss"](0.25), replicas=(1,)))
     taken = []
     sim.world.books, books = Watched(sim.world.books, taken), sim.world.books
     sim.run(ticks=8)

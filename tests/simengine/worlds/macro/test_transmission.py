@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from simengine import Scheduled
-from simengine.shocks import SHOCKS
+from simengine import Strike
+from simengine.worlds.macro import shocks
 from tests.simengine.worlds.macro.history import simulate
+
+SHOCKS = {kind.name: kind for kind in shocks.SHOCKS}
 
 ARMS = 24
 STRIKE = 48
@@ -17,7 +19,7 @@ def response(shock, size, until=None):
     hit = tuple(range(ARMS, 2 * ARMS))
 
     def prepare(sim):
-        sim.strike(Scheduled(SHOCKS[shock](size), STRIKE, until=until, replicas=hit))
+        sim.strike(Strike(STRIKE, SHOCKS[shock](size), until=until, replicas=hit))
 
     _, series = simulate({"warmup_years": 2}, years=5, replicas=numbers, seed=8, prepare=prepare)
     return {name: (values[ARMS:] - values[:ARMS])[:, STRIKE // 12 :] for name, values in series.items()}
@@ -38,7 +40,7 @@ def test_before_the_strike_treated_and_control_arms_are_equal():
     numbers, hit = [0, 1, 0, 1], (2, 3)
 
     def prepare(sim):
-        sim.strike(Scheduled(SHOCKS["cost"](0.02), 24, replicas=hit))
+        sim.strike(Strike(24, SHOCKS["cost"](0.02), replicas=hit))
 
     _, series = simulate({"warmup_years": 0}, years=1, replicas=numbers, prepare=prepare)
     for values in series.values():
