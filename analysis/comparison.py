@@ -144,7 +144,8 @@ class Comparison:
         rows = self.rows()
         horizons = sorted({int(str(row["horizon"])) for row in rows})
         lines = [
-            f"{self.treated} − {self.control}: {len(self.numbers)} pairs, apart from {self.period} {self.start}",
+            f"{self.treated} − {self.control}: {len(self.numbers)} pairs, "
+            f"apart from {self.period} {self.start}",
             f"{self.period + 's later':<24}{'':<5}" + "".join(f"{horizon:>18}" for horizon in horizons),
         ]
         for name, effect in self.effects.items():
@@ -185,8 +186,8 @@ def compare(a: Run, b: Run, derived: Mapping[str, Derived] = NOTHING) -> Compari
     numbers = [number for number in a.numbers if number in set(b.numbers)]
     if not numbers:
         raise ComparisonError(f"compare: no replica number is in both {a.path} and {b.path}")
-    rows = (_rows(run, [run.numbers.index(n) for n in numbers]) for run in (a, b))
-    return _paired(*rows, (a.path.name, b.path.name), numbers, _declared(a, derived))
+    before, after = (_rows(run, [run.numbers.index(n) for n in numbers]) for run in (a, b))
+    return _paired(before, after, (a.path.name, b.path.name), numbers, _declared(a, derived))
 
 
 def compare_arms(

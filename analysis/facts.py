@@ -40,10 +40,8 @@ class Panel:
         first, *others = self.levels
         self.replicas, self.periods = shape = self.levels[first].shape
         for name in others:
-            if self.levels[name].shape != shape:
-                raise ValueError(
-                    f"facts: {name} {self.levels[name].shape} differs from {first} {shape}, all must be (R, Q)"
-                )
+            if (own := self.levels[name].shape) != shape:
+                raise ValueError(f"facts: {name} {own} differs from {first} {shape}, all must be (R, Q)")
         if self.periods < SHORTEST:
             raise TooShort(f"facts: {self.periods} periods, at least {SHORTEST} are needed")
         self._cycles: dict[str, Floats] = {}
@@ -80,7 +78,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Fact:
-    """One statistic of a history: its unit, the series it is about and how the world's panel gives it, (R,)."""
+    """One statistic of a history: its unit, the series it is about and how a panel gives it, (R,)."""
 
     unit: str
     series: str

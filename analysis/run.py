@@ -92,6 +92,10 @@ class Run:
         """The names of the event types in the folder."""
         return sorted(self._files)
 
+    def rows(self, event: str) -> int:
+        """How many events of a type were recorded."""
+        return sum(segment["rows"] for segment in self.manifest["segments"] if segment["event"] == event)
+
     def events(self, event: str | type) -> pl.LazyFrame:
         """The recorded events of one type, by name or class: tick, replica, then its columns."""
         name = event if isinstance(event, str) else event.__name__
@@ -115,10 +119,21 @@ class Run:
             raise RunError(f"{self.path}: the manifest does not say which events are series")
         return series_arrays(self.series.collect(), tuple(self.units))
 
+    @cached_property
+    def ticks(self) -> NDArray[np.int64]:
+        """The instants (Q,) at which `arrays` have values."""
+        found = self.series.select(pl.col("tick").unique().sort()).collect()["tick"]
+        return found.cast(pl.Int64).to_numpy()
+
     @property
     def has_series(self) -> bool:
         """Whether the world published series and the run has finished."""
         return (self.path / "series.parquet").is_file()
+
+    @property
+    def has_metrics(self) -> bool:
+        """Whether metrics were measured and the run has finished."""
+        return (self.path / "metrics.parquet").is_file()
 
     @cached_property
     def histories(self) -> dict[str, NDArray[np.float64]]:
@@ -131,9 +146,8 @@ class Run:
     def period(self) -> str:
         """How the time from one value of a history to the next is called; `step` where it has no name."""
         spacing = self._quarter
-        if self.has_series:
-            ticks = self.series.select(pl.col("tick").unique().sort()).collect()["tick"].to_numpy()
-            spacing = int(np.diff(ticks).min()) if len(ticks) > 1 else spacing
+        if self.has_series and len(self.ticks) > 1:
+            spacing = int(np.diff(self.ticks).min())
         return PERIODS.get(round(self.ticks_per_year / spacing), "tick" if spacing == 1 else "step")
 
     @property
@@ -148,9 +162,14 @@ class Run:
         return list(range(len(next(iter(self.histories.values())))))
 
     @property
+    def world(self) -> str:
+        """The world, as the scenario names it."""
+        return str(self.manifest.get("scenario", {}).get("world", self.manifest.get("world")))
+
+    @property
     def ticks_per_year(self) -> int:
         """How many ticks the world's year has."""
-        return int(self.manifest.get("ticks_per_year", 48))
+        return int(self.manifest["ticks_per_year"])
 
 
 def series_arrays(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, NDArray[np.float64]]:

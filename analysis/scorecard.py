@@ -92,7 +92,8 @@ class Scorecard:
     @property
     def controls(self) -> dict[str, float | None]:
         """Scores to read beside this one, %: real windows and, when it was run, a random policy."""
-        return {**{key: window_score(key, self.facts) for key in self.facts.windows}, RANDOM: self.random_policy}
+        windows = {key: window_score(key, self.facts) for key in self.facts.windows}
+        return {**windows, RANDOM: self.random_policy}
 
     @property
     def misses_first(self) -> list[Row]:
@@ -144,7 +145,8 @@ class Scorecard:
 
     def text(self) -> str:
         """Return the scorecard as a plain table, the facts missed most often first."""
-        lines = [f"{'fact':<19}{'run':>8}{self.facts.reference:>8}{'± band':>8}{'z':>7}{'pass %':>8}  definition"]
+        reference = self.facts.reference
+        lines = [f"{'fact':<19}{'run':>8}{reference:>8}{'± band':>8}{'z':>7}{'pass %':>8}  definition"]
         for row in self.misses_first:
             lines.append(
                 f"{row.name:<19}{row.value:>8.2f}{row.target.real:>8.2f}{row.target.halfwidth:>8.2f}"

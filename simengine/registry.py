@@ -29,12 +29,12 @@ WORLDS = {
 }
 """Worlds shipped here; others use the entry-point group `simengine.worlds` or are named `module:Class`."""
 
-
 STUDIES = {
     "macro": "simengine.studies.macro:STUDIES",
     "barter": "simengine.studies.barter:STUDIES",
 }
 """Studies of worlds shipped here; a world may not import them, since they stand above it."""
+
 
 def imported(path: str, kind: str) -> Any:
     """The object `module:name` points at; a missing module or name is a `UserError`."""

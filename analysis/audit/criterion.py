@@ -62,8 +62,8 @@ def examine(
 ) -> Audit:
     """Return the audit of a base arm against arms with one removal each, all on the same noise.
 
-    `raised` holds facts that are `assumed` in arms whose parameter was raised by `STEP` sampling deviations of the
-    fact; `random` the facts when everyone decides at random. What is not given is not tested, and a claim
+    `raised` holds facts that are assumed in arms whose parameter was raised by `STEP` sampling deviations of
+    the fact; `random` the facts when everyone decides at random. What is not given is not tested, and a claim
     then stands. `broken` names removals whose arm broke down.
     """
     facts = tuple(name for name in against.targets if name in base)

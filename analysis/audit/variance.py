@@ -77,7 +77,7 @@ def shares(
 
 
 def spoken(found: Sequence[Share], series: str) -> list[str]:
-    """Return the shares in the variance of `series` as lines of text, the largest first, and whether any shock carries more than half."""
+    """Return the shares in the variance of `series` as lines of text, the largest first, and a verdict."""
     lines = []
     for measure, title in TITLES.items():
         rows = [share for share in found if share.measure == measure]

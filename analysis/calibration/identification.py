@@ -59,9 +59,9 @@ def unmeasured(facts: Facts) -> tuple[Floats, Floats]:
 class Identification:
     """Effects (facts, n) of moving each parameter through half its range, in sampling sd, with their errors.
 
-    `facts` and `names` name rows and columns, `values` are the parameters' at the point, (n,). The facts count
-    as independent measurements whose error is their sampling sd, a range as a uniform prior: a parameter is
-    told as far as its sd shrinks.
+    `facts` and `names` name rows and columns, `values` are the parameters' values, (n,). The facts count as
+    independent measurements whose error is their sampling sd, a range as a uniform prior: a parameter is told
+    as far as its sd shrinks.
     """
 
     facts: tuple[str, ...]
@@ -130,7 +130,8 @@ class Identification:
     def top(self, parameter: int) -> list[tuple[str, float]]:
         """Return the facts a parameter moves most, with the effects in sampling sd."""
         order = np.argsort(-np.abs(self.seen[:, parameter]), kind="stable")[:TOP]
-        return [(self.facts[i], float(self.seen[i, parameter])) for i in order if self.seen[i, parameter] != 0]
+        effects = ((self.facts[i], float(self.seen[i, parameter])) for i in order)
+        return [(fact, by) for fact, by in effects if by != 0]
 
     def rows(self) -> list[dict[str, object]]:
         """Return a row per parameter, the best identified first."""

@@ -89,7 +89,17 @@ class Economy(Panel):
     """Quarterly series of R economies."""
 
     @property
-    def inflation(price_level: Floats) -> Floats:
+    def inflation(self) -> Floats:
+        """Quarter-on-quarter inflation of the price level, % a year: (R, Q − 1)."""
+        return 4.0 * self.growth("price_level")
+
+    @cached_property
+    def depths(self) -> list[Floats]:
+        """Log changes from peak to trough of the recessions of each history, %: R arrays."""
+        return [np.array([r.change for r in recessions(y)]) for y in self.log("gdp")]
+
+
+def inflation(price_level: Floats) -> Floats:
     """Quarter-on-quarter inflation, % a year, 0 in the first quarter where there is none yet: (R, Q)."""
     prices = 400.0 * np.log(price_level)
     return np.diff(prices, axis=1, prepend=prices[:, :1])

@@ -1,4 +1,4 @@
-"""What policies in the macro economy are compared by, beside returns: facts, volatilities, loss, legacy score."""
+"""What policies are compared by beside returns: facts, volatilities, welfare, loss, legacy score."""
 
 from __future__ import annotations
 

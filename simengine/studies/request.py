@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simengine.registry import imported
 from simengine.studies.arms import Arm, Pool
 
 STRIKE_YEAR = 5
@@ -47,6 +48,16 @@ class Request:
     def pool(self) -> Pool:
         """The processes that run the arms; they keep what is done in `out`/arms, so that a study resumes."""
         return Pool(self.workers, self.out / "arms")
+
+
+def deferred(path: str) -> Callable[..., Findings]:
+    """The function `module:name`, imported when it is called: only what is carried out loads pictures."""
+
+    def carry_out(*arguments: Any) -> Findings:
+        found: Findings = imported(path, "study")(*arguments)
+        return found
+
+    return carry_out
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, RED, foot, styled
-from analysis.macro.wealth import wealth_gini_target
 from analysis.macro.facts import FACTS
 from analysis.macro.scaling import Scaling
+from analysis.macro.wealth import wealth_gini_target
 from analysis.scorecard import window_score
 
 PARTS = {

@@ -116,7 +116,7 @@ def rows(until: int) -> dict[str, Row]:
     }
 
 
-def carry_out(request: Request, world: str = "barter", asked: Asked | None = None) -> Findings:
+def carry_out(request: Request, asked: Asked | None = None) -> Findings:
     """Run every arm on common noise and compare it with its baseline; write tables, JSON and figure.
 
     UserError where weights files or best responses are `asked` for: this world's agents learn as they live.
@@ -126,13 +126,14 @@ def carry_out(request: Request, world: str = "barter", asked: Asked | None = Non
 
     if asked is not None and (asked.models is not None or asked.best_response != NONE):
         raise UserError(
-            f"world {world!r}: its agents learn as they live: valid are neither --models nor --best-response"
+            f"world {request.world!r}: its agents learn as they live: "
+            "valid are neither --models nor --best-response"
         )
-    year = make_world(world, request.config).ticks_per_year
+    year = make_world(request.world, request.config).ticks_per_year
     planned = rows(followed_from(round(request.years * year), year))
     arms = {
         name: request.arm(
-            world=world, config=merged(request.config, row.config),
+            config=merged(request.config, row.config),
             policies={"foragers": row.policy} if row.policy else {},
         )
         for name, row in planned.items()
@@ -146,7 +147,7 @@ def carry_out(request: Request, world: str = "barter", asked: Asked | None = Non
     against = {name: row.against for name, row in planned.items()}
     result = Ablation(
         title="What a barter society's parts are worth",
-        command=request.command(f"attribute {world}"),
+        command=request.command(f"attribute {request.world}"),
         replicas=request.replicas,
         years=request.years,
         columns=COLUMNS,
@@ -154,7 +155,8 @@ def carry_out(request: Request, world: str = "barter", asked: Asked | None = Non
         asks={name: row.asks for name, row in planned.items() if row.asks},
         effects=compared(values, against, request.seed),
     )
-    answers = measures(found, values, len(make_world(world, request.config).config.jobs), request.seed)
+    jobs = len(make_world(request.world, request.config).config.jobs)
+    answers = measures(found, values, jobs, request.seed)
     request.out.mkdir(parents=True, exist_ok=True)
     payload = request.out / "attribution.json"
     payload.write_text(json.dumps(result.payload(), indent=2) + "\n", encoding="utf-8")

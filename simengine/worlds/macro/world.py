@@ -65,7 +65,7 @@ from streams.macro import events as ev
 from streams.macro.metrics import METRICS
 
 if TYPE_CHECKING:
-    from analysis import Run
+    from analysis import Facts, Run
 
 HERE = Path(__file__).parent
 WEEK, MONTH, MEETING, QUARTER, YEAR = 1, 4, 6, 12, 48
@@ -139,6 +139,13 @@ class Macro(World):
             every(QUARTER, self.account, on=-1),
             every(MONTH, self.close, on=-1, closes=True),
         )
+
+    @classmethod
+    def facts(cls) -> Facts:
+        """Fifty stylised facts with their US values."""
+        from analysis.macro.facts import FACTS
+
+        return FACTS
 
     @classmethod
     def report(cls, run: Run) -> list[str]:
