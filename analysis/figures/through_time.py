@@ -39,7 +39,7 @@ def through_time(title: str, paths: Mapping[str, Path]) -> Figure:
         ax.set(title=titled(name), ylabel=path.unit)
         if ax.get_ylim()[0] < 0 < ax.get_ylim()[1]:
             ax.axhline(0, color=INK, linewidth=0.7)
-        ax.xaxis.set_major_locator(MaxNLocator(nbins=5))
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
         ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
     for ax in axes[max(0, len(paths) - columns) : len(paths)]:
         ax.set_xlabel("years")
@@ -49,4 +49,4 @@ def through_time(title: str, paths: Mapping[str, Path]) -> Figure:
 
 def titled(name: str) -> str:
     """A column's name as a title."""
-    return name.replace("_", " ").capitalize()
+    return name.replace("_", " ")
