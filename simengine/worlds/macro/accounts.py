@@ -5,7 +5,9 @@ sellers took in; income off wages received and the firms' surpluses. The three a
 must agree to the cent. Real quantities are units of the good at the opening price.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +16,10 @@ from simengine.worlds.macro.scale import PRICE, WAGE
 from streams.event import col, event, f8, i4
 from streams.macro import events as ev
 from streams.measures import gini
+
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+    from simengine.worlds.macro.world import Macro
 
 DOLLARS = PRICE / 100.0  # constant-price dollars per unit
 QUARTERS = 4.0
@@ -68,7 +74,7 @@ class QuarterToDate:
     bank_loans: f8 = col("dollars", "loans at the month's end")
 
 
-def count_month(world: Any, sim: Any) -> None:
+def count_month(world: Macro, sim: Simulation) -> None:
     """Add the month to the quarter's accumulators and publish what the month and the quarter hold so far."""
     a, e, f, h, c = world.accounts, world.economy, world.firms, world.households, world.config
     staff = (h.employer == c.firms).sum(axis=1)
@@ -105,7 +111,7 @@ def count_month(world: Any, sim: Any) -> None:
         sim.publish(QuarterToDate, dense=(sim.R,), **_to_date(world))
 
 
-def _to_date(world: Any) -> dict[str, Any]:
+def _to_date(world: Macro) -> dict[str, Any]:
     """Return the columns of `QuarterToDate`, each ``(replica,)``."""
     a, e, books = world.accounts, world.economy, world.books
     return {
@@ -121,7 +127,7 @@ def _to_date(world: Any) -> dict[str, Any]:
     }
 
 
-def gdp_three_ways(world: Any) -> Any:
+def gdp_three_ways(world: Macro) -> Any:
     """Return nominal GDP of the running quarter by expenditure, income and production.
 
     Int64 ``(3, replica)`` cents.
@@ -149,7 +155,7 @@ def _final_sales(a: Any) -> Any:
     return a.consumption + a.investment + a.public
 
 
-def household_wealth(world: Any) -> Any:
+def household_wealth(world: Macro) -> Any:
     """Return the households' net worth ``(replica, household)`` in cents: deposits less debt, plus shares."""
     books, h = world.books, world.households
     equity = world.economy.share_price * firm_equity(world) + books.net_worth("banks").sum(axis=1)
@@ -157,21 +163,21 @@ def household_wealth(world: Any) -> Any:
     return own + np.rint(h.equity_share * equity[:, None]).astype(np.int64)
 
 
-def firm_equity(world: Any) -> Any:
+def firm_equity(world: Macro) -> Any:
     """Return what all firms own less what they owe, ``(replica,)`` cents, plants at the price level."""
     f = world.firms
     plant = f.stock_value + f.capital * world.economy.price_level[:, None] - f.tax_due
     return (world.books.net_worth("firms") + plant).sum(axis=1)
 
 
-def capital_gains(world: Any) -> Any:
+def capital_gains(world: Macro) -> Any:
     """Return what shareholders spend a month because shares stand above rest, ``(replica,)`` units."""
     e = world.economy
     value = firm_equity(world) / e.price_level
     return world.config.equity.wealth_effect_monthly * (e.share_price - 1.0) * value
 
 
-def value_shares(world: Any) -> None:
+def value_shares(world: Macro) -> None:
     """Move the share price towards the worth of profits, discounted; returns nothing.
 
     Source: Campbell and Shiller (1988), in first order: profits, their discount rate, and mood.
@@ -186,7 +192,7 @@ def value_shares(world: Any) -> None:
     e.share_price += p.price_gain_monthly * (np.exp(worth) - e.share_price)
 
 
-def open_quarter(world: Any) -> None:
+def open_quarter(world: Macro) -> None:
     """Clear the accumulators and start a new period of the books; returns nothing."""
     for column in world.accounts.columns().values():
         column[...] = 0
@@ -194,7 +200,7 @@ def open_quarter(world: Any) -> None:
     world.books.close()
 
 
-def publish_quarter(world: Any, sim: Any) -> None:
+def publish_quarter(world: Macro, sim: Simulation) -> None:
     """Publish the series and the snapshots of the quarter that ends; returns nothing.
 
     Raises AssertionError where GDP does not agree three ways to the cent.
@@ -217,7 +223,7 @@ def publish_quarter(world: Any, sim: Any) -> None:
             sim.publish(ev.Balance, dense=worth.shape, sector=sector, **stocks, net_worth=worth)
 
 
-def _series(world: Any, sim: Any, nominal: Any) -> dict[str, Any]:
+def _series(world: Macro, sim: Simulation, nominal: Any) -> dict[str, Any]:
     """Return the columns of `QuarterlyAccounts`, each ``(replica,)``."""
     a, h, c, books = world.accounts, world.households, world.config, world.books
     gdp = (a.produced + a.public_output) * DOLLARS

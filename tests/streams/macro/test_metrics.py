@@ -21,7 +21,8 @@ class Watched:
     def __init__(self, *names, replicas=2):
         self.bus = Bus(replicas)
         self.seen = {}
-        chosen = [metric for metric in METRICS if metric.__name__ in names] if names else METRICS
+        known = {metric.__name__: metric for metric in METRICS}
+        chosen = [known.get(name, name) for name in names] or METRICS
         metrics.install(self.bus, chosen)
         self.bus.events(Metric).subscribe(self.note)
 
