@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.figures.panels import Dots, Lines, Panel, panels
 from analysis.inference import Interval, paired
-from analysis.macro.inequality import wealth_gini_target
+from analysis.macro.wealth import wealth_gini_target
 from analysis.statistics import correlation
 from analysis.wording import estimate, moved, number
 from simengine.config import merged
