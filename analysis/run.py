@@ -14,9 +14,6 @@ from numpy.typing import NDArray
 
 from streams import segments
 
-PERIODS = {1: "year", 4: "quarter", 12: "month"}
-"""How a part of the year is called, by how many there are."""
-
 
 class RunError(ValueError):
     """A run folder that cannot be read: one line, saying what is missing and where."""
@@ -140,19 +137,15 @@ class Run:
         """What comparisons take, (R, Q) by name: the series, or where there are none means of the metrics."""
         if self.has_series:
             return self.arrays
-        return metric_arrays(self.metrics.collect(), self._quarter)
+        return metric_arrays(self.metrics.collect(), self.periods[1])
 
     @cached_property
     def period(self) -> str:
-        """How the time from one value of a history to the next is called; `step` where it has no name."""
-        spacing = self._quarter
+        """How the world calls the time from one value of a history to the next; `step` where it has no name."""
+        spacing = self.periods[1]
         if self.has_series and len(self.ticks) > 1:
             spacing = int(np.diff(self.ticks).min())
-        return PERIODS.get(round(self.ticks_per_year / spacing), "tick" if spacing == 1 else "step")
-
-    @property
-    def _quarter(self) -> int:
-        return max(1, self.ticks_per_year // 4)
+        return {ticks: unit for unit, ticks in self.calendar.items()}.get(spacing, "step")
 
     @property
     def numbers(self) -> list[int]:
@@ -170,6 +163,17 @@ class Run:
     def ticks_per_year(self) -> int:
         """How many ticks the world's year has."""
         return int(self.manifest["ticks_per_year"])
+
+    @property
+    def calendar(self) -> dict[str, int]:
+        """The world's units of time in ticks, the longest first."""
+        return dict(self.manifest.get("calendar", {"year": self.ticks_per_year, "tick": 1}))
+
+    @property
+    def periods(self) -> tuple[int, int]:
+        """The short and the long period of the world's metrics, in ticks."""
+        short, long = self.manifest.get("periods", [max(1, self.ticks_per_year // n) for n in (12, 4)])
+        return int(short), int(long)
 
 
 def series_arrays(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, NDArray[np.float64]]:

@@ -117,7 +117,8 @@ def metered(folder, values, name="welfare", year=8):
     replica, tick = (index.ravel() for index in np.indices(values.shape))
     rows = {"tick": tick, "replica": replica, "name": [name] * values.size, "value": values.ravel()}
     pl.DataFrame(rows).write_parquet(folder / "metrics.parquet")
-    manifest = {"seed": 1, "numbers": list(range(len(values))), "ticks_per_year": year, "status": "finished"}
+    size = {"numbers": list(range(len(values))), "ticks_per_year": year, "status": "finished"}
+    manifest = {"seed": 1, "calendar": {"year": year, "season": year // 4}, **size}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return Run(folder)
 
@@ -130,7 +131,7 @@ def test_worlds_without_series_are_compared_by_quarterly_means_of_their_metrics(
     found = compare(metered(tmp_path / "a", base), metered(tmp_path / "b", hit))
     assert list(found.effects) == ["welfare"]  # of 9 ticks the last is no whole quarter of 2
     np.testing.assert_allclose(found.effects["welfare"].paths, [[0, 0.5, 1, 1], [0, 1, 2, 2]])
-    assert found.start == 1
+    assert (found.start, found.period) == (1, "season")
     assert "welfare" in found.text()
     assert "+0.7500 ± " in found.text()
 
