@@ -141,7 +141,7 @@ class Run:
 
     @cached_property
     def period(self) -> str:
-        """How the world calls the time from one value of a history to the next; `step` where it has no name."""
+        """The unit of time from one value of a history to the next; `step` where it has no name."""
         spacing = self.periods[1]
         if self.has_series and len(self.ticks) > 1:
             spacing = int(np.diff(self.ticks).min())

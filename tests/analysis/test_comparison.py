@@ -6,6 +6,7 @@ import pytest
 from scipy import stats
 
 from analysis import ComparisonError, Run, RunError, compare, compare_arms, compare_series
+from analysis.comparison import unit_of_change
 from analysis.macro.facts import FACTS
 from tests.analysis.macro.synthetic import UNITS, economy, write_run
 
@@ -185,3 +186,20 @@ def test_values_undefined_in_both_runs_are_no_difference(tmp_path):
     series["gini_income"][:, :3] = np.nan
     series["bank_loans"][:, :3] = 0.0
     assert compare(*(Run(write_run(tmp_path / name, series)) for name in "ab")).start is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "change"),
+    [
+        ("%", "pp"), ("% a year", "pp"), ("% of loans", "pp"), ("pp", "pp"), ("share", "share"), ("", ""),
+        ("persons", "%"), ("index, opening 100", "%"),
+    ],
+)  # fmt: skip
+def test_what_a_change_is_measured_in_follows_from_the_unit(unit, change):
+    assert unit_of_change(unit) == change
+
+
+def test_what_is_derived_from_a_series_that_is_not_there_is_left_out():
+    series = {"gdp": np.ones((2, 4))}
+    result = compare_series(series, series, ("a", "b"), {"gdp": "dollars"}, FACTS.derived)
+    assert list(result.effects) == ["gdp"]

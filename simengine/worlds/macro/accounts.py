@@ -220,10 +220,11 @@ def publish_quarter(world: Macro, sim: Simulation) -> None:
         raise AssertionError(
             f"GDP of replica {r}: expenditure {ways[0, r]}, income {ways[1, r]}, production {ways[2, r]}"
         )
-    wealth = household_wealth(world) if sim.wants(QuarterlyAccounts) or sim.wants(ev.Wealth) else None
-    if sim.wants(QuarterlyAccounts):
-        sim.publish(QuarterlyAccounts, dense=(sim.R,), **_series(world, sim, ways[0], wealth))
-    if sim.wants(ev.Wealth):
+    series = sim.wants(QuarterlyAccounts)
+    if series or sim.wants(ev.Wealth):
+        wealth = household_wealth(world)
+        if series:
+            sim.publish(QuarterlyAccounts, dense=(sim.R,), **_series(world, sim, ways[0], wealth))
         sim.publish(ev.Wealth, dense=wealth.shape, amount=wealth)
     if sim.wants(ev.Balance):
         for sector in ev.SECTORS:

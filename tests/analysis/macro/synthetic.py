@@ -173,7 +173,8 @@ def write_run(
     columns = {name: {"unit": unit} for name, unit in UNITS.items() if name in series}
     content = {
         "world": "macro", "seed": 3, "numbers": list(range(replicas)), "segments": segments,
-        "ticks_per_year": 48, "calendar": {"year": 48, "quarter": 12, "month": 4, "week": 1}, "series": ["Accounts"], "schema": {"Accounts": columns},
+        "ticks_per_year": 48, "calendar": {"year": 48, "quarter": 12, "month": 4, "week": 1},
+        "series": ["Accounts"], "schema": {"Accounts": columns},
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(content | manifest))
     return folder
