@@ -1,4 +1,4 @@
-"""Every fact at once: the simulated histories against the US value, in sampling standard deviations."""
+"""Every fact at once: the simulated histories against the real value, in sampling standard deviations."""
 
 from __future__ import annotations
 

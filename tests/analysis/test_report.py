@@ -29,8 +29,8 @@ def folder(tmp_path, replicas=3, days=8, **manifest):
 
 def series(place, replicas=3, days=8):
     replica, tick = (index.ravel() for index in np.indices((replicas, days)))
-    columns = {"tick": tick, "replica": replica, "rain": tick + 10.0 * replica, "wind": np.full(len(tick), 2.0)}
-    pl.DataFrame(columns).write_parquet(place / "series.parquet")
+    weather = {"rain": tick + 10.0 * replica, "wind": np.full(len(tick), 2.0)}
+    pl.DataFrame({"tick": tick, "replica": replica, **weather}).write_parquet(place / "series.parquet")
 
 
 def test_a_daily_series_has_its_own_period_units_and_years(tmp_path):
