@@ -86,7 +86,7 @@ class Recorder:
         while start < len(batch):
             full = min(start + SEGMENT_ROWS - table.fresh, len(batch))
             stop = int(np.searchsorted(ticks, ticks[full - 1], "right"))
-            table.append(batch, start, stop)
+            table.append(batch, ticks[start:stop], start, stop)
             if table.fresh >= SEGMENT_ROWS:
                 self._write(table)
             start = stop
@@ -200,7 +200,7 @@ class _Table:
             for first, last in self._stretches:
                 start, stop = batch.span(first, last)
                 if stop > start:
-                    self.append(batch, start, stop)
+                    self.append(batch, batch.tick, start, stop)
 
     def recorded(self, batch: TickedBatch) -> TickedBatch:
         """The rows of a batch of many ticks that are recorded, in time."""
@@ -211,13 +211,14 @@ class _Table:
         ticks = batch.ticks[rows]
         return batch.in_time(rows[(ticks >= 0) & (ticks % self._every == 0)])
 
-    def append(self, batch: Batch, start: int, stop: int) -> None:
+    def append(self, batch: Batch, tick: int | Array, start: int, stop: int) -> None:
+        """Take rows `start` to `stop` of a batch that happened at `tick`."""
         begin, end = self.fresh, self.fresh + stop - start
         if not self._fresh or end > len(self._fresh["tick"]):
             self._make_room(batch.columns, 2 * end)
         self.fresh = end
         for name, column in self._fresh.items():
-            column[begin:end] = batch.piece(name, start, stop)
+            column[begin:end] = tick if name == "tick" else batch.piece(name, start, stop)
 
     def _make_room(self, names: tuple[str, ...], rows: int) -> None:
         for name in ("tick", *names):

@@ -94,10 +94,6 @@ class TickedBatch(Batch):
         }
         return TickedBatch(self._event, frozen(self._ticks[rows]), self._replicas, columns, len(rows))
 
-    def piece(self, name: str, start: int, stop: int) -> Any:
-        """Rows `start` to `stop` of a column or of "tick", or the one value of a column that is constant."""
-        return self._ticks[start:stop] if name == "tick" else super().piece(name, start, stop)
-
     def _some(self, rows: Any, columns: dict[str, Any], size: int) -> Batch:
         return TickedBatch(self._event, frozen(self._ticks[rows].copy()), self._replicas, columns, size)
 

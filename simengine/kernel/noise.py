@@ -156,6 +156,14 @@ def uniform_rows(keys, replica, agent):
     return out
 
 
+class _Codes(dict[str, int]):
+    """The number of a stream by its name."""
+
+    def __missing__(self, name: str) -> int:
+        self[name] = code = crc32(name.encode())
+        return code
+
+
 class Noise:
     """The keyed noise of one run; `tick` is the present instant.
 
@@ -165,7 +173,7 @@ class Noise:
     def __init__(self, seed: int, numbers: Sequence[int], tick: int = 0) -> None:
         self.tick, self.spanning = tick, False
         self._bases = _bases(np.int64(seed), np.asarray(numbers, np.int64))
-        self._codes: dict[str, int] = {}
+        self._codes = _Codes()
 
     def key(self, stream: str, tick: int | None = None) -> NDArray[np.uint64]:
         """Keys (R,) uint64 of a named stream at a tick (default: now); one draw for every agent number."""
@@ -173,17 +181,11 @@ class Noise:
             if self.spanning:
                 raise KernelError(f"noise {stream!r} inside a span: valid is with tick=, or tick_at")
             tick = self.tick
-        return _keys(self._bases, self._code(stream), tick)
+        return _keys(self._bases, self._codes[stream], tick)
 
     def streams(self, *names: str) -> NDArray[np.uint64]:
         """What `tick_at` needs of each replica and named stream, (R, names): constant over a run."""
-        return _streams(self._bases, np.array([self._code(name) for name in names], np.int64))
-
-    def _code(self, stream: str) -> int:
-        code = self._codes.get(stream)
-        if code is None:
-            code = self._codes[stream] = crc32(stream.encode())
-        return code
+        return _streams(self._bases, np.array([self._codes[name] for name in names], np.int64))
 
     def uniform(self, stream: str, n: int, tick: int | None = None) -> NDArray[np.float64]:
         """Uniforms (R, n) in (0, 1), column a being agent a's draw."""

@@ -169,7 +169,7 @@ class Simulation:
         event: type,
         replica: Any = None,
         dense: tuple[int, ...] | None = None,
-        ticks: NDArray[np.int32] | None = None,
+        ticks: Any = None,
         **columns: Any,
     ) -> None:
         """Publish a batch of this instant, or of the `ticks` of a span; none is built when nobody listens."""

@@ -286,7 +286,7 @@ def test_a_crash_while_writing_leaves_the_earlier_segments_readable(tmp_path, mo
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_single_flipped_bit_is_found(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("run")
     bus, recorder = started(folder, count=1)

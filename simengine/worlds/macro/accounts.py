@@ -228,7 +228,8 @@ def publish_quarter(world: Macro, sim: Simulation) -> None:
         sim.publish(ev.Wealth, dense=wealth.shape, amount=wealth)
     if sim.wants(ev.Balance):
         for sector in ev.SECTORS:
-            stocks = {name: world.books.read(name, sector).copy() for name in ("deposits", "loans", "bills")}
+            held = ("deposits", "loans", "bills")
+            stocks: dict[str, Any] = {name: world.books.read(name, sector).copy() for name in held}
             worth = world.books.net_worth(sector)
             sim.publish(ev.Balance, dense=worth.shape, sector=sector, **stocks, net_worth=worth)
 
