@@ -35,7 +35,7 @@ class NeuralPolicy:
     def act(self, ask: Any) -> Actions:
         """Indices (rows, heads); raises NotFinite where a logit is not a finite number."""
         if self._sizes is None:
-            self._sizes = np.array(list(ask.heads.values()), np.int64)
+            self._sizes = np.array([head.size for head in ask.heads.values()], np.int64)
         observation = ask.observation
         logits = self.forward(observation)
         actions = np.empty((len(ask), self._sizes.size), np.int64)

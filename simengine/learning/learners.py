@@ -16,6 +16,7 @@ from agents.rollout import Rollout
 from agents.weights import Weights, load
 from agents.yardsticks import Yardstick
 from simengine.errors import UserError
+from simengine.kernel.heads import sizes
 from simengine.kernel.seat import Seat
 from simengine.learning.plan import Plan
 from simengine.scenarios.scenario import make_world
@@ -38,16 +39,16 @@ class Pupil(NeuralPolicy):
         self, seat: Seat, features: Features, plan: Plan, ticks_per_year: int, replicas: int
     ) -> None:
         settings = plan.hyperparameters(seat.name)
-        self.features, self.heads = features, seat.heads
+        self.features, self.heads = features, sizes(seat.heads)
         self.neutral, self.shape = tuple(int(k) for k in seat.neutral), settings.shape
-        network = fresh(seat.name, len(features), seat.heads, self.neutral, settings, plan.seed)
+        network = fresh(seat.name, len(features), self.heads, self.neutral, settings, plan.seed)
         self.learner = Learner(
             seat.name, network, settings, ticks_per_year, plan.seed, plan.device, plan.precision
         )
         if seat.name in plan.start:
             self._go_on(load(plan.start[seat.name]), plan.start[seat.name])
         agents = seat.columns.capacity
-        rollout = Rollout(replicas, agents, len(features), len(seat.heads), self.learner.discount)
+        rollout = Rollout(replicas, agents, len(features), len(self.heads), self.learner.discount)
         super().__init__(Forward(network, plan.device, plan.precision), rollout=rollout)
         self.ready()
 
