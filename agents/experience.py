@@ -13,9 +13,9 @@ class Transitions(NamedTuple):
     """One row per decision of an agent, in the order of time: arrays (rows, …)."""
 
     observation: NDArray[np.float32]
-    """(rows, features) as observed, before any normalisation"""
-    action: NDArray[np.int16]
-    """(rows, heads) indices"""
+    """(rows, width) as observed and remembered (`observation.Layout`), before any normalisation"""
+    action: NDArray[Any]
+    """(rows, numbers) what was drawn: indices, or float32 where not every head is one of symbols"""
     asked: NDArray[np.bool_]
     """(rows, heads) which heads were asked; the actions of others mean nothing"""
     log_probability: NDArray[np.float32]

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from agents.sampling import choose
+from agents.joint import Joint
 from agents.stacked import Layout, Nets, linear, perceptron
 
 NETWORKS = ("broadcast", "social_filter", "production", "trading", "consumption")
@@ -113,6 +113,7 @@ class Worker:
 
     def __init__(self, foragers: Foragers, genome: NDArray[np.float32]) -> None:
         self.foragers, self.genome = foragers, genome
+        self.jobs = Joint({"job": foragers.brain.jobs})
         self.layout, self.span = foragers.layout.alone("production"), foragers.layout.span("production")
 
     def act(self, ask: Any) -> NDArray[np.int64]:
@@ -124,9 +125,7 @@ class Worker:
             logits, _ = self.foragers.work(
                 self.layout.nets(torch.from_numpy(genes)), seen[:, :sensed], seen[:, sensed:]
             )
-        jobs, said = np.empty((len(ask), 1), np.int64), np.empty(len(ask))
-        sizes = np.array([self.foragers.brain.jobs])
-        row = choose(logits.numpy(), sizes, ask.uniform, ask.mask, False, jobs, said)
+        jobs, _, row = self.jobs.draw(logits.numpy(), ask.uniform, ask.mask)
         if row >= 0:
             raise ValueError(
                 f"production network of agent {ask.agent[row]} in replica {ask.replica[row]} gives "

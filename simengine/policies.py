@@ -151,6 +151,7 @@ def _trained(path: Path, device: str) -> Any:
 def _untrained(seat: Seated, place: str) -> Any:
     from agents.hyperparameters import combined
     from agents.networks import fresh
+    from agents.observation import RowLayout
     from agents.weights import Weights
     from agents.yardsticks import Yardstick
 
@@ -159,9 +160,12 @@ def _untrained(seat: Seated, place: str) -> Any:
         raise UserError(f"{place}: the world {seat.world.name!r} does not say what {name} observe")
     features, rest = seat.world.features[name], seat.neutral or (0,) * len(heads)
     settings = combined("fast", [getattr(seat.world, "learning", {})], name)
-    network = fresh(name, len(features), heads, rest, settings, seed=0)
-    seen = Yardstick(len(features), float("inf"))
-    return Weights(name, features, heads, rest, settings.shape, network, seen).policy(seat.device)
+    layout = RowLayout.of(features, settings.memory)
+    network = fresh(name, layout, heads, rest, settings, seed=0)
+    seen = Yardstick(layout.features, float("inf"))
+    items = {each: Yardstick(block.width, float("inf")) for each, block in layout.items.items()}
+    found = Weights(name, features, heads, rest, settings.shape, network, seen, items=items)
+    return found.policy(seat.device)
 
 
 def _recorded(folder: Path, seat: Seated) -> Any:

@@ -77,9 +77,9 @@ def test_shapes_whose_products_differ_on_this_processor_are_not_used(monkeypatch
         _, _, careful = made()
     finally:
         safe_shapes.cache_clear()
-    assert set(careful._shape.values()) == {PADDING, 128, 512}
-    assert careful._shape[PADDING * 3] == PADDING
-    assert careful._shape[CHUNK] == 512
+    assert set(careful._acting._shape.values()) == {PADDING, 128, 512}
+    assert careful._acting._shape[PADDING * 3] == PADDING
+    assert careful._acting._shape[CHUNK] == 512
     np.testing.assert_array_equal(careful(observation).view(np.int32), expected.view(np.int32))
 
 

@@ -93,8 +93,8 @@ def test_files_that_are_missing_or_of_another_make_are_refused(weights, tmp_path
     path = replace(weights, shape="enormous").save(path)
     with pytest.raises(WeightsError, match="do not fit together: 'enormous'"):
         load(path)
-    monkeypatch.setattr("agents.weights.FORMAT", "0")
+    monkeypatch.setattr("agents.weights.PLAIN", "0")
     weights.save(path)
     monkeypatch.undo()
-    with pytest.raises(WeightsError, match="format 0: valid is 1"):
+    with pytest.raises(WeightsError, match="format 0: valid are 1 and 2"):
         load(path)
