@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -298,6 +298,11 @@ def distributions(heads: Mapping[str, Any], neutral: Sequence[Any] | None = None
     """The distribution of each head by name; `neutral` has the rule's choice where heads are bare numbers."""
     rest = neutral if neutral is not None else [None] * len(heads)
     return {name: distribution(head, at) for (name, head), at in zip(heads.items(), rest, strict=True)}
+
+
+def alike(found: Distribution) -> Distribution:
+    """The distribution without what is neutral: equal for heads that differ in nothing else."""
+    return replace(found, neutral=0)  # type: ignore[type-var]
 
 
 def written(found: Distribution) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -12,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from agents.distributions import Categorical, Distribution, Spoken, distributions
+from agents.distributions import Categorical, Distribution, Spoken, alike, distributions
 from agents.sampling import Table, draw
 
 
@@ -44,7 +43,7 @@ class Joint:
         log_range = np.array([head.log_range for head in each])
         self.table = Table(*map(np.array, (code, sizes, numbers, *first, log_range)))
         self._alike: list[Alike] = []
-        for _, group in groupby(range(len(each)), key=lambda h: replace(each[h], neutral=0)):  # type: ignore[type-var]
+        for _, group in groupby(range(len(each)), key=lambda h: alike(each[h])):
             members = list(group)
             head = members[0]
             self._alike.append(Alike(each[head], len(members), head, first[0][head], first[1][head]))

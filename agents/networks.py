@@ -196,7 +196,7 @@ def fresh(
     population: str,
     observed: RowLayout | int,
     heads: Mapping[str, Any],
-    neutral: Sequence[int],
+    neutral: Sequence[int] | None,
     settings: Hyperparameters,
     seed: int,
 ) -> ActorCritic:

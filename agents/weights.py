@@ -19,7 +19,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from agents.distributions import distributions, read, written
+from agents.distributions import alike, distributions, read, written
 from agents.forward import Forward
 from agents.networks import SHAPES, ActorCritic
 from agents.neural import NeuralPolicy
@@ -63,6 +63,12 @@ class Weights:
         """What two networks have in common whose numbers may stand for each other's."""
         features = self.features if isinstance(self.features, Mapping) else tuple(self.features)
         return features, self.network.joint.heads, self.shape, self.network.layout.memory
+
+    def fits(self, heads: Mapping[str, Any], features: Features) -> bool:
+        """Whether it can sit where this is decided and observed, whatever is neutral there."""
+        asked = {name: alike(head) for name, head in distributions(heads).items()}
+        mine = {name: alike(head) for name, head in distributions(self.heads).items()}
+        return (list(asked.items()), features) == (list(mine.items()), self.features)
 
     def policy(self, device: str = "cpu", precision: str = "float32") -> NeuralPolicy:
         """Return a policy that acts with a copy of these weights; its `weights` is this."""

@@ -170,8 +170,8 @@ def gathered(target: str, **options: Any) -> Scenario:
 
 
 def policies_in(words: list[str]) -> dict[str, str]:
-    """`["central_bank=taylor1993,firms=fixed:2,2,2"]` as a policy per population."""
-    pairs = (text for word in words for text in re.split(r",(?=\s*\w+=)", word))
+    """`["central_bank=taylor1993,firms=fixed:2,2,2"]` as a policy per population or head of one."""
+    pairs = (text for word in words for text in re.split(r",(?=\s*[\w.]+=)", word))
     return dict(pair(text, "--policy", "households=random") for text in pairs)
 
 

@@ -128,3 +128,23 @@ class DueColumn:
             if tick < NEVER:
                 for pulse in self.pulses:
                     pulse.at(tick)
+
+
+def goal(
+    until: int | None, ticks: int | None, years: float | None, tick: int, paused: bool, ticks_per_year: int
+) -> int:
+    """The tick at which a run from `tick` ends: `until`, so many ticks on, or years on, from 0 in warm-up.
+
+    A run that is `paused` inside its instant has at least the rest of that to do. KernelError unless exactly
+    one of the three is given, and for what is no whole number of ticks.
+    """
+    if sum(each is not None for each in (until, ticks, years)) != 1:
+        raise KernelError("run(): give exactly one of until=, ticks=, years=")
+    if until is not None:
+        return whole(until, "run(until)", tick + paused)
+    if ticks is not None:
+        return tick + whole(ticks, "run(ticks)", int(paused))
+    span = years * ticks_per_year  # type: ignore[operator]
+    if not paused <= span < 2**53 or span != round(span):
+        raise KernelError(f"run(years={years}) is {span} ticks: valid is a whole number of ticks")
+    return max(tick, 0) + round(span)

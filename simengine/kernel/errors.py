@@ -29,6 +29,25 @@ class SimulationFailed(KernelError):
     tick: int
     number: int | None
 
+    @classmethod
+    def of(
+        cls,
+        cause: BaseException,
+        scenario: str,
+        seed: int,
+        tick: int,
+        number: int | None,
+        where: str,
+        rerun: str,
+    ) -> SimulationFailed:
+        """The failure that `cause` is at a tick, in a row or a process, of a replica or (None) of all."""
+        who = "all replicas" if number is None else f"replica {number}"
+        what = f"{type(cause).__name__}: {' '.join(str(cause).split())}"
+        failure = cls(f"{scenario} failed at tick {tick} in {where} (seed {seed}, {who}): {what}{rerun}")
+        failure.scenario, failure.seed, failure.tick, failure.number = scenario, seed, tick, number
+        failure.__cause__ = cause
+        return failure
+
 
 def whole(value: Any, what: str, at_least: int | None = None) -> int:
     """`value` as a Python int; fractions, booleans, nan and infinities are refused by name."""

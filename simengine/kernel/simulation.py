@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
@@ -12,14 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.kernel import checkpoint as saved
-from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited
+from simengine.kernel.asks import Ask
+from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited, goal
 from simengine.kernel.decisions import tell_decisions
 from simengine.kernel.digest import Digest
 from simengine.kernel.errors import KernelError, SimulationFailed, choose, whole
+from simengine.kernel.heads import Head, heads_of
+from simengine.kernel.memory import memory_of
 from simengine.kernel.noise import Noise, replica_numbers
 from simengine.kernel.processes import Life, Me, Process, woken
 from simengine.kernel.schedule import BEFORE_ROWS, Schedule
-from simengine.kernel.seat import Ask, Seat
+from simengine.kernel.seat import Seat
 from simengine.kernel.shocks import Agenda, Strike
 from simengine.kernel.state import Columns, State
 from simengine.kernel.timetable import checked
@@ -88,12 +91,16 @@ class Simulation:
         self,
         population: str,
         columns: Columns,
-        heads: dict[str, int],
-        observe: Callable[[Ask], NDArray[np.float32]] | None = None,
+        heads: Mapping[str, int | Head],
+        observe: Callable[[Ask], Any] | None = None,
         policy: Any = None,
         neutral: tuple[int, ...] | None = None,
     ) -> None:
-        """Give a population heads (name: number of choices) and a policy; answers go to `columns.action`."""
+        """Give a population heads by name (a number of choices, each `neutral`, or a `Head`) and a policy.
+
+        Answers go to `columns.action`, those of heads that are not categorical to the column of that name.
+        `observe(ask)` gives float32 (rows, features), or arrays by name.
+        """
         policy = self._policies.get(population, policy)
         if population in self._seats or policy is None:
             raise KernelError(f"seat {population!r}: valid is one seat per population, with a policy")
@@ -102,8 +109,14 @@ class Simulation:
                 raise KernelError(
                     f"seat {population!r}: this policy already sits at {other.name!r}: give each seat its own"
                 )
-        seat = self._seats[population] = Seat(population, columns, heads, neutral, observe, policy)
+        specs = heads_of(population, heads, neutral)
+        memory = memory_of(policy, population, columns, self.state)
+        seat = self._seats[population] = Seat(population, columns, specs, observe, policy, memory)
         seat.tell = lambda ask: tell_decisions(self, seat, ask)
+
+    def forget(self, population: str, who: NDArray[np.bool_]) -> None:
+        """Clear what the policy remembers of some slots (R, N): their next agents are other agents."""
+        self._seat(population).forget(who)
 
     def at(
         self, tick: int, shock: Any, until: int | None = None, replicas: Iterable[int] | None = None
@@ -187,8 +200,8 @@ class Simulation:
         self._drive(self._goal(until, None, None), outside)
         return dict(self._asked)
 
-    def answer(self, population: str, actions: NDArray[np.int64]) -> None:
-        """Answer an ask of `advance`: indices (rows, heads), or (heads,) for all alike."""
+    def answer(self, population: str, actions: Any) -> None:
+        """Answer an ask of `advance`, as a policy would: see `simengine.kernel.answers`."""
         if population not in self._asked:
             raise KernelError(f"answer at tick {self.tick}: {choose('open ask', population, self._asked)}")
         self._seats[population].write(self._asked[population], actions)
@@ -227,16 +240,7 @@ class Simulation:
             raise self._failed(error)  # noqa: B904 - its cause is the original error, not SimPy's copy
 
     def _goal(self, until: int | None, ticks: int | None, years: float | None) -> int:
-        if sum(each is not None for each in (until, ticks, years)) != 1:
-            raise KernelError("run(): give exactly one of until=, ticks=, years=")
-        if until is not None:
-            return whole(until, "run(until)", self.tick + self._paused)
-        if ticks is not None:
-            return self.tick + whole(ticks, "run(ticks)", int(self._paused))
-        span = years * self.world.ticks_per_year  # type: ignore[operator]
-        if not self._paused <= span < 2**53 or span != round(span):
-            raise KernelError(f"run(years={years}) is {span} ticks: valid is a whole number of ticks")
-        return max(self.tick, 0) + round(span)
+        return goal(until, ticks, years, self.tick, self._paused, self.world.ticks_per_year)
 
     def _begin(self) -> None:
         if self._begun:
@@ -317,14 +321,9 @@ class Simulation:
         replica = getattr(cause, "replica", None) if me is None else me.replica
         number = None if replica is None else self.numbers[replica]
         rerun = self.rerun(self.tick) if callable(self.rerun) else self.rerun
-        self.failure = SimulationFailed(
-            f"{self.scenario} failed at tick {self.tick} in {where} (seed {self.seed}, "
-            f"{'all replicas' if number is None else f'replica {number}'}): "
-            f"{type(cause).__name__}: {' '.join(str(cause).split())}" + (f"; rerun: {rerun}" if rerun else "")
+        self.failure = SimulationFailed.of(
+            cause, self.scenario, self.seed, self.tick, number, where, f"; rerun: {rerun}" if rerun else ""
         )
-        self.failure.scenario, self.failure.seed = self.scenario, self.seed
-        self.failure.tick, self.failure.number = self.tick, number
-        self.failure.__cause__ = cause
         return self.failure if isinstance(cause, Exception) else cause
 
     # -- checkpoints -------------------------------------------------------------------------------

@@ -36,10 +36,9 @@ class Pupil(NeuralPolicy):
         self, seat: Seat, features: Features, plan: Plan, ticks_per_year: int, replicas: int
     ) -> None:
         settings = plan.hyperparameters(seat.name)
-        self.features, self.heads = features, seat.heads
-        self.neutral, self.shape = tuple(seat.neutral), settings.shape
+        self.features, self.heads, self.shape = features, seat.heads, settings.shape
         layout = RowLayout.of(features, settings.memory)
-        network = fresh(seat.name, layout, seat.heads, self.neutral, settings, plan.seed)
+        network = fresh(seat.name, layout, seat.heads, None, settings, plan.seed)
         self.learner = Learner(
             seat.name, network, settings, ticks_per_year, plan.seed, plan.device, plan.precision
         )
@@ -98,10 +97,10 @@ class Pupil(NeuralPolicy):
     def trained(self, notes: dict[str, Any]) -> Weights:
         """A copy of what has been learned so far, ready to be saved."""
         mine = self.learner
-        network = ActorCritic(mine.network.layout, self.heads, self.neutral, SHAPES[self.shape])
+        network = ActorCritic(mine.network.layout, self.heads, shape=SHAPES[self.shape])
         network.load_state_dict({n: x.detach().cpu() for n, x in mine.network.state_dict().items()})
         return Weights(
-            mine.population, self.features, self.heads, self.neutral, self.shape, network, _copy(mine.seen),
+            mine.population, self.features, self.heads, None, self.shape, network, _copy(mine.seen),
             mine.settings.greedy, notes, earned=_copy(mine.earned),
             items={name: _copy(yardstick) for name, yardstick in mine.items.items()},
         )  # fmt: skip
