@@ -46,7 +46,7 @@ class NeuralPolicy:
         if memory is not None:
             ask.remember(memory)
         if self.rollout is not None:
-            self.rollout.decided(ask.tick, ask.replica, ask.agent, rows, drawn, asked, said)
+            self.rollout.decided(ask.tick, ask.replica, ask.agent, rows, drawn, asked, said, ask.ordinal)
         return joint.answer(drawn)
 
     def memory(self) -> dict[str, NDArray[Any]]:

@@ -123,6 +123,7 @@ class RowLayout:
     ) -> list[NDArray[np.float32]]:
         _, most, width = self.items[name]
         rows, given = there.shape
+        items = items.reshape(rows, given, -1) if items.size else np.zeros((rows, given, width), np.float32)
         if items.shape[2] != width or (given > most and there[:, most:].any()):
             raise ValueError(
                 f"observation {name!r}: {int(there.sum(axis=1).max(initial=0))} items of {items.shape[2]} "

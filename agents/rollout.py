@@ -45,8 +45,7 @@ class Rollout:
         self._rows = Transitions(
             np.empty((FIRST_CAPACITY, width), np.float32), action,
             np.empty((FIRST_CAPACITY, heads), np.bool_), np.empty(FIRST_CAPACITY, np.float32),
-            np.empty(FIRST_CAPACITY), np.empty(FIRST_CAPACITY, np.int64), np.empty(FIRST_CAPACITY, np.int64),
-            np.empty(FIRST_CAPACITY, np.int64),
+            np.empty(FIRST_CAPACITY), *np.empty((4, FIRST_CAPACITY), np.int64),
         )  # fmt: skip
 
     def decided(
@@ -58,10 +57,12 @@ class Rollout:
         action: NDArray[Any],
         asked: NDArray[np.bool_],
         log_probability: NDArray[np.float32],
+        ordinal: int = 0,
     ) -> None:
         """Open a row for each decision at `tick`, and close the rows of these agents' last ones.
 
         Arrays have one row per decision, as `Transitions` has them; `replica` and `agent` are indices.
+        `ordinal` is the barrier's within the tick.
         """
         start, self.size = self.size, self.size + len(replica)
         if self.size > len(self._rows.tick):
@@ -70,6 +71,7 @@ class Rollout:
         rows.observation[start : self.size] = observation
         rows.asked[start : self.size] = asked
         rows.log_probability[start : self.size] = log_probability
+        rows.ordinal[start : self.size] = ordinal
         _open(rows, start, tick, replica, agent, action, self.latest)
 
     def rewarded(self, tick: int, amount: NDArray[np.float64], ended: NDArray[np.bool_]) -> None:

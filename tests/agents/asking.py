@@ -14,7 +14,7 @@ from agents.rollout import Rollout
 class Question:
     """What `agents` agents of one replica are asked at a tick, all heads unless `mask` says otherwise."""
 
-    population = "pupils"
+    population, ordinal = "pupils", 0
 
     def __init__(self, tick, observation, uniform, mask, memory=None):
         self.tick, self.observation, self.uniform, self.mask, self.memory = (
