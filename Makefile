@@ -21,50 +21,50 @@ lint: $(READY)
 
 check: lint test       ## style, types, import contracts, then every test
 
-controls: $(READY)     ## measure the random-policy control again, analysis/data/controls.json
+controls: $(READY)     ## measure the random-policy control again, analysis/macro/data/controls.json
 	$(PY) -m simengine.controls
 
 study-kill: $(READY)   ## kill -9 a run of each world at 50 random moments, resume, compare digests
 	$(PY) tests/simengine/kill_resume.py --kills 50
 
 study-macro: $(READY)  ## what the macro world must show, beside its targets
-	$(PY) -m tests.simengine.worlds.measure
+	$(PY) -m tests.simengine.worlds.macro.measure
 
-study-scale: $(READY)  ## facts, volatility and inequality at 20 to 500 firms; keeps analysis/data/macro_scale.csv
+study-scale: $(READY)  ## facts, volatility and inequality at 20 to 500 firms; keeps analysis/macro/data/scale.csv
 	$(PY) -m simengine study scale
 	cp runs/scale/macro_scale.csv analysis/data/
 
 study-transmission: $(READY)  ## impulse responses beside the VAR literature; keeps the table
 	$(PY) -m simengine study transmission --replicas 192
-	cp runs/transmission/transmission.csv analysis/data/macro_transmission.csv
+	cp runs/transmission/transmission.csv analysis/macro/data/transmission.csv
 
 study-legacy: $(READY)  ## an earlier program's "Reality Score", rules and networks beside random decisions: a comparison only
-	$(PY) -m tests.studies.measure_legacy
+	$(PY) -m tests.studies.macro.measure_legacy
 
 study-audit: $(READY)  ## which mechanism produces which fact; keeps analysis/data/macro_audit*.csv for the report
 	$(PY) -m simengine audit macro --out runs/audit
-	cp runs/audit/audit.csv analysis/data/macro_audit.csv
-	cp runs/audit/facts.csv analysis/data/macro_audit_facts.csv
-	cp runs/audit/variance.csv analysis/data/macro_audit_variance.csv
+	cp runs/audit/audit.csv analysis/macro/data/audit.csv
+	cp runs/audit/facts.csv analysis/macro/data/audit_facts.csv
+	cp runs/audit/variance.csv analysis/macro/data/audit_variance.csv
 
-study-attribution: $(READY)  ## what learning changed, sector by sector; keeps analysis/data/macro_attribution.csv
+study-attribution: $(READY)  ## what learning changed, sector by sector; keeps analysis/macro/data/attribution.csv
 	$(PY) -m simengine attribute macro --best-response all --out runs/attribution
-	cp runs/attribution/attribution.csv analysis/data/macro_attribution.csv
+	cp runs/attribution/attribution.csv analysis/macro/data/attribution.csv
 
 study-society: $(READY)  ## what the parts of a barter society are worth; keeps analysis/data/barter_*.csv
 	$(PY) -m simengine attribute barter --replicas 32 --seed 1 --out runs/society
-	cp runs/society/attribution.csv analysis/data/barter_attribution.csv
-	cp runs/society/measures.csv analysis/data/barter_measures.csv
+	cp runs/society/attribution.csv analysis/barter/data/attribution.csv
+	cp runs/society/measures.csv analysis/barter/data/measures.csv
 
 study-identify: $(READY)  ## which facts tell which parameter; keeps the table
 	$(PY) -m simengine calibrate macro --generations 0 --screen 0 --identify --out runs/identify
-	cp runs/identify/identification.csv analysis/data/macro_identification.csv
+	cp runs/identify/identification.csv analysis/macro/data/identification.csv
 
 study-experiments: $(READY)  ## six experiments, a figure and a measured paragraph each; keeps the numbers
 	$(PY) -m simengine study experiments --replicas 192
-	cp runs/experiments/experiments.csv analysis/data/macro_experiments.csv
+	cp runs/experiments/experiments.csv analysis/macro/data/experiments.csv
 
-study-forecast: $(READY)  ## US growth and inflation against AR(1) and VAR(1); keeps analysis/data/macro_forecast.csv
+study-forecast: $(READY)  ## US growth and inflation against AR(1) and VAR(1); keeps analysis/macro/data/forecast.csv
 	$(PY) -m simengine study forecast
 	cp runs/forecast/macro_forecast.csv analysis/data/
 

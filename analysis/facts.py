@@ -268,7 +268,7 @@ class Target:
 @cache
 def targets() -> dict[str, Target]:
     """Return the US targets by fact name, in the order of the file."""
-    text = files("analysis").joinpath("data/us_macro_facts.csv").read_text(encoding="utf-8")
+    text = files("analysis.macro").joinpath("data/us_macro_facts.csv").read_text(encoding="utf-8")
     return {
         row["name"]: Target(
             name=row["name"],

@@ -15,7 +15,7 @@ from analysis.facts import Target, measure, targets
 from analysis.run import Run
 
 LABELS = {"us_1960_84": "US 1960–84", "us_1985_2019": "US 1985–2019", "random_policy": "random policy"}
-CONTROLS = "data/controls.json"
+CONTROLS = "macro/data/controls.json"
 QUARTERS = 100  # the length of history whose sampling error the bands describe
 
 

@@ -11,66 +11,35 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simengine.config import Config
     from simengine.errors import UserError
-    from simengine.kernel import Columns, World, ask, column, decide, due, every
+    from simengine.kernel import Columns, ask, column, decide, due, every
     from simengine.recording import Recording
     from simengine.scenarios import Scenario
-    from simengine.shocks import (
-        BankCapitalLoss,
-        BankFailure,
-        BenefitCut,
-        ConfidenceShock,
-        CostShock,
-        DefaultWave,
-        GovernmentSpendingShock,
-        HarvestShock,
-        NoStabilisers,
-        ProductivityShock,
-        RateShock,
-        Scheduled,
-        Shock,
-        TasteShock,
-        ZeroLowerBound,
-    )
+    from simengine.shocks import Shock, Strike
     from simengine.simulation import Simulation
+    from simengine.worlds.contract import World
 
 _HOME = {
     "simengine.config": ("Config",),
     "simengine.errors": ("UserError",),
-    "simengine.kernel": ("Columns", "World", "ask", "column", "decide", "due", "every"),
+    "simengine.kernel": ("Columns", "ask", "column", "decide", "due", "every"),
     "simengine.recording": ("Recording",),
     "simengine.scenarios": ("Scenario",),
-    "simengine.shocks": (
-        "BankCapitalLoss", "BankFailure", "BenefitCut", "ConfidenceShock", "CostShock", "DefaultWave",
-        "GovernmentSpendingShock", "HarvestShock", "NoStabilisers", "ProductivityShock", "RateShock",
-        "Scheduled", "Shock", "TasteShock", "ZeroLowerBound",
-    ),
+    "simengine.shocks": ("Shock", "Strike"),
     "simengine.simulation": ("Simulation",),
-}  # fmt: skip
+    "simengine.worlds.contract": ("World",),
+}
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "BankCapitalLoss",
-    "BankFailure",
-    "BenefitCut",
     "Columns",
-    "ConfidenceShock",
     "Config",
-    "CostShock",
-    "DefaultWave",
-    "GovernmentSpendingShock",
-    "HarvestShock",
-    "NoStabilisers",
-    "ProductivityShock",
-    "RateShock",
     "Recording",
     "Scenario",
-    "Scheduled",
     "Shock",
     "Simulation",
-    "TasteShock",
+    "Strike",
     "UserError",
     "World",
-    "ZeroLowerBound",
     "ask",
     "column",
     "decide",

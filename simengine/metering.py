@@ -15,6 +15,7 @@ from simengine.kernel.barrier import Barrier
 from simengine.kernel.digest import Digest
 from simengine.kernel.timetable import Decide
 from simengine.simulation import Simulation
+from simengine.worlds.contract import World
 
 
 @dataclass
@@ -50,31 +51,26 @@ class Meter:
         return run
 
 
-class MeteredWorld:
-    """A world whose acts and invariants are counted as `world`."""
+def metered(world: World, meter: Meter) -> World:
+    """The world, its acts and invariants counted as `world` from now on."""
+    timed, rows, invariants = meter.timed, world.timetable, world.invariants
 
-    def __init__(self, world: Any, meter: Meter) -> None:
-        self._world, self._meter = world, meter
-        self.invariants = meter.timed("world", lambda sim: list(world.invariants(sim)))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._world, name)
-
-    def timetable(self) -> tuple[Any, ...]:
-        """The world's rows, each act timed."""
-        timed = self._meter.timed
-        rows = self._world.timetable()
+    def timetable() -> tuple[Any, ...]:
         return tuple(
-            row if isinstance(row, Decide) else replace(row, act=timed("world", row.act)) for row in rows
+            row if isinstance(row, Decide) else replace(row, act=timed("world", row.act)) for row in rows()
         )
+
+    world.timetable = timetable  # type: ignore[method-assign]
+    world.invariants = timed("world", lambda sim: list(invariants(sim)))  # type: ignore[method-assign]
+    return world
 
 
 class MeteredSimulation(Simulation):
     """A simulation whose policies and observations are counted; `agents` are seated in each replica."""
 
-    def __init__(self, world: Any, meter: Meter, **named: Any) -> None:
+    def __init__(self, world: World, meter: Meter, **named: Any) -> None:
         self.meter, self.agents = meter, 0
-        super().__init__(MeteredWorld(world, meter), **named)
+        super().__init__(metered(world, meter), **named)
 
     def seat(self, population: str, columns: Any, *more: Any, **named: Any) -> None:
         """Seat a population, then wrap what its seat will call."""

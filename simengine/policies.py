@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +11,7 @@ import numpy as np
 from simengine.errors import UserError, one_line, unknown
 from simengine.kernel.heads import Head
 from simengine.registry import imported
+from simengine.worlds.contract import World
 
 WORDS = {
     "rule": "the world's own rule: the neutral action of every head",
@@ -33,7 +33,7 @@ SUFFIX = ".safetensors"
 class Seated(NamedTuple):
     """Where a policy is to sit: `shape` are replicas and slots; `head` is what it is for, if not for all."""
 
-    world: Any
+    world: World
     population: str
     heads: dict[str, Head]
     device: str
@@ -95,33 +95,35 @@ def seated(seat: Seated, chosen: Any, parts: Mapping[str, Any]) -> Any:
     return ByHead(whole, made) if made else whole
 
 
-def checked(spec: str, population: str, world: Any) -> None:
+def checked(spec: str, population: str, world: World) -> None:
     """A UserError where `spec` names no policy in `world`, as far as can be told before it is seated."""
     maker(spec, population)
     if ":" not in spec and not spec.endswith(SUFFIX):
-        rules = getattr(world, "rules", {}).get(population, ())
-        population = population.partition(".")[0]
+        population, _, head = population.partition(".")
+        rules = () if head else world.rules.get(population, ())
         if population != "all" or spec not in WORDS:
             _known(spec, f"policy {population}={spec!r}", rules)
         if spec in SHIPPED and population != "all":
-            shipped(world.name, population, spec)
+            shipped(type(world), population, spec)
 
 
-def shipped(world: str, population: str, kind: str = "learned") -> Path:
+def shipped(world: type[World], population: str, kind: str = "learned") -> Path:
     """The weights file shipped for a population of a world; a UserError where there is none."""
-    path = Path(str(files("simengine").joinpath("models", world, SHIPPED[kind], population + SUFFIX)))
-    if not path.is_file():
-        raise UserError(f"policy {population}={kind!r}: no network is shipped for {population} of {world}")
+    path = world.models / SHIPPED[kind] / f"{population}{SUFFIX}" if world.models else None
+    if path is None or not path.is_file():
+        raise UserError(
+            f"policy {population}={kind!r}: no network is shipped for {population} of {world.name}"
+        )
     return path
 
 
-def learned_in(world: str, kind: str = "learned") -> tuple[str, ...]:
+def learned_in(world: type[World], kind: str = "learned") -> tuple[str, ...]:
     """The populations of a world for which networks are shipped, in the order of their names."""
-    folder = Path(str(files("simengine").joinpath("models", world, SHIPPED[kind])))
-    return tuple(sorted(path.stem for path in folder.glob(f"*{SUFFIX}")))
+    found = (world.models / SHIPPED[kind]).glob(f"*{SUFFIX}") if world.models else ()
+    return tuple(sorted(path.stem for path in found))
 
 
-def weights_behind(spec: str, population: str, world: str) -> tuple[Path, ...]:
+def weights_behind(spec: str, population: str, world: type[World]) -> tuple[Path, ...]:
     """The weights files that a policy decides by: one, none, or for `all` those of every population."""
     if spec.endswith(SUFFIX):
         return (Path(spec),)
@@ -172,12 +174,12 @@ def _imported(spec: str, place: str) -> Maker:
 def _named(spec: str, place: str, seat: Seated) -> Any:
     from agents.policy import NamedRule, RandomPolicy, RulePolicy
 
-    rules = () if seat.head else getattr(seat.world, "rules", {}).get(seat.population, ())
+    rules = () if seat.head else seat.world.rules.get(seat.population, ())
     _known(spec, place, rules)
     if spec in rules:
         return NamedRule(spec)
     if spec in SHIPPED:
-        return _trained(shipped(seat.world.name, seat.population, spec), seat.device)
+        return _trained(shipped(type(seat.world), seat.population, spec), seat.device)
     if spec == "untrained":
         return _untrained(seat, place)
     return {"rule": RulePolicy, "random": RandomPolicy}[spec]()
@@ -203,10 +205,10 @@ def _untrained(seat: Seated, place: str) -> Any:
     from agents.yardsticks import Yardstick
 
     name, heads = seat.population, seat.heads
-    if name not in getattr(seat.world, "features", {}):
+    if name not in seat.world.features:
         raise UserError(f"{place}: the world {seat.world.name!r} does not say what {name} observe")
     features = seat.world.features[name]
-    settings = combined("fast", [getattr(seat.world, "learning", {})], name)
+    settings = combined("fast", [seat.world.learning], name)
     layout = RowLayout.of(features, settings.memory)
     network = fresh(name, layout, heads, None, settings, seed=0)
     seen = Yardstick(layout.features, float("inf"))

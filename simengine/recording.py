@@ -17,6 +17,7 @@ from simengine.registry import observer
 from simengine.reporting import write_report
 from simengine.scenarios.scenario import Scenario
 from simengine.simulation import Simulation
+from simengine.worlds.contract import World
 from streams import metrics
 from streams.recorder import Recorder
 
@@ -48,10 +49,10 @@ class Recording:
             policies=scenario.policies,
             rerun=f"simengine resume {folder}",
         )
-        self.world = self.sim.world
+        self.world: World = self.sim.world
         self.until = scenario.until(self.world.ticks_per_year)
-        for shock in scenario.schedule(self.world.ticks_per_year):
-            self.sim.strike(shock)
+        for strike in scenario.strikes(self.world):
+            self.sim.strike(strike)
 
     @classmethod
     def begin(
@@ -152,7 +153,7 @@ class Recording:
 
     def _statements(self) -> dict[str, Any]:
         """Balance-sheet and flow matrices of the first replica, without sums, of a world with `books`."""
-        books = getattr(self.world, "books", None)
+        books = self.world.books
         if books is None:
             return {}
         matrices = {"balance_sheet": books.matrix(0), "flows": books.flows(0)}
@@ -164,7 +165,7 @@ class Recording:
     def _listen(self, sealed: list[Any] | None) -> None:
         record, sim = self.scenario.record, self.sim
         month = max(1, self.world.ticks_per_year // 12)
-        metrics.install(sim.bus, getattr(self.world, "metrics", None), month, 3 * month)
+        metrics.install(sim.bus, self.world.metrics, month, 3 * month)
         for spec in self.scenario.observe:
             try:
                 observer(spec)(sim)

@@ -7,18 +7,24 @@ import os
 import sys
 from collections.abc import Callable
 from importlib.metadata import entry_points
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from pydantic import BaseModel
 
 from simengine.config import models_in
 from simengine.errors import UserError, one_line, unknown
 
+if TYPE_CHECKING:
+    from simengine.worlds.contract import World
+
+DEFAULT_WORLD = "macro"
+"""What runs when nobody names a world."""
+
 WORLD_GROUP = "simengine.worlds"
 WORLDS = {
-    "inventory": "simengine.worlds.inventory:Inventory",
-    "barter": "simengine.worlds.barter:Barter",
-    "macro": "simengine.worlds.macro:Macro",
+    "inventory": "simengine.worlds.inventory.world:Inventory",
+    "barter": "simengine.worlds.barter.world:Barter",
+    "macro": "simengine.worlds.macro.world:Macro",
 }
 """Worlds shipped here; others use the entry-point group `simengine.worlds` or are named `module:Class`."""
 
@@ -49,29 +55,25 @@ def worlds() -> dict[str, str]:
     return installed | WORLDS
 
 
-def world_class(name: str) -> Any:
-    """A world's class by its registered name or as `module:Class`."""
+def world_class(name: str) -> type[World]:
+    """A world's class by its registered name or as `module:Class`; UserError for what is no world."""
+    from simengine.worlds.contract import World
+
     known = worlds()
-    if name in known:
-        return imported(known[name], "world")
-    if ":" in name:
-        return imported(name, "world")
-    raise UserError(unknown("world", name, known))
+    if name not in known and ":" not in name:
+        raise UserError(unknown("world", name, known))
+    found = imported(known.get(name, name), "world")
+    if not (isinstance(found, type) and issubclass(found, World)):
+        raise UserError(f"world {name!r}: this is no world: valid is a class derived from simengine.World")
+    return found
 
 
-def config_model(name: str, cls: Any) -> type[BaseModel]:
-    """The pydantic model a world's class takes: its `Config`, or what its `config` is annotated with."""
-    if hasattr(cls, "Config"):
-        annotation = cls.Config
-    else:
-        source = cls if "config" in getattr(cls, "__annotations__", {}) else getattr(cls, "__init__", cls)
-        try:
-            annotation = get_type_hints(source).get("config")
-        except (NameError, TypeError):
-            annotation = None
-    for model in models_in(annotation):
-        return model
-    raise UserError(f"world {name!r}: it needs a pydantic model as its Config to check settings")
+def config_model(cls: type[World]) -> type[BaseModel]:
+    """The pydantic model of a world's settings: its `Config`, or what its constructor says of `config`."""
+    if "Config" not in vars(cls) and "__init__" in vars(cls):
+        for model in models_in(get_type_hints(cls.__init__).get("config")):
+            return model
+    return cls.Config
 
 
 def observer(spec: str) -> Callable[[Any], Any]:

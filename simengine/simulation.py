@@ -9,9 +9,11 @@ from simengine import kernel
 from simengine.errors import UserError, unknown
 from simengine.kernel.heads import Head, heads_of, sizes
 from simengine.policies import Seated, seated
+from simengine.registry import DEFAULT_WORLD
 from simengine.scenarios.scenario import make_world, replica_numbers
-from simengine.shocks.schedule import Scheduled, scheduled
+from simengine.shocks import Shock, Strike, strike_of
 from simengine.threads import one_thread
+from simengine.worlds.contract import World
 
 EVERYONE = "all"
 """The name in `policies` that stands for every population without a policy of its own."""
@@ -22,17 +24,19 @@ class Simulation(kernel.Simulation):
 
     `world` is a name, `module:Class` or a world; `config` its settings by name. `policies` maps a population,
     `all`, or one head, `"foragers.effort"`, to `"rule"`, `"random"`, `"fixed:2,2,0"`, `module:Class` or a
-    policy. `shocks` holds `Scheduled` shocks or their short form, `"rate:+0.01@5y..6y"`.
+    policy. `shocks` holds `Strike`s or their short form, `"rate:+0.01@5y..6y"`.
     """
+
+    world: World
 
     def __init__(
         self,
-        world: Any = "macro",
+        world: World | str = DEFAULT_WORLD,
         seed: int = 0,
         replicas: int | str | Sequence[int] = 1,
         policies: Mapping[str, Any] | None = None,
         config: Mapping[str, Any] | None = None,
-        shocks: Iterable[Scheduled | str] = (),
+        shocks: Iterable[Strike | str] = (),
         bus: Any = None,
         rerun: str | Callable[[int], str] | None = None,
         device: str = "cpu",
@@ -44,6 +48,8 @@ class Simulation(kernel.Simulation):
             raise UserError(
                 "config: this world is made already: give its config to the world, or name the world"
             )
+        if not isinstance(world, World):
+            raise UserError(f"world {world!r:.60}: valid is a name, or a world derived from simengine.World")
         given, self._by_head = _parted(policies or {})
         self._everyone = given.pop(EVERYONE, None)
         self._device = device
@@ -56,7 +62,7 @@ class Simulation(kernel.Simulation):
             if population not in self.seats:
                 raise UserError(f"policies: {unknown('population', population, self.seats)}")
         for shock in shocks:
-            self.strike(scheduled(shock, world.ticks_per_year) if isinstance(shock, str) else shock)
+            self.strike(strike_of(shock, world) if isinstance(shock, str) else shock)
 
     def seat(
         self,
@@ -79,7 +85,7 @@ class Simulation(kernel.Simulation):
     def _fits(self, population: str, heads: Mapping[str, Head], policy: Any) -> None:
         """A network must have been trained on what this population observes and decides."""
         weights = getattr(policy, "weights", None)
-        seen = getattr(self.world, "features", {}).get(population)
+        seen = self.world.features.get(population)
         if weights is not None and not weights.fits(heads, seen or weights.features):
             shown = {**heads, **sizes(heads)}
             raise UserError(
@@ -87,9 +93,11 @@ class Simulation(kernel.Simulation):
                 f"{population} of this world has other features or heads: valid are heads {shown}"
             )
 
-    def strike(self, shock: Scheduled) -> None:
-        """Put a scheduled shock on the calendar."""
-        self.at(shock.start, shock.shock, until=shock.until, replicas=shock.indices(self.R))
+    def strike(self, strike: Strike) -> None:
+        """Have a shock strike when and whom it is to; UserError where the world cannot take it."""
+        super().strike(strike)
+        if isinstance(strike.shock, Shock):
+            strike.shock.fits(self.world, self.strikes)
 
 
 def _parted(policies: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:

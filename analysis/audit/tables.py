@@ -16,7 +16,7 @@ from analysis.inference import Interval
 from analysis.tables import read_table, write_table
 
 FILES = ("audit.csv", "facts.csv", "variance.csv")
-DATA = Path(str(files("analysis").joinpath("data")))
+DATA = Path(str(files("analysis.macro").joinpath("data")))
 COLUMNS = (
     "fact", "removed", "sort", "base", "off", "difference", "low", "high", "p",
     "pass_change", "significant", "carries",
@@ -57,7 +57,7 @@ def save(kept: Kept, folder: Path) -> tuple[Path, ...]:
 def kept_as(world: str, name: str) -> str:
     """Return the name under which one of `FILES` is committed for a world: macro_audit_facts.csv."""
     part = name.removesuffix(".csv").removeprefix("audit")
-    return f"{world}_audit{part and '_' + part}.csv"
+    return f"audit{part and '_' + part}.csv"
 
 
 def committed(world: str) -> tuple[Path, ...] | None:

@@ -11,6 +11,7 @@ import typer
 
 from simengine.cli.say import as_json, say, table
 from simengine.errors import UserError
+from simengine.registry import DEFAULT_WORLD
 
 if TYPE_CHECKING:
     from simengine.metering import Meter, MeteredSimulation
@@ -19,7 +20,7 @@ PARTS = ("world", "policies", "kernel", "barriers", "digests", "streams", "obser
 
 
 def bench(
-    world: Annotated[str, typer.Argument(help="A world.")] = "macro",
+    world: Annotated[str, typer.Argument(help="A world.")] = DEFAULT_WORLD,
     years: Annotated[float, typer.Option(help="Recorded years per measurement.")] = 25.0,
     replicas: Annotated[
         str, typer.Option("--replicas", "-r", help="Numbers of replicas to measure.")
@@ -82,7 +83,7 @@ def carried_out(
     meter_streams(bus, meter)
     sim = MeteredSimulation(make_world(world, config), meter, replicas=replicas, bus=bus)
     year = sim.world.ticks_per_year
-    metrics.install(bus, month=max(1, year // 12), quarter=max(1, year // 4))
+    metrics.install(bus, sim.world.metrics, month=max(1, year // 12), quarter=max(1, year // 4))
     recorder = Recorder(place, bus, numbers=sim.numbers)
     worked = time.process_time()
     meter.start()

@@ -10,17 +10,22 @@ import typer
 
 from simengine.cli.say import as_json, say, table
 from simengine.errors import UserError
+from simengine.registry import DEFAULT_WORLD
 
 
 def list_everything(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List worlds, scenarios, shocks, policies and event types."""
     from simengine.policies import WORDS
-    from simengine.shocks import SHOCKS
+    from simengine.registry import world_class, worlds
 
     found = {
         "worlds": _worlds(),
         "scenarios": _scenarios(),
-        "shocks": {name: f"{first_line(kind)} [{kind.unit}]" for name, kind in SHOCKS.items()},
+        "shocks": {
+            kind.name: f"{first_line(kind)} [{kind.unit}] ({name})"
+            for name in sorted(worlds())
+            for kind in world_class(name).shocks
+        },
         "policies": WORDS,
         "events": _events(),
     }
@@ -36,7 +41,7 @@ def list_everything(json: Annotated[bool, typer.Option("--json", help="Print JSO
 def check(
     target: Annotated[
         str, typer.Argument(help="A world (name or module:Class) or a scenario.toml.")
-    ] = "macro",
+    ] = DEFAULT_WORLD,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="key=value of the world's config.")
     ] = None,

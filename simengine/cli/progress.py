@@ -13,17 +13,6 @@ from tqdm import tqdm
 from simengine.simulation import Simulation
 from streams.events import METRICS, Metric
 
-SHOWN = {
-    "gdp": ("GDP", 1e-8, ".1f", "M"),
-    "inflation": ("inflation", 1.0, "+.1f", "%"),
-    "unemployment": ("unemployment", 1.0, ".1f", "%"),
-    "credit": ("credit", 1e-8, ".1f", "M"),
-    "gini_wealth": ("Gini", 1.0, ".2f", ""),
-    "welfare": ("welfare", 1.0, ".3f", ""),
-    "gini_consumption": ("Gini eaten", 1.0, ".2f", ""),
-}
-"""Metric name -> (label, factor, format, unit): money in millions, metrics count it in cents."""
-
 UNKNOWN_SIZE = (100, 24)
 """Columns and lines of a terminal that does not know its size."""
 
@@ -43,6 +32,7 @@ class Progress:
             bar_format="{desc}|{bar:16}| {elapsed}<{remaining}{postfix}",
         )
         self.year = sim.world.ticks_per_year
+        self.shown = sim.world.views.series
         self.latest: dict[str, float] = {}
         if not self.bar.disable:
             sim.events(Metric).subscribe(self.see, name="progress bar")
@@ -51,7 +41,7 @@ class Progress:
         """Remember the mean over replicas of each metric that is shown."""
         name = METRICS[batch.only("name")]
         values = batch.value[np.isfinite(batch.value)]
-        if name in SHOWN and values.size:
+        if name in self.shown and values.size:
             self.latest[name] = float(values.mean())
 
     def watch(self, sim: Simulation) -> None:
@@ -59,7 +49,7 @@ class Progress:
         self.bar.set_description_str(f"year {sim.tick / self.year:5.1f} ", refresh=False)
         shown = [
             f"{label} {self.latest[name] * factor:{digits}}{unit}"
-            for name, (label, factor, digits, unit) in SHOWN.items()
+            for name, (label, factor, digits, unit) in self.shown.items()
             if name in self.latest
         ]
         self.bar.set_postfix_str("  ".join(shown), refresh=False)

@@ -11,6 +11,7 @@ import typer
 
 from simengine.cli.say import INTERRUPTED, as_json, say, warn
 from simengine.errors import UserError
+from simengine.registry import DEFAULT_WORLD
 
 if TYPE_CHECKING:
     from simengine.recording import Recording
@@ -22,7 +23,9 @@ Plain = Annotated[bool, typer.Option("--no-report", help="Record only: no figure
 
 
 def run(
-    target: Annotated[str, typer.Argument(help="A world, a scenario's name, or a scenario.toml.")] = "macro",
+    target: Annotated[
+        str, typer.Argument(help="A world, a scenario's name, or a scenario.toml.")
+    ] = DEFAULT_WORLD,
     years: Annotated[float | None, typer.Option(help="Length in years (25 when nothing is said).")] = None,
     ticks: Annotated[
         int | None, typer.Option(help="Length in ticks; the macro world's tick is a week.")
@@ -163,7 +166,7 @@ def gathered(target: str, **options: Any) -> Scenario:
     if path is not None:
         return read(path, over)
     if "all" not in over.get("policies", {}):
-        over["policies"] = dict.fromkeys(learned_in(world_class(target).name), "learned") | over.get(
+        over["policies"] = dict.fromkeys(learned_in(world_class(target)), "learned") | over.get(
             "policies", {}
         )
     return validated(Scenario, {"world": target, **over}, "run").checked()

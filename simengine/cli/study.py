@@ -21,10 +21,10 @@ class Study(NamedTuple):
 
 
 STUDIES = {
-    "transmission": Study("simengine.studies.transmission", 48, 10.25),
-    "experiments": Study("simengine.studies.experiments", 48, 25.0),
-    "scale": Study("simengine.studies.scale", 64, 25.0),
-    "forecast": Study("simengine.studies.forecast", 64, 25.0),
+    "transmission": Study("simengine.studies.macro.transmission", 48, 10.25),
+    "experiments": Study("simengine.studies.macro.experiments", 48, 25.0),
+    "scale": Study("simengine.studies.macro.scale", 64, 25.0),
+    "forecast": Study("simengine.studies.macro.forecast", 64, 25.0),
 }
 
 

@@ -6,7 +6,6 @@ declared again by whoever resumes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -30,21 +29,61 @@ class Shock(Protocol):
 
 @dataclass(frozen=True)
 class Strike:
-    """One entry of the agenda: `shock` from `tick` until `until` (None: for good), on replica indices."""
+    """When a shock strikes and whom: from `tick` until before tick `until` (None: for good).
+
+    `replicas` are `all`, `half` (the second half, as the arm beside its control) or replica indices.
+    """
 
     tick: int
     shock: Any
     until: int | None = None
-    replicas: tuple[int, ...] | None = None
+    replicas: str | tuple[int, ...] = "all"
+
+    def __post_init__(self) -> None:
+        if not (hasattr(self.shock, "start") and hasattr(self.shock, "stop")):
+            raise KernelError(
+                f"shock {self.shock!r:.60}: valid has start(world, sim, mask) and stop(world, sim, mask)"
+            )
+        tick = whole(self.tick, f"shock {self.name}: tick")
+        if self.until is not None:
+            whole(self.until, f"shock {self.name}: until", tick + 1)
+        if not isinstance(self.replicas, str):
+            found = tuple(whole(r, f"shock {self.name}: replica index", 0) for r in self.replicas)
+            object.__setattr__(self, "replicas", found)
+        elif self.replicas not in ("all", "half"):
+            valid = "valid are all, half or indices"
+            raise KernelError(f"shock {self.name}: replicas = {self.replicas!r}: {valid}")
+
+    @property
+    def name(self) -> str:
+        """The shock's name, or that of its class."""
+        return str(getattr(self.shock, "name", type(self.shock).__name__))
+
+    def indices(self, replicas: int) -> tuple[int, ...]:
+        """The replica indices it hits in a run of so many; KernelError where there are none such."""
+        if self.replicas == "all":
+            return tuple(range(replicas))
+        if self.replicas == "half":
+            if replicas % 2:
+                raise KernelError(
+                    f"shock {self.name}: half of {replicas} replicas: valid is an even number of them"
+                )
+            return tuple(range(replicas // 2, replicas))
+        most = max(self.replicas, default=-1)
+        if int(most) >= replicas:
+            raise KernelError(f"shock {self.name}: replica index {most}: valid are 0 to {replicas - 1}")
+        return tuple(int(index) for index in self.replicas)
+
+    def mask(self, replicas: int) -> NDArray[np.bool_]:
+        """The same as flags (R,)."""
+        mask = np.zeros(replicas, np.bool_)
+        mask[list(self.indices(replicas))] = True
+        return mask
 
     def declared(self) -> list[Any]:
         """What a manifest keeps of it."""
-        return [
-            self.tick,
-            self.until,
-            None if self.replicas is None else list(self.replicas),
-            repr(self.shock),
-        ]
+        whom = self.replicas if isinstance(self.replicas, str) else list(self.replicas)
+        return [self.tick, self.until, whom, repr(self.shock)]
 
 
 class Agenda:
@@ -54,24 +93,11 @@ class Agenda:
         self.replicas = replicas
         self.strikes: list[Strike] = []
 
-    def add(self, tick: int, shock: Any, until: int | None, replicas: Iterable[int] | None, now: int) -> None:
+    def add(self, strike: Strike, now: int) -> None:
         """Declare a strike at a tick of at least `now`."""
-        name = getattr(shock, "name", type(shock).__name__)
-        if not (hasattr(shock, "start") and hasattr(shock, "stop")):
-            raise KernelError(
-                f"shock {shock!r:.60}: valid has start(world, sim, mask) and stop(world, sim, mask)"
-            )
-        tick = whole(tick, f"shock {name}: tick", now)
-        if until is not None:
-            until = whole(until, f"shock {name}: until", tick + 1)
-        indices = (
-            None if replicas is None else tuple(whole(r, f"shock {name}: replica index", 0) for r in replicas)
-        )
-        if indices and max(indices) >= self.replicas:
-            raise KernelError(
-                f"shock {name}: replica index {max(indices)}: valid are 0 to {self.replicas - 1}"
-            )
-        self.strikes.append(Strike(tick, shock, until, indices))
+        whole(strike.tick, f"shock {strike.name}: tick", now)
+        strike.indices(self.replicas)
+        self.strikes.append(strike)
 
     def next(self, tick: int) -> int | None:
         """The first tick at or after `tick` at which something starts or stops."""
@@ -84,12 +110,7 @@ class Agenda:
         """Stop what ends at `tick`, then start what begins, each in the order declared."""
         for entry in self.strikes:
             if entry.until == tick:
-                entry.shock.stop(world, sim, self._mask(entry))
+                entry.shock.stop(world, sim, entry.mask(self.replicas))
         for entry in self.strikes:
             if entry.tick == tick:
-                entry.shock.start(world, sim, self._mask(entry))
-
-    def _mask(self, entry: Strike) -> NDArray[np.bool_]:
-        mask = np.full(self.replicas, entry.replicas is None)
-        mask[list(entry.replicas or ())] = True
-        return mask
+                entry.shock.start(world, sim, entry.mask(self.replicas))

@@ -77,7 +77,7 @@ class Simulation:
         self._culprit: tuple[BaseException, Me | None] | None = None
         self._agenda, self._agenda_pulse = Agenda(self.R), Pulse(self.env, SHOCKS)
         for strike in shocks:
-            self.at(strike.tick, strike.shock, strike.until, strike.replicas)
+            self.strike(strike)
         world.populate(self)
         for name in self._policies:
             if name not in self._seats:
@@ -119,10 +119,14 @@ class Simulation:
         self._seat(population).forget(who)
 
     def at(
-        self, tick: int, shock: Any, until: int | None = None, replicas: Iterable[int] | None = None
+        self, tick: int, shock: Any, until: int | None = None, replicas: str | Iterable[int] = "all"
     ) -> None:
-        """Have a shock start at `tick` and stop at `until`, on some replica indices (None: all)."""
-        self._agenda.add(tick, shock, until, replicas, self.tick + self._inside)
+        """Have a shock start at `tick` and stop at `until`, on some replica indices."""
+        self.strike(Strike(tick, shock, until, replicas if isinstance(replicas, str) else tuple(replicas)))
+
+    def strike(self, strike: Strike) -> None:
+        """Have a shock strike when and whom it is to."""
+        self._agenda.add(strike, self.tick + self._inside)
         if self._begun:
             self._arm_agenda(self.tick + self._inside)
 

@@ -11,12 +11,23 @@ if TYPE_CHECKING:
 
 
 class World(Protocol):
-    """What a world file defines; `start` ≤ 0 is its first tick, ticks before 0 are warm-up."""
+    """The least that the kernel needs of a world; `start` ≤ 0 is its first tick, before 0 is warm-up."""
 
-    name: str
-    start: int
-    ticks_per_year: int
-    config: Any
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def start(self) -> int:
+        """Its first tick."""
+
+    @property
+    def ticks_per_year(self) -> int:
+        """How many ticks its year has."""
+
+    @property
+    def config(self) -> Any:
+        """Its settings."""
 
     def populate(self, sim: Simulation) -> None:
         """Add state, seat policies."""

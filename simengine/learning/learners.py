@@ -20,6 +20,7 @@ from simengine.kernel.seat import Seat
 from simengine.learning.plan import Plan
 from simengine.scenarios.scenario import make_world
 from simengine.simulation import Simulation
+from simengine.worlds.contract import World
 
 Pupils = dict[str, "Pupil"]
 
@@ -112,10 +113,10 @@ def _copy(yardstick: Yardstick) -> Yardstick:
     return copy
 
 
-def features_of(world: Any) -> dict[str, Features]:
+def features_of(world: World) -> dict[str, Features]:
     """What each population of a world observes; a UserError for a world that does not say."""
-    found: dict[str, Features] | None = getattr(world, "features", None)
-    if found is None:
+    found: dict[str, Features] = dict(world.features)
+    if not found:
         raise UserError(
             f"world {world.name!r}: cannot be learned in: "
             "valid is a world with features = {population: (Feature(...), ...)}"

@@ -13,7 +13,7 @@ from simengine.errors import UserError
 from simengine.learning.devices import device_name
 from simengine.learning.plan import Plan
 from simengine.policies import weights_behind
-from simengine.scenarios.scenario import make_world
+from simengine.registry import world_class
 
 TRAINING = "training.json"
 RUNNING, INTERRUPTED, FAILED = "running", "interrupted", "failed"
@@ -37,8 +37,8 @@ def opening(plan: Plan, command: str) -> dict[str, Any]:
 def networks_given(plan: Plan) -> dict[str, str]:
     """What a plan's policies and starts decide by: hashes of the weights files by path."""
     specs = [*plan.policies.items(), *plan.start.items()]
-    name = make_world(plan.world, plan.config).name
-    paths = {path for population, spec in specs for path in weights_behind(spec, population, name)}
+    cls = world_class(plan.world)
+    paths = {path for population, spec in specs for path in weights_behind(spec, population, cls)}
     return {str(path): blake2b(path.read_bytes(), digest_size=8).hexdigest() for path in sorted(paths)}
 
 

@@ -49,7 +49,7 @@ class Plan:
         """
         if self.preset not in PRESETS:
             raise UserError(unknown("preset", self.preset, PRESETS))
-        own = getattr(world_class(self.world), "learning", {}) if self.preset == "fast" else {}
+        own = world_class(self.world).learning if self.preset == "fast" else {}
         try:
             return combined(self.preset, (own, self.settings), population)
         except KeyError as error:

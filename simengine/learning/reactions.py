@@ -50,7 +50,7 @@ def surfaces(models: Models, seed: int) -> list[Surface]:
     world = make_world(models.world, models.config)
     sim = Simulation(world, seed, REPLICAS, {**models.policies, **watched})
     sim.run(years=YEARS)
-    chosen, tables = getattr(world, "reactions", {}), getattr(world, "actions", {})
+    chosen, tables = world.reactions, world.actions
     found = []
     for name, policy in watched.items():
         forward, described = policy.policy.forward, policy.weights.features

@@ -8,16 +8,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator
+from pydantic import BeforeValidator, Field
 
 from simengine.config import Config, ConfigError, validated
 from simengine.errors import UserError, unknown
+from simengine.kernel import KernelError, Strike
 from simengine.policies import checked as policy_checked
-from simengine.registry import config_model, observer, world_class
-from simengine.shocks.schedule import Scheduled, placed
+from simengine.registry import DEFAULT_WORLD, config_model, observer, world_class, worlds
+from simengine.shocks.schedule import MOST_REPLICAS, ShockBlock
+from simengine.worlds.contract import World
 from streams.event import EVENTS, declared
 
-MOST_REPLICAS = 1_000_000
 DEFAULT_YEARS = 25.0
 
 
@@ -40,23 +41,6 @@ def replica_numbers(given: Any) -> list[int]:
     raise ValueError(valid)
 
 
-def _hit(given: Any) -> str | list[int]:
-    if given in ("all", "half"):
-        return str(given)
-    if isinstance(given, list) and given and all(type(i) is int and 0 <= i < MOST_REPLICAS for i in given):
-        return list(given)
-    raise ValueError('valid is "all", "half" (the second half) or a list of positions from 0')
-
-
-def _moment(given: Any) -> int | str:
-    if isinstance(given, str) or type(given) is int:
-        return given
-    raise ValueError('valid is a tick such as 48, or text such as "5 years", "3 months" or "2 weeks"')
-
-
-Moment = Annotated[int | str, PlainValidator(_moment)]
-
-
 class Record(Config):
     """What is kept: event types, one instant in `every`, and of which replicas (default: of the first)."""
 
@@ -65,24 +49,10 @@ class Record(Config):
     replicas: Literal["first", "all"] | list[int] = "first"
 
 
-class ShockBlock(Config, extra="allow"):
-    """One [[shock]]: its type, when, whom; every other key is a parameter of the shock."""
-
-    type: str
-    start: Moment
-    until: Moment | None = None
-    duration: Moment | None = None
-    replicas: Annotated[str | list[int], PlainValidator(_hit)] = "all"
-
-    def scheduled(self, ticks_per_year: int) -> Scheduled:
-        """This block as a shock at whole ticks of a world."""
-        return placed(self.model_dump(exclude_none=True), ticks_per_year)
-
-
 class Scenario(Config):
     """One run: world, seed, replicas, length, policies, configuration, shocks, recording."""
 
-    world: str = "macro"
+    world: str = DEFAULT_WORLD
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     replicas: Annotated[list[int], BeforeValidator(replica_numbers)] = [0]
     years: Annotated[float, Field(gt=0, le=100_000)] | None = None
@@ -99,7 +69,7 @@ class Scenario(Config):
         self.until(world.ticks_per_year)
         for seat, spec in self.policies.items():
             _at(("policies", seat), policy_checked, spec, seat, world)
-        self.schedule(world.ticks_per_year)
+        self.strikes(world)
         for position, spec in enumerate(self.observe):
             _at(("observe", position), observer, spec)
         self._check_record()
@@ -117,7 +87,7 @@ class Scenario(Config):
             if name not in known:
                 raise ConfigError(unknown("event", name, known), ("record", "events"))
 
-    def make_world(self) -> Any:
+    def make_world(self) -> World:
         """The world with its validated configuration."""
         return make_world(self.world, self.config)
 
@@ -134,20 +104,20 @@ class Scenario(Config):
             )
         return int(length)
 
-    def schedule(self, ticks_per_year: int) -> tuple[Scheduled, ...]:
+    def strikes(self, world: World) -> tuple[Strike, ...]:
         """Its shocks at whole ticks, checked against the number of replicas."""
         found = []
         for position, block in enumerate(self.shock):
-            shock = _at(("shock", position), block.scheduled, ticks_per_year)
-            _at(("shock", position, "replicas"), shock.indices, len(self.replicas))
-            found.append(shock)
+            strike: Strike = _at(("shock", position), block.strike, world)
+            _at(("shock", position, "replicas"), strike.indices, len(self.replicas))
+            found.append(strike)
         return tuple(found)
 
 
-def make_world(name: str, config: Mapping[str, Any]) -> Any:
+def make_world(name: str, config: Mapping[str, Any]) -> World:
     """A world by name with `config` validated by its own model; error paths start with `config`."""
     cls = _at(("world",), world_class, name)
-    model = _at(("world",), config_model, name, cls)
+    model = _at(("world",), config_model, cls)
     try:
         return cls(validated(model, config))
     except ConfigError as error:
@@ -155,8 +125,9 @@ def make_world(name: str, config: Mapping[str, Any]) -> Any:
 
 
 def shipped() -> dict[str, Path]:
-    """The example scenarios that come with the package, by name."""
-    return {path.stem: path for path in sorted(Path(__file__).parent.glob("*.toml"))}
+    """The example scenarios that come with worlds, by name."""
+    folders = (world_class(name).scenarios for name in sorted(worlds()))
+    return {path.stem: path for folder in folders if folder for path in sorted(folder.glob("*.toml"))}
 
 
 def _at(path: tuple[str | int, ...], call: Any, *arguments: Any) -> Any:
@@ -164,5 +135,5 @@ def _at(path: tuple[str | int, ...], call: Any, *arguments: Any) -> Any:
         return call(*arguments)
     except ConfigError:
         raise
-    except UserError as error:
+    except (UserError, KernelError) as error:
         raise ConfigError(str(error), path) from None

@@ -1,30 +1,7 @@
-"""Shocks: what disturbs a world. A new one is a frozen dataclass, named in SHOCKS or as module:Class."""
+"""When shocks strike and whom; which kinds there are is each world's to say, in its `shocks`."""
 
-from simengine.shocks.demand import ConfidenceShock
-from simengine.shocks.financial import BankCapitalLoss, BankFailure, DefaultWave
-from simengine.shocks.fiscal import BenefitCut, GovernmentSpendingShock, NoStabilisers
-from simengine.shocks.goods import HarvestShock, TasteShock
-from simengine.shocks.monetary import RateShock, ZeroLowerBound
-from simengine.shocks.schedule import SHOCKS, Scheduled, scheduled
-from simengine.shocks.shock import Shock
-from simengine.shocks.supply import CostShock, ProductivityShock
+from simengine.kernel import Strike
+from simengine.shocks.schedule import ShockBlock, block, strike_of
+from simengine.worlds.shock import Shock
 
-__all__ = [
-    "SHOCKS",
-    "BankCapitalLoss",
-    "BankFailure",
-    "BenefitCut",
-    "ConfidenceShock",
-    "CostShock",
-    "DefaultWave",
-    "GovernmentSpendingShock",
-    "HarvestShock",
-    "NoStabilisers",
-    "ProductivityShock",
-    "RateShock",
-    "Scheduled",
-    "Shock",
-    "TasteShock",
-    "ZeroLowerBound",
-    "scheduled",
-]
+__all__ = ["Shock", "ShockBlock", "Strike", "block", "strike_of"]

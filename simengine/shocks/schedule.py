@@ -1,31 +1,20 @@
-"""When a shock strikes and whom: ticks from weeks, months and years, and the command line's short form."""
+"""When a shock strikes and whom, as it is written: a scenario's [[shock]] block or a command's short form."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import PlainValidator
+
+from simengine.config import Config, validated
 from simengine.errors import UserError, one_line, unknown
+from simengine.kernel import Strike
 from simengine.registry import imported
-from simengine.shocks.demand import ConfidenceShock
-from simengine.shocks.financial import BankCapitalLoss, BankFailure, DefaultWave
-from simengine.shocks.fiscal import BenefitCut, GovernmentSpendingShock, NoStabilisers
-from simengine.shocks.goods import HarvestShock, TasteShock
-from simengine.shocks.monetary import RateShock, ZeroLowerBound
-from simengine.shocks.shock import Shock
-from simengine.shocks.supply import CostShock, ProductivityShock
-
-SHOCKS: dict[str, type[Shock]] = {
-    kind.name: kind
-    for kind in (
-        RateShock, ZeroLowerBound, CostShock, ProductivityShock, ConfidenceShock,
-        GovernmentSpendingShock, BenefitCut, NoStabilisers, DefaultWave, BankFailure, BankCapitalLoss,
-        HarvestShock, TasteShock,
-    )
-}  # fmt: skip
+from simengine.worlds.contract import World
+from simengine.worlds.shock import Shock
 
 PER_YEAR = {"year": 1, "quarter": 4, "month": 12, "week": 48}
 """Units in a year; a simulated month has four weeks."""
@@ -43,59 +32,70 @@ _SHORT = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Scheduled:
-    """A shock from tick `start` until before tick `until` (None: for good), in some replica indices."""
-
-    shock: Shock
-    start: int
-    until: int | None = None
-    replicas: str | tuple[int, ...] = "all"
-
-    def __post_init__(self) -> None:
-        name = self.shock.name
-        if self.until is not None and self.shock.one_off:
-            raise UserError(f"shock {name}: it happens once, so it has no end: leave out until and duration")
-        if self.until is not None and self.until <= self.start:
-            raise UserError(
-                f"shock {name}: ends at tick {self.until}, but starts at {self.start}: valid is a later end"
-            )
-
-    def indices(self, replicas: int) -> tuple[int, ...] | None:
-        """The replica indices to hit in a run of `replicas`; None means all of them."""
-        if self.replicas == "all":
-            return None
-        if self.replicas == "half":
-            if replicas % 2:
-                raise UserError(
-                    f"shock {self.shock.name}: half of {replicas} replicas: valid is an even number of them"
-                )
-            return tuple(range(replicas // 2, replicas))
-        chosen = tuple(int(index) for index in self.replicas)
-        if chosen and max(chosen) >= replicas:
-            raise UserError(
-                f"shock {self.shock.name}: replicas = {max(chosen)}: valid are 0 to {replicas - 1}"
-            )
-        return chosen
+MOST_REPLICAS = 1_000_000
 
 
-def shock_class(name: str) -> type[Shock]:
-    """The class of a shock by its name in `SHOCKS`, or by `module:Class`."""
-    if name in SHOCKS:
-        return SHOCKS[name]
+def _hit(given: Any) -> str | list[int]:
+    if given in ("all", "half"):
+        return str(given)
+    if isinstance(given, list) and given and all(type(i) is int and 0 <= i < MOST_REPLICAS for i in given):
+        return list(given)
+    raise ValueError('valid is "all", "half" (the second half) or a list of positions from 0')
+
+
+def _moment(given: Any) -> int | str:
+    if isinstance(given, str) or type(given) is int:
+        return given
+    raise ValueError('valid is a tick such as 48, or text such as "5 years", "3 months" or "2 weeks"')
+
+
+Moment = Annotated[int | str, PlainValidator(_moment)]
+
+
+class ShockBlock(Config, extra="allow"):
+    """One [[shock]]: its type, when, whom; every other key is a parameter of the shock."""
+
+    type: str
+    start: Moment
+    until: Moment | None = None
+    duration: Moment | None = None
+    replicas: Annotated[str | list[int], PlainValidator(_hit)] = "all"
+
+    def strike(self, world: World) -> Strike:
+        """This block at whole ticks of a world; UserError for a shock that the world does not take."""
+        year, what = world.ticks_per_year, f"shock {self.type}"
+        start, until = ticks(self.start, year, f"{what}: start"), None
+        if self.until is not None and self.duration is not None:
+            raise UserError(f"{what}: until and duration: give one of the two")
+        if self.until is not None:
+            until = ticks(self.until, year, f"{what}: until")
+        elif self.duration is not None:
+            until = start + ticks(self.duration, year, f"{what}: duration")
+        shock = made(self.type, self.model_extra or {}, world)
+        if until is not None and shock.one_off:
+            raise UserError(f"{what}: it happens once, so it has no end: leave out until and duration")
+        if until is not None and until <= start:
+            raise UserError(f"{what}: ends at tick {until}, but starts at {start}: valid is a later end")
+        whom = self.replicas if isinstance(self.replicas, str) else tuple(self.replicas)
+        return Strike(start, shock, until, whom)
+
+
+def shock_class(name: str, world: World) -> type[Shock]:
+    """The class of a shock by its name among those the world takes, or by `module:Class`."""
+    known = {kind.name: kind for kind in world.shocks}
+    if name in known:
+        return known[name]
     if ":" not in name:
-        raise UserError(unknown("shock", name, SHOCKS))
+        raise UserError(f"{unknown('shock', name, known)} (in world {world.name})")
     found = imported(name, "shock")
-    if not (hasattr(found, "start") and hasattr(found, "stop")):
-        raise UserError(
-            f"shock {name!r}: this is no shock: it needs start(world, sim, mask) and stop(world, sim, mask)"
-        )
+    if not (isinstance(found, type) and issubclass(found, Shock)):
+        raise UserError(f"shock {name!r}: this is no shock: valid is a class derived from simengine.Shock")
     return found
 
 
-def made(kind: str, parameters: dict[str, Any]) -> Shock:
+def made(kind: str, parameters: dict[str, Any], world: World) -> Shock:
     """A shock of `kind` with `parameters`, with unknown ones refused by name."""
-    cls = shock_class(kind)
+    cls = shock_class(kind, world)
     valid = {field.name for field in fields(cls)} if is_dataclass(cls) else set()
     for key in parameters:
         if key not in valid:
@@ -133,24 +133,9 @@ def block(text: str) -> dict[str, Any]:
     return {"type": match["type"].strip(), "start": start.strip(), **until, **whom, **parameters}
 
 
-def scheduled(text: str, ticks_per_year: int) -> Scheduled:
+def strike_of(text: str, world: World) -> Strike:
     """The command line's short form of a shock at whole ticks of a world."""
-    return placed(block(text), ticks_per_year)
-
-
-def placed(given: Mapping[str, Any], ticks_per_year: int) -> Scheduled:
-    """A [[shock]] block (`type`, `start`, `until` or `duration`, `replicas`, parameters) at whole ticks."""
-    kind, until = given["type"], given.get("until")
-    start = ticks(given["start"], ticks_per_year, f"shock {kind}: start")
-    if until is not None and given.get("duration") is not None:
-        raise UserError(f"shock {kind}: until and duration: give one of the two")
-    if until is not None:
-        until = ticks(until, ticks_per_year, f"shock {kind}: until")
-    elif given.get("duration") is not None:
-        until = start + ticks(given["duration"], ticks_per_year, f"shock {kind}: duration")
-    whom = given.get("replicas", "all")
-    parameters = {key: value for key, value in given.items() if key not in PLACED}
-    return Scheduled(made(kind, parameters), start, until, whom if isinstance(whom, str) else tuple(whom))
+    return validated(ShockBlock, block(text), "shock").strike(world)
 
 
 def _whom(text: str, where: str) -> str | list[int]:

@@ -46,9 +46,9 @@ class Arm:
     def key(self) -> str:
         """Sixteen hexadecimal digits that name this arm as run by the code and the networks as they stand."""
         text = json.dumps(asdict(self), sort_keys=True, default=str) + source_digest(self.world)
-        digest, name = blake2b(text.encode(), digest_size=8), world_class(self.world).name
+        digest, cls = blake2b(text.encode(), digest_size=8), world_class(self.world)
         for population, spec in sorted(self.policies.items()):
-            for path in weights_behind(spec, population, name):
+            for path in weights_behind(spec, population, cls):
                 digest.update(path.read_bytes())
         return digest.hexdigest()
 

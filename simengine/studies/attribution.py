@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from agents.central_bank import RULES
+from agents.macro.central_bank import RULES
 from analysis.attribution import (
     BANK_RETURN,
     FIELDS,
@@ -24,7 +24,7 @@ from analysis.attribution import (
     reaction,
 )
 from analysis.inference import Interval, bootstrapped
-from analysis.legacy import ITS_OWN, legacy_score
+from analysis.macro.legacy import ITS_OWN, legacy_score
 from analysis.tables import write_table
 from simengine.errors import UserError, unknown
 from simengine.histories import Series, watched
@@ -34,8 +34,8 @@ from simengine.scenarios.scenario import make_world
 from simengine.studies.arms import Arm, histories
 from simengine.studies.best_response import further
 from simengine.studies.request import Findings, Request
-from simengine.worlds.macro_meetings import MeetingHistory
-from simengine.worlds.macro_monthly import MonthlyHistory
+from simengine.worlds.macro.meetings import MeetingHistory
+from simengine.worlds.macro.monthly import MonthlyHistory
 
 CONTROLS = {
     "random": {"all": "random"},
@@ -102,8 +102,8 @@ def networks(world: str, models: Path | None = None, kind: str = "learned") -> d
     """Return the weights files by population, shipped or of a folder; empty where none were trained alone."""
     folder = SHIPPED[kind]
     if models is None:
-        name = world_class(world).name
-        found = {population: shipped(name, population, kind) for population in learned_in(name, kind)}
+        cls = world_class(world)
+        found = {population: shipped(cls, population, kind) for population in learned_in(cls, kind)}
     else:
         found = {path.stem: path for path in sorted((models / folder).glob(f"*{SUFFIX}"))}
     if not found and kind == "learned":

@@ -98,7 +98,7 @@ def mechanisms(world: str) -> Mapping[str, Any]:
     module = worlds().get(world, world).partition(":")[0]
     make_world(world, {})
     try:
-        return dict(imported(f"{module}_mechanisms:MECHANISMS", "mechanisms"))
+        return dict(imported(module.rpartition(".")[0] + ".mechanisms:MECHANISMS", "mechanisms"))
     except UserError as error:
         raise UserError(f"world {world!r}: no mechanisms to take away: {error}") from None
 

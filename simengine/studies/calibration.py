@@ -190,7 +190,7 @@ def opened(folder: Path, calibration: Calibration, settings: SearchSettings, res
 
 def default_space(world: str) -> Space:
     """Return the space that comes with a world, `studies/WORLD_calibration.toml`."""
-    path = Path(__file__).with_name(f"{world}_calibration.toml")
+    path = Path(__file__).parents[1] / "worlds" / world / "calibration.toml"
     if not path.is_file():
         raise UserError(f"{world}: no space comes with this world: name one with --space FILE")
     return read_space(path)

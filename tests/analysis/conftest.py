@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.analysis.synthetic import economy
+from tests.analysis.macro.synthetic import economy
 
 
 @pytest.fixture

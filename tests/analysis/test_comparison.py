@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from analysis import ComparisonError, Run, RunError, compare, compare_arms, compare_series
-from tests.analysis.synthetic import economy, write_run
+from tests.analysis.macro.synthetic import economy, write_run
 
 CUTS = np.array([0.01, 0.02, 0.03, 0.04])
 

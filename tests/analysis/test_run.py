@@ -6,7 +6,7 @@ import pytest
 
 from analysis.run import UNITS, Run, RunError, series_arrays
 from streams.segments import DamagedSegment
-from tests.analysis.synthetic import economy, series_frame, snapshots, write_run
+from tests.analysis.macro.synthetic import economy, series_frame, snapshots, write_run
 
 
 @pytest.fixture

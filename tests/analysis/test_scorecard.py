@@ -6,7 +6,7 @@ import pytest
 
 from analysis.facts import SOURCES, targets
 from analysis.scorecard import Row, Scorecard, score_series, window_score
-from tests.analysis.synthetic import economy
+from tests.analysis.macro.synthetic import economy
 
 
 def card(*offsets, quarters=100):

@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from analysis import statistics as st
-from tests.analysis.synthetic import ar1
+from tests.analysis.macro.synthetic import ar1
 
 
 def test_a_first_order_autocorrelation_by_hand():

@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.policy import RulePolicy
 from simengine.kernel import NEVER, Columns, Simulation, ask, b1, column, decide, due, every, i8
+from simengine.worlds.contract import World
 from streams.events import Reward
 
 HEADS = {"dig": 3, "talk": 2}
@@ -22,7 +23,7 @@ class Villagers(Columns):
     action: i8 = column("1", width=2)
 
 
-class Village:
+class Village(World):
     """Everyone decides monthly how much to dig each week, slot 0 at ticks 2, 10, 18 … also whether to talk.
 
     What is dug is earned in the same week. `fates` are (replica, slot, what) by tick, after the week's work.

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from agents.policy import RandomPolicy
+from simengine.config import Config
 from simengine.kernel import (
     NEVER,
     Categorical,
@@ -25,6 +26,7 @@ from simengine.kernel import (
     f8,
     i8,
 )
+from simengine.worlds.contract import World
 
 HEADS = {
     "dish": Categorical(4, neutral=1),
@@ -48,16 +50,18 @@ class Cooks(Columns):
     heard: f4 = column("number", width=4)
 
 
-class Kitchen:
-    """`cooks` cooks: dish, heat, mix and order each tick at the first barrier, the price at both."""
+class Kitchen(World):
+    """Cooks decide on dish, heat, mix and order each tick at the first barrier, on the price at both."""
 
     name = "kitchen"
-    start = 0
     ticks_per_year = 12
-    config = "kitchen"
 
-    def __init__(self, cooks: int = 5) -> None:
-        self.count = cooks
+    class Config(Config):
+        cooks: int = 5
+
+    def __init__(self, config: Any = None) -> None:
+        super().__init__(config)
+        self.count = self.config.cooks
         self.policy: Any = RandomPolicy()
         self.heads: dict[str, Any] = HEADS
         self.neutral: Any = (2,)

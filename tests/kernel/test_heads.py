@@ -44,8 +44,8 @@ class Answering:
         self.act = answer
 
 
-def ran(policy, ticks=1, replicas=1, **kitchen):
-    world = Kitchen(**kitchen)
+def ran(policy, ticks=1, replicas=1, cooks=5):
+    world = Kitchen(Kitchen.Config(cooks=cooks))
     world.policy = policy
     sim = Simulation(world, seed=3, replicas=replicas)
     sim.run(until=ticks)

@@ -23,7 +23,7 @@ class Looking(RandomPolicy):
 
 
 def ran(cooks=5, see=None, ticks=4):
-    world = Kitchen(cooks)
+    world = Kitchen(Kitchen.Config(cooks=cooks))
     world.policy = Looking()
     if see is not None:
         world.see = lambda ask: {**Kitchen.see(world, ask), **see(ask)}

@@ -96,6 +96,8 @@ def test_shocks_queued_between_runs_strike_later():
     [
         ((2, Raise(1)), "tick is 2: valid is a whole number of at least 3"),
         ((4.5, Raise(1)), "tick is 4.5"),
+        ((5, Raise(1), None, "some"), "replicas = 'some': valid are all, half or indices"),
+        ((5, Raise(1), None, "half"), "half of 3 replicas: valid is an even number"),
         ((5, Raise(1), 5), "until is 5: valid is a whole number of at least 6"),
         ((5, Raise(1), None, [3]), "replica index 3: valid are 0 to 2"),
         ((5, Raise(1), None, [-1]), "replica index is -1"),

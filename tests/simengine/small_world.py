@@ -10,7 +10,11 @@ from pydantic import Field
 from simengine.config import Config
 from simengine.kernel.state import Columns, b1, column, f8, i8
 from simengine.kernel.timetable import ask, decide, every
-from streams.events import LaborForce, Output
+from simengine.worlds.barter.shocks import SHOCKS as BARTER
+from simengine.worlds.contract import World
+from simengine.worlds.macro.shocks import SHOCKS as MACRO
+from streams.macro.events import LaborForce, Output
+from streams.macro.metrics import activity
 
 MONTH, YEAR = 4, 48
 
@@ -56,13 +60,15 @@ class Levers(Columns):
     liking: f8 = column("logit", width="goods")
 
 
-class Small:
+class Small(World):
     """Walkers who drift, jitter and take steps they decide on."""
 
     name = "small"
     start = -12
     ticks_per_year = YEAR
     Config = SmallConfig
+    metrics = activity.METRICS
+    shocks = (*MACRO, *BARTER)
 
     def __init__(self, config: SmallConfig | None = None) -> None:
         self.config = config or SmallConfig()

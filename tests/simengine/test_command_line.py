@@ -119,7 +119,7 @@ def press_ctrl_c(sim):
     import os
     import signal
 
-    from streams.events import Output
+    from streams.macro.events import Output
 
     def press(batch):
         if batch.tick == 23:

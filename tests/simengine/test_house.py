@@ -199,7 +199,8 @@ def test_no_file_names_a_machine_or_a_folder_of_its_author():
 def test_the_scaffold_ships_what_packages_need_at_run_time():
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert tuple(wheel["packages"]) == PACKAGES
-    for data in ("analysis/data/us_macro_facts.csv", "simengine/scenarios/rate_shock.toml"):
+    wing = "simengine/worlds/macro"
+    for data in ("analysis/macro/data/us_macro_facts.csv", f"{wing}/scenarios/rate_shock.toml"):
         assert (ROOT / data).is_file()
         assert any(Path(data).match(pattern) for pattern in wheel["artifacts"])
 

@@ -113,7 +113,7 @@ def test_the_command_line_takes_policies_of_heads():
         ({"cooks.dish": "fixed:0.5"}, r"\[0.5\] for 'dish': valid is an index below 4"),
         ({"cooks.mix": "fixed:0.5,0.5"}, r"2 numbers: valid are 1, or 3 for \['mix'\]"),
         ({"cooks": "fixed:0"}, r"\[0.0, 0.0, 0.0\] for 'mix': valid is 3 shares of 0 or more"),
-        ({"cooks.heat": "randm"}, "did you mean 'random'"),
+        ({"cooks.heat": "randm"}, "policy cooks.heat='randm': unknown policy 'randm': did you mean 'random'"),
     ],
 )
 def test_policies_that_do_not_fit_a_head_are_refused_in_one_line(policies, said):

@@ -8,9 +8,9 @@ from agents.observation import Feature
 from agents.weights import Weights
 from agents.yardsticks import Yardstick
 from simengine.learning.reactions import expected_actions
-from simengine.worlds.macro import AGENTS
-from simengine.worlds.macro_actions import ACTIONS, REACTIONS
-from simengine.worlds.macro_observe import FEATURES
+from simengine.worlds.macro.actions import ACTIONS, REACTIONS
+from simengine.worlds.macro.observe import FEATURES
+from simengine.worlds.macro.world import AGENTS
 
 
 @pytest.mark.parametrize("population", AGENTS)

@@ -7,7 +7,7 @@ import pytest
 
 from simengine import Recording, Scenario, UserError
 from simengine.kernel import SimulationFailed
-from streams.events import Output
+from streams.macro.events import Output
 from tests.simengine.command import SMALL
 
 YEARS = 3

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simengine import Recording, Scenario, Simulation, UserError
-from simengine.worlds.inventory import Inventory, InventoryConfig
+from simengine.worlds.inventory.world import Inventory, InventoryConfig
 
 DAYS, SHOPS = 30, 4
 

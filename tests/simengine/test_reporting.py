@@ -5,31 +5,18 @@ import json
 import pytest
 
 from analysis import Run
-from analysis.figures.society import FIGURES
+from analysis.barter.figures import FIGURES
 from analysis.run import NoReport
-from simengine.registry import world_class
 from simengine.reporting import write_report
 from tests.simengine import small_world
 from tests.simengine.command import SMALL, called
 
 
-@pytest.mark.parametrize(
-    ("world", "reporter"),
-    [("macro", "analysis.report:write_report"), ("barter", "analysis.society.report:write_report")],
-)
-def test_a_shipped_world_names_the_report_of_its_own(world, reporter):
-    assert world_class(world).reporter == reporter
-
-
-def test_a_world_without_a_report_is_recorded_and_says_so(tmp_path):
+def test_a_world_without_a_report_of_its_own_gets_a_plain_one(tmp_path):
     code, out, _ = called("run", SMALL, "--years", "1", "--out", tmp_path / "a")
-    assert (code, "without a report" in out) == (0, True)
-    code, out, err = called("report", tmp_path / "a")
-    assert (code, out) == (2, "")
-    assert (
-        err
-        == f"error: {tmp_path / 'a'}: the world {SMALL} has no report; its class names none as its reporter\n"
-    )
+    assert (code, f"wrote {tmp_path / 'a' / 'report.html'}" in out) == (0, True)
+    code, out, _ = called("report", tmp_path / "a")
+    assert (code, "report.html" in out) == (0, True)
 
 
 def counted(run):
@@ -42,9 +29,7 @@ def counted(run):
 
 
 def test_a_report_of_yours_is_written_by_run_and_by_report_and_its_score_is_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        small_world.Small, "reporter", "tests.simengine.test_reporting:counted", raising=False
-    )
+    monkeypatch.setattr(small_world.Small, "report", counted)
     code, out, _ = called("run", SMALL, "--years", "1", "--out", tmp_path / "a", "--json")
     assert (code, json.loads(out)["score"]) == (0, 12)
     assert json.loads((tmp_path / "a" / "manifest.json").read_text())["score"] == 12
@@ -53,9 +38,7 @@ def test_a_report_of_yours_is_written_by_run_and_by_report_and_its_score_is_kept
 
 
 def test_a_run_that_recorded_nothing_ends_without_a_report(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        small_world.Small, "reporter", "tests.simengine.test_reporting:counted", raising=False
-    )
+    monkeypatch.setattr(small_world.Small, "report", counted)
     code, out, _ = called("run", SMALL, "--years", "1", "--record", "none", "--out", tmp_path / "a")
     assert (code, "without a report" in out) == (0, True)
     with pytest.raises(NoReport, match="nothing was recorded"):

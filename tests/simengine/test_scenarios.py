@@ -57,16 +57,16 @@ def test_a_scenario_holds_everything_a_run_depends_on(tmp_path):
     assert scenario.replicas == [0, 1, 0, 1]
     assert scenario.until(48) == 96
     assert scenario.make_world().config.walk.drift == 0.5
-    first, second = scenario.schedule(48)
-    assert (first.start, first.until, first.indices(4)) == (48, 72, (2, 3))
-    assert (second.start, second.until, second.shock.bank) == (60, None, 2)
+    first, second = scenario.strikes(scenario.make_world())
+    assert (first.tick, first.until, first.indices(4)) == (48, 72, (2, 3))
+    assert (second.tick, second.until, second.shock.bank) == (60, None, 2)
 
 
 def test_a_scenario_survives_the_way_through_a_manifest(tmp_path):
     scenario = read(written(tmp_path, GOOD))
     again = Scenario.model_validate_json(scenario.model_dump_json(exclude_none=True))
     assert again == scenario
-    assert again.schedule(48) == scenario.schedule(48)
+    assert again.strikes(again.make_world()) == scenario.strikes(scenario.make_world())
 
 
 def test_the_command_line_wins_over_the_file_and_adds_shocks(tmp_path):
@@ -81,7 +81,7 @@ def test_the_command_line_wins_over_the_file_and_adds_shocks(tmp_path):
         },
     )
     assert (scenario.seed, scenario.until(48), scenario.config["walkers"]) == (9, 8, 6)
-    assert [shock.shock.name for shock in scenario.schedule(48)] == ["rate", "bank_failure", "cost"]
+    assert [shock.shock.name for shock in scenario.strikes(scenario.make_world())] == ["rate", "bank_failure", "cost"]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_the_command_line_wins_over_the_file_and_adds_shocks(tmp_path):
         ("[0, 1, 0, 1]", "[]", 4, "valid is a count from 1"),
         (SMALL, "tests.simengine.small_world:Smal", 2, "did you mean 'Small'?"),
         (SMALL, "macroo", 2, "unknown world 'macroo': did you mean 'macro'?"),
-        (SMALL, "pathlib:Path", 2, "it needs a pydantic model as its Config"),
+        (SMALL, "pathlib:Path", 2, "this is no world: valid is a class derived from simengine.World"),
         ("walkers = 4", "walkerz = 4", 8, "unknown key 'walkerz': did you mean 'walkers'?"),
         ("walk.drift = 0.5", 'walk.drift = "x"', 9, "valid number"),
         ("every = 2", "evry = 2", 16, "unknown key 'evry': did you mean 'every'?"),

@@ -1,7 +1,6 @@
 """Shocks move levers, add up in any order, end without a trace, and hit whom they are told to."""
 
 from itertools import permutations
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,27 +8,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simengine.errors import UserError
-from simengine.shocks import (
-    SHOCKS,
+from simengine.shocks import strike_of
+from simengine.shocks.schedule import block, ticks
+from simengine.simulation import Simulation
+from simengine.worlds.barter.shocks import HarvestShock
+from simengine.worlds.contract import World
+from simengine.worlds.macro.shocks import (
     BankCapitalLoss,
     BankFailure,
     BenefitCut,
     CostShock,
     DefaultWave,
-    HarvestShock,
     NoStabilisers,
     RateShock,
-    Scheduled,
-    scheduled,
 )
-from simengine.shocks.schedule import block, ticks
-from tests.simengine.small_world import Levers
+from tests.simengine.small_world import Levers, Small
 
+SHOCKS = {kind.name: kind for kind in Small.shocks}
 R = 4
 
 
 def shocked(replicas=R):
-    return SimpleNamespace(name="small", levers=Levers(replicas, goods=2))
+    world = Small()
+    world.levers = Levers(replicas, goods=2)
+    return world
+
+
+class Flat(World):
+    """A world without levers."""
+
+    name = "flat"
 
 
 class Deaf:
@@ -127,23 +135,23 @@ def test_a_size_that_is_no_number_in_range_is_refused(size):
 
 def test_a_world_without_the_lever_says_so():
     with pytest.raises(UserError, match="shock rate: world 'flat' cannot take it: unknown lever 'rate'"):
-        RateShock(0.01).start(SimpleNamespace(name="flat"), Deaf(), EVERYONE)
+        RateShock(0.01).start(Flat(), Deaf(), EVERYONE)
 
 
 @pytest.mark.parametrize(
     ("text", "start", "until", "replicas"),
     [
-        ("rate:+0.01@48..96", 48, 96, None),
+        ("rate:+0.01@48..96", 48, 96, (0, 1, 2, 3)),
         ("rate:0.01@1y..18 months#half", 48, 72, (2, 3)),
         ("rate:-1e-3@-4#0,2", -4, None, (0, 2)),
-        ("no_stabilisers@2 weeks", 2, None, None),
-        ("bank_failure:1,bank=3@5 years", 240, None, None),
-        ("simengine.shocks.supply:CostShock:0.1@0", 0, None, None),
+        ("no_stabilisers@2 weeks", 2, None, (0, 1, 2, 3)),
+        ("bank_failure:1,bank=3@5 years", 240, None, (0, 1, 2, 3)),
+        ("simengine.worlds.macro.shocks:CostShock:0.1@0", 0, None, (0, 1, 2, 3)),
     ],
 )
 def test_the_short_form_says_what_when_and_whom(text, start, until, replicas):
-    found = scheduled(text, 48)
-    assert (found.start, found.until, found.indices(R)) == (start, until, replicas)
+    found = strike_of(text, Small())
+    assert (found.tick, found.until, found.indices(R)) == (start, until, replicas)
 
 
 @pytest.mark.parametrize(
@@ -167,16 +175,30 @@ def test_the_short_form_says_what_when_and_whom(text, start, until, replicas):
 )
 def test_a_wrong_short_form_is_refused_in_one_line(text, said):
     with pytest.raises(UserError) as refused:
-        scheduled(text, 48)
+        strike_of(text, Small())
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
-def test_half_needs_an_even_number_and_positions_must_exist():
-    with pytest.raises(UserError, match="half of 3 replicas"):
-        Scheduled(RateShock(0.1), 0, replicas="half").indices(3)
-    with pytest.raises(UserError, match="replicas = 5: valid are 0 to 3"):
-        Scheduled(RateShock(0.1), 0, replicas=(1, 5)).indices(R)
+def test_a_shock_that_the_world_does_not_take_is_refused_by_name():
+    with pytest.raises(UserError, match=r"unknown shock 'rate': there are none here \(in world flat\)"):
+        strike_of("rate:0.01@3", Flat())
+
+
+@pytest.mark.parametrize(
+    ("shocks", "said"),
+    [
+        (["harvest:-0.7,good=2@900"], "good = 2: valid are 0 to 1 in this world"),
+        (["no_stabilisers:0.6@8..20", "no_stabilisers:0.6@19"], "stabilisers would leave 0 to 1"),
+    ],
+)
+def test_what_could_only_fail_in_a_later_year_is_refused_at_the_start(shocks, said):
+    with pytest.raises(UserError, match=said):
+        Simulation(Small(), shocks=shocks)
+
+
+def test_shocks_that_follow_each_other_are_not_added_up():
+    Simulation(Small(), shocks=["no_stabilisers:0.6@8..20", "no_stabilisers:0.6@20"])
 
 
 def test_units_of_time_follow_the_world():

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams import Bus
-from streams.events import BANKS, Balance, Broadcast, LaborForce, RateDecision, Trade, Wealth
 from streams.jit import jit
+from streams.macro.events import BANKS, Balance, Broadcast, LaborForce, RateDecision, Trade, Wealth
 
 
 def published(event, replicas, **columns):

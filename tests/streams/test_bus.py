@@ -6,7 +6,8 @@ import pytest
 from streams import Bus, col, event, i8
 from streams import build as builder
 from streams import bus as buses
-from streams.events import Loan, Metric, Shock, Trade
+from streams.events import Metric, Shock
+from streams.macro.events import Loan, Trade
 
 
 @event

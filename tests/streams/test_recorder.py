@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from streams import Bus, col, event, f8, i4, metrics
 from streams import recorder as recording
-from streams.events import Balance, Hire, Metric, Shock, Trade, Wealth
+from streams.events import Metric, Shock
+from streams.macro.events import Balance, Hire, Trade, Wealth
 from streams.recorder import Recorder
 from streams.segments import DamagedSegment, verify
 

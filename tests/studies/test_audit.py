@@ -8,9 +8,9 @@ from analysis.facts import targets
 from simengine.errors import UserError
 from simengine.studies.audit import OWN_LUCK, carry_out, judged, mechanisms, planned, processes
 from simengine.studies.request import Request
-from simengine.worlds.macro_config import MacroConfig
-from simengine.worlds.macro_mechanisms import MECHANISMS
-from tests.analysis.synthetic import economy
+from simengine.worlds.macro.config import MacroConfig
+from simengine.worlds.macro.mechanisms import MECHANISMS
+from tests.analysis.macro.synthetic import economy
 from tests.simengine.command import SMALL, called
 
 TINY = {"warmup_years": 0, "households": 20, "firms": 5, "banks": 2}

@@ -9,7 +9,7 @@ from analysis.attribution import FIELDS, Attribution, Further, attribute, measur
 from analysis.facts import measure
 from analysis.figures.attribution import attribution_figure
 from analysis.inference import bootstrapped, paired
-from tests.analysis.synthetic import economy
+from tests.analysis.macro.synthetic import economy
 
 REPLICAS, QUARTERS = 8, 40
 SECTORS = ("households", "firms")

@@ -10,9 +10,9 @@ from analysis.audit import FLOOR, LABELS, Kept, Removal, Share, examine, load, s
 from analysis.facts import targets
 from analysis.figures import save as save_figure
 from analysis.figures.audit import audit_figure
-from analysis.report import write_report
-from tests.analysis.synthetic import economy, write_run
-from tests.analysis.test_report import Tags
+from analysis.macro.report import write_report
+from tests.analysis.macro.synthetic import economy, write_run
+from tests.analysis.macro.test_report import Tags
 
 COMMAND = "python -m simengine audit macro --seed 2"
 NAN = (np.nan, np.nan, np.nan)

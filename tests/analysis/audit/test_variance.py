@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.audit.variance import FLOOR, Share, shares, spoken, variances, verdict
-from tests.analysis.synthetic import ar1
+from tests.analysis.macro.synthetic import ar1
 
 REPLICAS, QUARTERS = 12, 400
 SIZES = {"wage_shock": 0.02, "credit_shock": 0.01}

@@ -7,7 +7,7 @@ import pytest
 from analysis import FACTS, targets
 from analysis.calibration import Identification, assembled, effect, sides
 from analysis.figures.identification import identification_figure
-from tests.analysis.synthetic import economy
+from tests.analysis.macro.synthetic import economy
 
 SURE = np.full(len(FACTS), 0.1)
 

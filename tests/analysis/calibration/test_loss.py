@@ -7,7 +7,7 @@ from analysis import targets
 from analysis.calibration import CalibrationError, judge
 from analysis.calibration.loss import IMPLAUSIBLE, soft_misses
 from analysis.scorecard import Row, Scorecard
-from tests.analysis.synthetic import economy
+from tests.analysis.macro.synthetic import economy
 
 
 def card(*half_widths):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.society.trade import dispersion
+from analysis.barter.trade import dispersion
 from markets.barter import clear, losers, mrs_dispersion, surplus_captured, walras_distance
 from tests.markets.barter.societies import drawn, edgeworth
 

@@ -22,6 +22,7 @@ from simengine.kernel import (
     f8,
     i8,
 )
+from simengine.worlds.contract import World
 from streams.events import Reward
 
 LIFE, CUES, OFFERS = 4, 3, 3
@@ -58,7 +59,7 @@ class Apprentices(Columns):
     bid: f8 = column("coin")
 
 
-class Guild:
+class Guild(World):
     """Apprentices that live four days, each paid for itself.
 
     A day pays 1 less the squared distance of the bid to the best offer and of the basket to the taste, a half

@@ -5,8 +5,8 @@ import pytest
 
 from simengine.learning.plan import Plan
 from simengine.learning.training import Trainer
-from simengine.worlds.inventory import SEMI_MARKOV, YEAR, InventoryConfig, features
-from simengine.worlds.inventory_optimum import optimum
+from simengine.worlds.inventory.optimum import optimum
+from simengine.worlds.inventory.world import SEMI_MARKOV, YEAR, InventoryConfig, features
 
 SETTINGS = {
     "shape": "small", "prior_steps": 5.0, "entropy": 0.03, "learning_rate": 0.003, "divergence_most": 0.1,

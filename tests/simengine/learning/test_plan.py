@@ -6,8 +6,8 @@ from agents.hyperparameters import PRESETS
 from simengine.errors import UserError
 from simengine.learning.learners import features_of
 from simengine.learning.plan import Plan
-from simengine.worlds.inventory import Inventory
-from tests.kernel.toy import Toy
+from simengine.worlds.inventory.world import Inventory
+from tests.environments.village import Village
 
 SEATS = {"firms": None, "banks": None, "state": None}
 
@@ -41,5 +41,5 @@ def test_a_name_that_does_not_exist_is_refused_in_one_line(ask, said):
 
 def test_a_world_that_does_not_say_what_it_shows_cannot_be_learned_in():
     assert list(features_of(Inventory())) == ["shops"]
-    with pytest.raises(UserError, match="world 'toy': cannot be learned in: valid is a world with features"):
-        features_of(Toy())
+    with pytest.raises(UserError, match="'village': cannot be learned in: valid is a world with features"):
+        features_of(Village())

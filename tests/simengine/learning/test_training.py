@@ -13,7 +13,7 @@ from simengine.kernel import SimulationFailed
 from simengine.learning import training
 from simengine.learning.collecting import EPISODE_SEEDS
 from simengine.learning.training import Trainer
-from simengine.worlds.inventory import YEAR
+from simengine.worlds.inventory.world import YEAR
 from tests.simengine.learning.worlds import CONFIG, DAYS, bits, log, small
 
 JUDGED = {"evaluate_every": 2, "evaluate_replicas": 2, "evaluate_years": DAYS / YEAR}

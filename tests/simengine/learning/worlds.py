@@ -3,7 +3,7 @@
 import numpy as np
 
 from simengine.learning.plan import Plan
-from simengine.worlds.inventory import YEAR, Inventory
+from simengine.worlds.inventory.world import YEAR, Inventory
 
 CONFIG = {"shops": 4, "review_days": 2}
 DAYS = 14

@@ -1,0 +1,1 @@
+"""Who decides in a barter society: foragers, with five networks each."""

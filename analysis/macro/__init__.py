@@ -1,0 +1,1 @@
+"""What a macro economy's history meant: stylised facts, responses, forecasts, figures and the report."""

@@ -1,0 +1,1 @@
+"""Studies of the barter society: what its parts are worth."""

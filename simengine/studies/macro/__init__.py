@@ -1,0 +1,1 @@
+"""Studies of the macro economy: size, transmission, forecasts, experiments."""

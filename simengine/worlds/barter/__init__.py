@@ -1,0 +1,1 @@
+"""The barter society: foragers who talk, produce, trade, breed and die."""

@@ -1,0 +1,1 @@
+"""A shop with stock and demand, solved exactly: the smallest world."""

@@ -1,0 +1,57 @@
+"""What the macro world tells its observers; nothing is built when nobody listens."""
+
+from typing import Any
+
+import numpy as np
+
+from simengine.worlds.macro import steps
+from streams.macro import events as ev
+
+
+def tell_credit(world: Any, sim: Any, event: Any, sector: str, amount: Any, rate_annual: Any = None) -> None:
+    """Publish a credit event of every borrower whose ``amount`` (replica, borrower) is not zero."""
+    if not sim.wants(event):
+        return
+    attached = amount if rate_annual is None else rate_annual
+    replica, borrower, lender, cents, rates = steps.gather(amount, world.homes[sector], attached)
+    more = {} if rate_annual is None else {"rate_annual": rates}
+    more["loss" if event is ev.Default else "amount"] = cents
+    sim.publish(event, replica=replica, borrower=borrower, sector=sector, bank=lender, **more)
+
+
+def tell_jobs(world: Any, sim: Any, gone: Any, taken: Any, overstaffed: Any) -> None:
+    """Publish the month's separations and hires, given as ``(replica, firm, household)`` rows.
+
+    Whoever leaves an ``overstaffed`` (replica, firm) firm is laid off, the others quit.
+    """
+    f = world.firms
+    if sim.wants(ev.Separation):
+        replica, left, worker = gone
+        cause = overstaffed[replica, left].astype(np.int8)
+        sim.publish(ev.Separation, replica=replica, firm=left, household=worker, cause=cause)
+    if sim.wants(ev.Hire):
+        replica, joined, worker = taken
+        wage = np.rint(f.wage[replica, joined] * world.households.skill[replica, worker]).astype(np.int64)
+        sim.publish(ev.Hire, replica=replica, firm=joined, household=worker, wage_monthly=wage)
+
+
+def tell_trades(sim: Any, fills: Any) -> None:
+    """Publish the trades of a goods clearing, whose groups of orders are the markets."""
+    if sim.wants(ev.Trade):
+        sim.publish(
+            ev.Trade, replica=fills.replica, market=fills.group, buyer=fills.buyer, seller=fills.seller,
+            quantity=fills.quantity, price=fills.price, amount=fills.amount,
+        )  # fmt: skip
+
+
+def tell_rate(sim: Any, previous: Any, rate: Any) -> None:
+    """Publish the central bank's decision, ``previous`` and ``rate`` (replica,) annual."""
+    if sim.wants(ev.RateDecision):
+        replica = np.arange(sim.R, dtype=np.int32)
+        sim.publish(
+            ev.RateDecision,
+            replica=replica,
+            bank=-1,
+            rate_annual=rate.copy(),
+            previous_annual=previous,
+        )

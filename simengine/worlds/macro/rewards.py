@@ -1,0 +1,91 @@
+"""What the agents of the macro world are rewarded for, once a month, as the stream `Reward`.
+
+All rewards are near zero or one at rest. Nobody is paid for following a rule: the central bank is judged by
+inflation, the output gap and the steadiness of its rate, and never sees or meets the rate of a Taylor rule.
+
+households    u(c) - v(h): CRRA utility of the month's purchases relative to trend consumption per household,
+              less the disutility of work offered (MaCurdy 1981, JPE 89).
+firms         profit after interest and depreciation over what a firm of its size earns at rest, less strain:
+              squared logs of hours and utilisation relative to normal. Failure ends a life.
+banks         dividends over a hundredth of trend GDP per bank. Failure ends a life.
+government    the households' mean utility, less the squared gap of public debt.
+central_bank  -[(inflation - target)^2 + weight gap^2 + weight (last change of the rate)^2], in points.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from agents.macro.household import LABOUR
+from simengine.worlds.macro.authorities import debt_months, debt_target, inflation, trend_gdp
+from streams.events import Reward
+
+POPULATIONS = ("households", "firms", "banks", "government", "central_bank")
+LEAST_CONSUMPTION = 0.05  # of the reference: utility is bounded below
+BANK_SHARE = 0.01  # of monthly trend GDP per bank, the unit of its dividends
+
+
+def publish_rewards(world: Any, sim: Any) -> None:
+    """Publish one `Reward` batch per population for the month that ends; returns nothing."""
+    if not sim.wants(Reward):
+        return
+    utility = household_utility(world)
+    amounts = {
+        "households": utility,
+        "firms": firm_reward(world),
+        "banks": bank_reward(world),
+        "government": government_reward(world, utility),
+        "central_bank": central_bank_reward(world),
+    }
+    for name in POPULATIONS:
+        amount, columns = amounts[name], getattr(world, name)
+        ended = columns.failed.copy() if name in ("firms", "banks") else np.zeros(amount.shape, np.bool_)
+        sim.publish(Reward, dense=amount.shape, population=name, amount=amount, ended=ended)
+
+
+def household_utility(world: Any) -> Any:
+    """Return each household's utility of the month, ``(replica, household)``."""
+    h, e, w = world.households, world.economy, world.config.rewards
+    reference = e.private_output_rest * (e.trend / world.opening_trend) / world.config.households
+    units = (h.month_purse - h.purse) / e.price_level[:, None]
+    relative = np.maximum(units / reference[:, None], LEAST_CONSUMPTION)
+    curve = 1.0 - w.risk_aversion
+    utility = np.log(relative) if curve == 0.0 else (relative**curve - 1.0) / curve
+    power = 1.0 + 1.0 / w.frisch_elasticity
+    toil = w.disutility * LABOUR[h.action[:, :, 2]] ** power / power
+    return utility - np.where(h.employer >= 0, toil, 0.0)
+
+
+def firm_reward(world: Any) -> Any:
+    """Return each firm's profit relative to rest less its strain, ``(replica, firm)``."""
+    f, e, c = world.firms, world.economy, world.config
+    worn = c.firm.depreciation_monthly * f.capital * e.price_level[:, None]
+    profit = f.surplus - f.owed + f.earned - worn
+    normal = e.profit_rest * (e.trend / world.opening_trend) * e.price_level
+    strain = np.log(f.hours) ** 2 + (f.utilisation - c.firm.utilisation_normal) ** 2
+    return profit / (normal[:, None] * f.size) - c.rewards.strain * strain
+
+
+def bank_reward(world: Any) -> Any:
+    """Return each bank's dividend of the month, ``(replica, bank)``, in hundredths of trend GDP per bank."""
+    unit = BANK_SHARE * trend_gdp(world) / world.config.banks
+    return world.banks.dividend / unit[:, None]
+
+
+def government_reward(world: Any, utility: Any) -> Any:
+    """Return mean household utility less the cost of a debt off its target, ``(replica, 1)``."""
+    gap = debt_months(world) - debt_target(world)
+    return (utility.mean(axis=1) - world.config.rewards.debt * gap**2)[:, None]
+
+
+def central_bank_loss(world: Any) -> Any:
+    """Return ``(inflation - target)^2 + weight gap^2``, ``(replica,)`` squared points, steadiness apart."""
+    e, w = world.economy, world.config.rewards
+    missed = inflation(e) - world.config.trend.inflation_target_annual
+    return 1e4 * (missed**2 + w.output_gap * e.output_gap**2)
+
+
+def central_bank_reward(world: Any) -> Any:
+    """Return less the loss of the month and of an unsteady rate, ``(replica, 1)`` squared points."""
+    cb, steadiness = world.central_bank, world.config.rewards.rate_change
+    return -(central_bank_loss(world) + 1e4 * steadiness * cb.rate_change[:, 0] ** 2)[:, None]

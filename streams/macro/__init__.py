@@ -1,0 +1,1 @@
+"""What is seen of the macro economy: its event types and its metrics."""
