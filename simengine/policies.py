@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simengine.errors import UserError, one_line, unknown
-from simengine.kernel.heads import Head, sizes
+from simengine.kernel.heads import Head
 from simengine.registry import imported
 from simengine.worlds.contract import World
 
@@ -200,17 +200,21 @@ def _trained(path: Path, device: str) -> Any:
 def _untrained(seat: Seated, place: str) -> Any:
     from agents.hyperparameters import combined
     from agents.networks import fresh
+    from agents.observation import RowLayout
     from agents.weights import Weights
     from agents.yardsticks import Yardstick
 
-    name, heads = seat.population, sizes(seat.heads)
+    name, heads = seat.population, seat.heads
     if name not in seat.world.features:
         raise UserError(f"{place}: the world {seat.world.name!r} does not say what {name} observe")
-    features, rest = seat.world.features[name], tuple(int(spec.rest[0]) for spec in seat.heads.values())
+    features = seat.world.features[name]
     settings = combined("fast", [seat.world.learning], name)
-    network = fresh(name, len(features), heads, rest, settings, seed=0)
-    seen = Yardstick(len(features), float("inf"))
-    return Weights(name, features, heads, rest, settings.shape, network, seen).policy(seat.device)
+    layout = RowLayout.of(features, settings.memory)
+    network = fresh(name, layout, heads, None, settings, seed=0)
+    seen = Yardstick(layout.features, float("inf"))
+    items = {each: Yardstick(block.width, float("inf")) for each, block in layout.items.items()}
+    found = Weights(name, features, heads, None, settings.shape, network, seen, items=items)
+    return found.policy(seat.device)
 
 
 def _recorded(folder: Path, seat: Seated) -> Any:

@@ -85,11 +85,12 @@ class Simulation(kernel.Simulation):
     def _fits(self, population: str, heads: Mapping[str, Head], policy: Any) -> None:
         """A network must have been trained on what this population observes and decides."""
         weights = getattr(policy, "weights", None)
-        seen, counts = self.world.features.get(population), sizes(heads)
-        if weights is not None and (weights.heads, weights.features) != (counts, seen or weights.features):
+        seen = self.world.features.get(population)
+        if weights is not None and not weights.fits(heads, seen or weights.features):
+            shown = {**heads, **sizes(heads)}
             raise UserError(
                 f"weights {weights.file or weights.digest} of {weights.population}: "
-                f"{population} of this world has other features or heads: valid are heads {counts}"
+                f"{population} of this world has other features or heads: valid are heads {shown}"
             )
 
     def strike(self, strike: Strike) -> None:

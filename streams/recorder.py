@@ -140,13 +140,14 @@ class Recorder:
             "segments": list(self.segments),
             "numbers": self._numbers,
             "schema": {declared(event).name: _schema(event) for event in self._tables},
+            "series": [declared(event).name for event in self._tables if declared(event).series],
         }
 
     def finish(self) -> list[Segment]:
         """Seal, then write metrics.parquet and series.parquet; returns these two in the form of segments.
 
-        metrics.parquet: tick, replica, name, value. series.parquet: replica, then the columns of the event
-        types marked `series=True`, joined by instant.
+        metrics.parquet: tick, replica, name, value. series.parquet: tick, replica, then the columns of the
+        event types marked `series=True`, joined by instant.
         """
         self.seal(1)
         written = []
@@ -159,7 +160,7 @@ class Recorder:
             for event in series[1:]:
                 frame = frame.join(self._recorded(event), on=["replica", "tick"], how="full", coalesce=True)
             name = declared(series[0]).name
-            frame = frame.sort("replica", "tick").drop("tick")
+            frame = frame.sort("replica", "tick")
             written.append(write_segment(self.folder, name, "series.parquet", frame))
         return written
 

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from agents.barter.forager import NETWORKS, Brain, Foragers, Senses
 from agents.barter.learning import Lesson, Life, MarketGradient, learn
+from agents.joint import Joint
 from agents.policy import asked
-from agents.sampling import choose
 from agents.stacked import Nets
 
 Floats = NDArray[np.float64]
@@ -92,7 +92,7 @@ class Minds:
         layout = self.foragers.layout
         self.nets = layout.nets(torch.from_numpy(self.genome))
         self._alone = {network: (layout.span(network), layout.alone(network)) for network in NETWORKS}
-        self._jobs = np.array([brain.jobs])
+        self._jobs = Joint({"job": brain.jobs})
         self._deciding = {
             "broadcast": self._speak,
             "social_filter": self._attend,
@@ -125,9 +125,7 @@ class Minds:
 
     def _work(self, nets: Nets, seen: Seen, ask: Any) -> Answer:
         logits, effort = self.foragers.work(nets, seen.senses, seen.signal)
-        jobs, said = np.empty((len(ask), 1), np.int64), np.empty(len(ask))
-        wanted = ask.asked["job"][:, None]
-        row = choose(logits.numpy(), self._jobs, ask.uniforms("job"), wanted, False, jobs, said)
+        jobs, _, row = self._jobs.draw(logits.numpy(), ask.uniforms("job"), ask.asked["job"][:, None])
         if row >= 0:
             raise ValueError(
                 f"production network of agent {ask.agent[row]} in replica {ask.replica[row]} gives "

@@ -22,6 +22,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the manifest as JSON w
 Checkpoints = Annotated[
     str | None, typer.Option(help="Time between checkpoints: 1y (default), 10d, 0 for none.")
 ]
+Observers = Annotated[list[str] | None, typer.Option(help="module:function called with the simulation.")]
 Plain = Annotated[bool, typer.Option("--no-report", help="Record only: no figures, no report.")]
 
 
@@ -55,9 +56,7 @@ def run(
         list[str] | None,
         typer.Option(help="type:size@start..end#replicas, rate:+0.01@5y..6y#half; repeatable."),
     ] = None,
-    observe: Annotated[
-        list[str] | None, typer.Option(help="module:function called with the simulation.")
-    ] = None,
+    observe: Observers = None,
     record: Annotated[
         list[str] | None,
         typer.Option(help="default|all|none, Trade,Loan, every=1m, replicas=all|0,3; repeatable."),

@@ -65,8 +65,7 @@ class Actions:
             whole = np.array(actions).reshape(rows, self._width)
             parts = dict(zip(self.heads, np.split(whole, self._cuts, axis=1), strict=True))
         return {
-            name: _valid(head, parts[name].reshape(rows, head.width))
-            for name, head in self.heads.items()
+            name: _valid(head, parts[name].reshape(rows, head.width)) for name, head in self.heads.items()
         }
 
     def masks(self, asked: NDArray[np.bool_]) -> Any:

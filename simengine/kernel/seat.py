@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simengine.kernel.simulation import Simulation
     from simengine.kernel.turn import Turn
 
+
 class Seat:
     """A population at its barriers: heads, neutral answer, how it observes, and the policy that answers.
 

@@ -75,13 +75,15 @@ def test_decisions_tell_the_barrier_the_head_and_the_place_within_it():
     sim = Simulation(world, seed=5)
     for event, value in ((Decision, "action"), (RealDecision, "value")):
         sim.events(event).subscribe(
-            lambda batch, value=value: rows.extend(
-                zip(batch.ordinal, batch.head, batch.position, batch.agent, getattr(batch, value))
-            )
-            if np.ndim(batch.ordinal)
-            else rows.extend(
-                (batch.ordinal, *row)
-                for row in zip(batch.head, batch.position, batch.agent, getattr(batch, value))
+            lambda batch, value=value: (
+                rows.extend(
+                    zip(batch.ordinal, batch.head, batch.position, batch.agent, getattr(batch, value))
+                )
+                if np.ndim(batch.ordinal)
+                else rows.extend(
+                    (batch.ordinal, *row)
+                    for row in zip(batch.head, batch.position, batch.agent, getattr(batch, value))
+                )
             )
         )
     sim.run(until=1)

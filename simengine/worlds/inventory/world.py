@@ -31,7 +31,10 @@ from agents.policy import RulePolicy
 from simengine.config import Config
 from simengine.kernel import Calendar, Columns, ask, b1, column, decide, due, every, f8, i8
 from simengine.worlds.contract import World
+from simengine.worlds.inventory.views import VIEWS
 from streams.events import Reward
+from streams.inventory.events import Sales
+from streams.inventory.metrics import METRICS
 
 if TYPE_CHECKING:
     from simengine.kernel import Ask, Rows, Simulation
@@ -103,6 +106,8 @@ class Inventory(World):
     ticks_per_year = YEAR
     calendar = Calendar({"day": DAY, "week": WEEK, "month": YEAR // 12, "quarter": YEAR // 4, "year": YEAR})
     features = FEATURES
+    metrics = METRICS
+    views = VIEWS
 
     def __init__(self, config: InventoryConfig | None = None) -> None:
         self.config = config or InventoryConfig()
@@ -151,6 +156,10 @@ class Inventory(World):
             sim.publish(Reward, dense=profit.shape, population="shops", amount=profit, ended=False)
         s.stock -= sold
         s.sold += sold
+        if sim.wants(Sales):
+            day = {"demand": demand, "sold": sold, "kept": s.stock}
+            counts = {name: goods.astype(np.int32) for name, goods in day.items()}
+            sim.publish(Sales, dense=sold.shape, **counts)
         s.spent[:] = 0.0
 
     def close(self, sim: Simulation) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from agents.macro import bank, government, household
 from markets.pooling import pool
 from simengine.worlds.macro import steps
-from simengine.worlds.macro.accounts import value_shares
+from simengine.worlds.macro.accounts import hear_income, value_shares
 from simengine.worlds.macro.news import tell_credit
 from streams.jit import jit
 from streams.macro import events as ev
@@ -84,6 +84,7 @@ def distribute(world: Macro, sim: Simulation) -> None:
         e.wage_level, world.levers.stabilisers, p.household,
     )  # fmt: skip
     world.accounts.taxes += taxes + firm_taxes
+    hear_income(sim)
     if sim.wants(ev.Income):
         sim.publish(ev.Income, dense=h.income.shape, amount=h.income + h.earned)
 

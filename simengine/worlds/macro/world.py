@@ -66,7 +66,7 @@ from streams.macro import events as ev
 from streams.macro.metrics import METRICS
 
 if TYPE_CHECKING:
-    from analysis import Run
+    from analysis import Facts, Run
     from simengine.kernel import Rows, Simulation
 
 HERE = Path(__file__).parent
@@ -141,6 +141,13 @@ class Macro(World):
             every(QUARTER, self.account, on=-1),
             every(MONTH, self.close, on=-1, closes=True),
         )
+
+    @classmethod
+    def facts(cls) -> Facts:
+        """Fifty stylised facts with their US values."""
+        from analysis.macro.facts import FACTS
+
+        return FACTS
 
     @classmethod
     def report(cls, run: Run) -> list[str]:
