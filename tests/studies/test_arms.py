@@ -66,8 +66,8 @@ def test_an_arm_has_another_key_once_its_network_has_changed(tmp_path):
     ("population", "spec"), [("shops", "learned"), ("all", "learned"), ("all", "learned_alone")]
 )
 def test_a_shipped_network_is_part_of_the_key(tmp_path, monkeypatch, population, spec):
-    monkeypatch.setattr("simengine.policies.files", lambda package: tmp_path)
-    file = tmp_path / "models" / "inventory" / SHIPPED[spec] / "shops.safetensors"
+    monkeypatch.setattr(Inventory, "models", tmp_path)
+    file = tmp_path / SHIPPED[spec] / "shops.safetensors"
     file.parent.mkdir(parents=True)
     file.write_bytes(b"one")
     arm = Arm("inventory", policies={population: spec})
