@@ -8,6 +8,7 @@ import pytest
 from simengine.errors import UserError
 from simengine.policies import SHIPPED
 from simengine.studies import Arm, Pool, histories
+from simengine.worlds.inventory.world import Inventory
 
 SHORT = Arm("macro", replicas=2, years=1, seed=5)
 
