@@ -19,6 +19,8 @@ class Hyperparameters:
 
     shape: str = "source"  # of the network, a key of `networks.SHAPES`
     prior_steps: float = 0.6  # sd of the untrained policy around the rule, in actions of a head
+    memory: int = 0  # numbers that each agent remembers from one decision to its next; 0 for none
+    sequence: int = 16  # consecutive decisions through which gradients of what is remembered flow, at most
     learning_rate: float = 1e-3  # of Adam
     discount_annual: float = 0.9  # factor of a reward a year away
     decay: float = 0.95  # lambda of the advantages, per decision

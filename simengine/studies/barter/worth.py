@@ -8,7 +8,8 @@ any more from then on, and all are followed over the same ticks.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ class Row:
     asks: str
     config: dict[str, Any]
     against: str = SOCIETY
-    policy: str = ""
+    policies: Mapping[str, str] = field(default_factory=dict)
 
 
 def rows(until: int) -> dict[str, Row]:
@@ -77,6 +78,9 @@ def rows(until: int) -> dict[str, Row]:
 
     def cut(messages: str) -> dict[str, Any]:
         return {"arms": {**ends, "messages": messages, "messages_from": until}}
+
+    def random(head: str) -> dict[str, str]:
+        return {f"foragers.{head}": "random"}
 
     arm = {name: {"arms": settings} for name, settings in ARMS.items()}
     return {
@@ -95,7 +99,10 @@ def rows(until: int) -> dict[str, Row]:
         UNWITTING: Row("What is choosing what to declare worth?", {"arms": {"declarations": "random"}}),
         "equal tastes": Row("What are differences in taste worth?", EQUAL_TASTES),
         "no practice": Row("What is practice worth?", {"practice_gain": 0.0}),
-        "random jobs": Row("What is choosing one's job worth?", {}, policy="random"),
+        "random jobs": Row("What is choosing one's job worth?", {}, policies=random("job")),
+        "random effort": Row("What is choosing how hard to work worth?", {}, policies=random("effort")),
+        "random meals": Row("What is choosing how much to eat worth?", {}, policies=random("eaten")),
+        "random messages": Row("What is choosing what to say worth?", {}, policies=random("message")),
         "no learning": Row("What is learning during life worth?", arm["no learning"]),
         UNSELECTED: Row("What is selection by reward worth?", NEUTRAL),
         "autarky, neutral selection": Row(
@@ -132,12 +139,9 @@ def carry_out(request: Request, asked: Asked | None = None) -> Findings:
     year = make_world(request.world, request.config).ticks_per_year
     planned = rows(followed_from(round(request.years * year), year))
     arms = {
-        name: request.arm(
-            config=merged(request.config, row.config),
-            policies={"foragers": row.policy} if row.policy else {},
-        )
+        name: request.arm(config=merged(request.config, row.config), policies=row.policies)
         for name, row in planned.items()
-    }  # fmt: skip
+    }
     priced = {name: arms.pop(name) for name in (SOCIETY, UNWITTING)}
     with request.pool() as pool:
         found = pool.run(priced, label="arms with prices", follow=priced_histories)
