@@ -8,6 +8,7 @@ import pytest
 from simengine.errors import UserError
 from simengine.policies import SHIPPED
 from simengine.studies import Arm, Pool, histories
+from simengine.worlds.inventory.world import Inventory
 
 SHORT = Arm("macro", replicas=2, years=1, seed=5)
 
@@ -66,8 +67,8 @@ def test_an_arm_has_another_key_once_its_network_has_changed(tmp_path):
     ("population", "spec"), [("shops", "learned"), ("all", "learned"), ("all", "learned_alone")]
 )
 def test_a_shipped_network_is_part_of_the_key(tmp_path, monkeypatch, population, spec):
-    monkeypatch.setattr("simengine.policies.files", lambda package: tmp_path)
-    file = tmp_path / "models" / "inventory" / SHIPPED[spec] / "shops.safetensors"
+    monkeypatch.setattr(Inventory, "models", tmp_path)
+    file = tmp_path / SHIPPED[spec] / "shops.safetensors"
     file.parent.mkdir(parents=True)
     file.write_bytes(b"one")
     arm = Arm("inventory", policies={population: spec})

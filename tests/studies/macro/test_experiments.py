@@ -46,7 +46,8 @@ def test_the_bank_that_fails_survives_the_short_form():
 def test_what_hits_half_of_a_shipped_scenario_strikes_when_the_experiments_say():
     for name in ("demand_shock", "supply_shock", "credit_crisis", "zero_lower_bound"):
         scenario = read(shipped()[name])
-        assert {block.scheduled(48).start for block in scenario.shock} == {48 * STRIKE_YEAR}, name
+        world = scenario.make_world()
+        assert {block.strike(world).tick for block in scenario.shock} == {48 * STRIKE_YEAR}, name
 
 
 def test_a_scenario_becomes_an_arm_of_the_studys_size_on_its_noise():
