@@ -9,7 +9,29 @@ from numpy.typing import NDArray
 
 from agents.barter.forager import Senses
 from agents.barter.minds import Hearing, flat, shares
+from agents.observation import Feature, Features, Items
 from simengine.worlds.barter import listening
+from simengine.worlds.barter.config import BarterConfig
+
+
+def features(config: BarterConfig) -> Features:
+    """What `observed` gives, described: the names, units and scales of its numbers."""
+    goods, jobs = config.goods, [f"job {j}, {job.good}" for j, job in enumerate(config.jobs)]
+    said = tuple(Feature(f"number {i}", "1") for i in range(config.nets.message))
+    sensed = (
+        *(Feature(good, "log(1 + goods)") for good in goods),
+        *(Feature(f"price of {good}", "relative price around the mean") for good in goods),
+        *(Feature(f"taste for {good}", "share around the mean") for good in goods),
+        *(Feature(f"practice in {job}", "share") for job in jobs),
+        Feature("life lived", "share"), Feature("season, cosine", "1"), Feature("season, sine", "1"),
+    )  # fmt: skip
+    return {
+        "senses": sensed,
+        "taste": tuple(Feature(good, "share") for good in goods),
+        "message": said,
+        "signal": said,
+        "heard": Items(said, config.attended),
+    }
 
 
 def senses(world: Any, tick: int, goods: NDArray[np.float64], price: NDArray[np.float64]) -> Senses:

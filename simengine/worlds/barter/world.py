@@ -38,7 +38,7 @@ from simengine.worlds.barter import births, lessons, listening, news, opening, w
 from simengine.worlds.barter.chance import control
 from simengine.worlds.barter.config import BarterConfig, seasonal_yield, technology
 from simengine.worlds.barter.heads import heads, wanted
-from simengine.worlds.barter.observe import hearing, liked, observed, senses
+from simengine.worlds.barter.observe import features, hearing, liked, observed, senses
 from simengine.worlds.barter.shocks import SHOCKS
 from simengine.worlds.barter.state import Levers
 from simengine.worlds.barter.views import VIEWS
@@ -64,6 +64,7 @@ class Barter(World):
         self.technology = technology(c)
         self.brain = Brain(len(c.goods), len(c.jobs), c.nets.message, c.nets.hidden)
         self.layout = self.brain.layout
+        self.features = {"foragers": features(c)}
         jobs = np.arange(float(len(c.jobs)))
         self.actions = {"foragers": {"job": Action(jobs, f"job: {', '.join(job.good for job in c.jobs)}")}}
 
