@@ -121,7 +121,7 @@ class EconomyEnv(ParallelEnv):
 
 
 def parallel_env(
-    world: Any = "macro", populations: Sequence[str] = ("households",), years: float = 1.0, **declared: Any
+    world: Any, populations: Sequence[str], years: float = 1.0, **declared: Any
 ) -> EconomyEnv:
     """A PettingZoo environment of one history of a world, `years` long from tick 0.
 

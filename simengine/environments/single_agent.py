@@ -1,7 +1,8 @@
 """A world as a Gymnasium environment: one agent decides, given policies run the rest.
 
 import gymnasium
-env = gymnasium.make("simengine.environments.single_agent:simengine/SingleAgent-v0", population="banks")
+where = "simengine.environments.single_agent:simengine/SingleAgent-v0"
+env = gymnasium.make(where, world="macro", population="banks")
 observation, info = env.reset(seed=1)
 """
 
@@ -95,8 +96,8 @@ class SingleAgentEnv(gymnasium.Env):
 
 
 def gym_env(
-    world: Any = "macro",
-    population: str = "central_bank",
+    world: Any,
+    population: str,
     agent: int = 0,
     policies: Mapping[str, Any] | None = None,
     years: float = 1.0,
