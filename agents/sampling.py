@@ -43,11 +43,11 @@ def draw(outputs, table, uniform, asked, greedy, drawn, log_probability, mass):
 
     `outputs` (rows, outputs) float32 and `uniform` (rows, numbers) in (0, 1) lie as the `table` says; `asked`
     (rows, heads); `mass` has room for the symbols of a head. A CDF of symbols is summed in float64 in their
-    order; of a sequence, each symbol's depends on the one before. `greedy` takes the likeliest symbol instead,
-    one after the other and the first of equals, and the mean of a normal. A head that is not asked gets zeros
-    and adds nothing. Log-probabilities are in nats, of real numbers and shares those of their densities; those
-    of a greedy choice too are of drawing it. Returns the first row with an output that is not finite, in
-    whatever head, or -1; what is written from that row on is no answer.
+    order; of a sequence, each symbol's depends on the one before. `greedy` takes the likeliest symbol
+    instead, one after the other and the first of equals, and the mean of a normal. A head that is not asked
+    gets zeros and adds nothing. Log-probabilities are in nats, of real numbers and shares those of their
+    densities; those of a greedy choice too are of drawing it. Returns the first row with an output that is
+    not finite, in whatever head, or -1; what is written from that row on is no answer.
     """
     for i in range(outputs.shape[0]):
         for k in range(outputs.shape[1]):
@@ -55,14 +55,12 @@ def draw(outputs, table, uniform, asked, greedy, drawn, log_probability, mass):
                 return i
         said = 0.0
         for h in range(table.kind.size):
-            count, output, number = table.numbers[h], table.output[h], table.number[h]
+            size, count, output, number = table.size[h], table.numbers[h], table.output[h], table.number[h]
             if not asked[i, h]:
                 for k in range(number, number + count):
                     drawn[i, k] = 0
             elif table.kind[h] == SYMBOLS:
-                said += _symbols(
-                    i, outputs, output, table.size[h], uniform, number, count, greedy, drawn, mass
-                )
+                said += _symbols(i, outputs, output, size, uniform, number, count, greedy, drawn, mass)
             else:
                 said += _normals(i, outputs, output, uniform, number, count, greedy, drawn)
                 said -= _stretch(i, drawn, number, count, table.kind[h], table.log_range[h])

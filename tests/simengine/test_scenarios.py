@@ -81,11 +81,7 @@ def test_the_command_line_wins_over_the_file_and_adds_shocks(tmp_path):
         },
     )
     assert (scenario.seed, scenario.until(48), scenario.config["walkers"]) == (9, 8, 6)
-    assert [shock.shock.name for shock in scenario.strikes(scenario.make_world())] == [
-        "rate",
-        "bank_failure",
-        "cost",
-    ]
+    assert [shock.shock.name for shock in scenario.strikes(scenario.make_world())] == ["rate", "bank_failure", "cost"]
 
 
 @pytest.mark.parametrize(
