@@ -125,12 +125,14 @@ class Recorded(NamedTuple):
 class RecordedPolicy:
     """Replays decisions, by head: each head of an agent stands where it was last recorded to be put.
 
-    Before the first of an agent's head it is neutral, as are heads of which nothing is recorded.
+    Before the first of an agent's head it is neutral, as are heads of which nothing is recorded. `own` are
+    the heads that were decided by the seat's own policy then: who learns from that may learn the same again.
     """
 
     needs_observation = False
 
-    def __init__(self, decisions: Mapping[str, Recorded]) -> None:
+    def __init__(self, decisions: Mapping[str, Recorded], own: Collection[str] = ()) -> None:
+        self.own = frozenset(own)
         self._tracks = {head: _Track(rows) for head, rows in decisions.items()}
 
     def act(self, ask: Any) -> Answer:
@@ -210,9 +212,11 @@ class ByHead:
         return ("", self.rest), *self.parts.items()
 
 
-def deciding(policy: Any, head: str) -> Any:
-    """Which policy decides a head where `policy` sits."""
-    return policy.parts.get(head, policy.rest) if isinstance(policy, ByHead) else policy
+def decided_by(policy: Any, head: str, own: Any) -> bool:
+    """Whether a head is decided by `own`, where `policy` sits: by itself, or as recorded of it."""
+    if isinstance(policy, ByHead):
+        return decided_by(policy.parts.get(head, policy.rest), head, own)
+    return policy is own or (isinstance(policy, RecordedPolicy) and head in policy.own)
 
 
 def by_name(ask: Any, answer: Answer, heads: Collection[str]) -> dict[str, NDArray[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, get_type_hints
 
@@ -15,7 +15,8 @@ from simengine.config import models_in
 from simengine.errors import UserError, one_line, unknown
 
 if TYPE_CHECKING:
-    from simengine.worlds.contract import World
+    from analysis import Facts
+    from simengine.worlds.contract import Study, World
 
 DEFAULT_WORLD = "macro"
 """What runs when nobody names a world."""
@@ -27,6 +28,12 @@ WORLDS = {
     "macro": "simengine.worlds.macro.world:Macro",
 }
 """Worlds shipped here; others use the entry-point group `simengine.worlds` or are named `module:Class`."""
+
+STUDIES = {
+    "macro": "simengine.studies.macro:STUDIES",
+    "barter": "simengine.studies.barter:STUDIES",
+}
+"""Studies of worlds shipped here; a world may not import them, since they stand above it."""
 
 
 def imported(path: str, kind: str) -> Any:
@@ -65,6 +72,20 @@ def world_class(name: str) -> type[World]:
     found = imported(known.get(name, name), "world")
     if not (isinstance(found, type) and issubclass(found, World)):
         raise UserError(f"world {name!r}: this is no world: valid is a class derived from simengine.World")
+    return found
+
+
+def studies(world: str) -> Mapping[str, Study]:
+    """Studies of a world by name: those that its class offers, and those shipped for it."""
+    own = world_class(world).studies()
+    return {**own, **imported(STUDIES[world], "studies")} if world in STUDIES else own
+
+
+def facts_of(world: str) -> Facts:
+    """What a world is held against; UserError when it declares no facts."""
+    found: Facts | None = world_class(world).facts()
+    if found is None:
+        raise UserError(f"world {world!r}: it has no facts to be held against: its class's facts() is None")
     return found
 
 

@@ -36,7 +36,14 @@ def recorded_policy(folder: Path, seat: Seated) -> RecordedPolicy:
             f"{seat.population}: valid are all {replicas} replicas (--record all) and at most {slots} of them"
         )
     by_head = found.partition_by("head", maintain_order=True, as_dict=True)
-    return RecordedPolicy({names[int(head)]: _track(part) for (head,), part in by_head.items()})
+    tracks = {names[int(head)]: _track(part) for (head,), part in by_head.items()}
+    return RecordedPolicy(tracks, own=[head for head in tracks if _was_own(run, seat.population, head)])
+
+
+def _was_own(run: Run, population: str, head: str) -> bool:
+    """Whether nobody said in the recorded run who decides a head, so that the world's own policy did."""
+    given = run.manifest.get("scenario", {}).get("policies", {})
+    return not given.keys() & {f"{population}.{head}", population, "all"}
 
 
 def _rows(run: Run, event: type, seat: Seated) -> pl.DataFrame:

@@ -15,5 +15,4 @@ def write_report(run: Run) -> list[str]:
 
     NoReport when the run is too short for it or recorded too little.
     """
-    world = run.manifest.get("scenario", {}).get("world", run.manifest.get("world"))
-    return world_class(str(world)).report(run)
+    return world_class(run.world).report(run)

@@ -56,6 +56,12 @@ class Clock(simpy.Environment):
             )
         self._now = tick
 
+    def forward(self, tick: int) -> None:
+        """Move the time on to a tick before which nothing is scheduled."""
+        if self.peek() < tick:
+            raise KernelError(f"an event at tick {self.peek()}: valid is none before {tick}, which has begun")
+        self._now = tick
+
 
 class Pulse(simpy.Event):
     """A SimPy event that one process waits for again and again, at a priority of its own."""
@@ -96,6 +102,14 @@ def recurring(pulse: Pulse, tick: int, period: int, fire: Callable[[], None]) ->
         tick += period
 
 
+def spanning(pulse: Pulse, tick: int, fire: Callable[[], int]) -> Beat:
+    """The process of a span: fire at tick, then at the tick that firing gives."""
+    while True:
+        pulse.at(tick)
+        yield pulse.wait()
+        tick = fire()
+
+
 def awaited(pulse: Pulse, fire: Callable[[], None]) -> Beat:
     """The process of whatever is armed from outside: a due column, a barrier, the shocks."""
     while True:
@@ -114,6 +128,10 @@ class DueColumn:
         self.pulses: list[Pulse] = []
         self._armed = NEVER
 
+    def soonest(self) -> int:
+        """The earliest tick of a live agent as the column stands now; NEVER when none."""
+        return int(soonest(self.column, self.alive, NEVER)[0])
+
     def arm(self, earliest: int) -> None:
         """Arm every row that follows this column for its soonest tick; one before `earliest` is an error."""
         tick, replica, agent = soonest(self.column, self.alive, NEVER)
@@ -128,23 +146,3 @@ class DueColumn:
             if tick < NEVER:
                 for pulse in self.pulses:
                     pulse.at(tick)
-
-
-def goal(
-    until: int | None, ticks: int | None, years: float | None, tick: int, paused: bool, ticks_per_year: int
-) -> int:
-    """The tick at which a run from `tick` ends: `until`, so many ticks on, or years on, from 0 in warm-up.
-
-    A run that is `paused` inside its instant has at least the rest of that to do. KernelError unless exactly
-    one of the three is given, and for what is no whole number of ticks.
-    """
-    if sum(each is not None for each in (until, ticks, years)) != 1:
-        raise KernelError("run(): give exactly one of until=, ticks=, years=")
-    if until is not None:
-        return whole(until, "run(until)", tick + paused)
-    if ticks is not None:
-        return tick + whole(ticks, "run(ticks)", int(paused))
-    span = years * ticks_per_year  # type: ignore[operator]
-    if not paused <= span < 2**53 or span != round(span):
-        raise KernelError(f"run(years={years}) is {span} ticks: valid is a whole number of ticks")
-    return max(tick, 0) + round(span)

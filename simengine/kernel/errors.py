@@ -9,12 +9,13 @@ from typing import Any
 class KernelError(ValueError):
     """Something the kernel refuses: what, where, which value, what would be valid.
 
-    `replica` is the index of the guilty replica, where it is one.
+    `replica` is the index of the guilty replica, where it is one; `tick` when it happened, where that is not
+    the present instant: inside a span.
     """
 
-    def __init__(self, message: str, replica: int | None = None) -> None:
+    def __init__(self, message: str, replica: int | None = None, tick: int | None = None) -> None:
         super().__init__(message)
-        self.replica = replica
+        self.replica, self.tick = replica, tick
 
 
 class CheckpointError(KernelError):
@@ -30,21 +31,17 @@ class SimulationFailed(KernelError):
     number: int | None
 
     @classmethod
-    def of(
-        cls,
-        cause: BaseException,
-        scenario: str,
-        seed: int,
-        tick: int,
-        number: int | None,
-        where: str,
-        rerun: str,
-    ) -> SimulationFailed:
-        """The failure that `cause` is at a tick, in a row or a process, of a replica or (None) of all."""
-        who = "all replicas" if number is None else f"replica {number}"
-        what = f"{type(cause).__name__}: {' '.join(str(cause).split())}"
-        failure = cls(f"{scenario} failed at tick {tick} in {where} (seed {seed}, {who}): {what}{rerun}")
-        failure.scenario, failure.seed, failure.tick, failure.number = scenario, seed, tick, number
+    def of(cls, sim: Any, cause: BaseException, where: str, replica: int | None) -> SimulationFailed:
+        """What `cause` is to a simulation, raised at its present tick, by a replica if one is guilty."""
+        number = None if replica is None else sim.numbers[replica]
+        rerun = sim.rerun(sim.tick) if callable(sim.rerun) else sim.rerun
+        failure = cls(
+            f"{sim.scenario} failed at tick {sim.tick} in {where} (seed {sim.seed}, "
+            f"{'all replicas' if number is None else f'replica {number}'}): "
+            f"{type(cause).__name__}: {' '.join(str(cause).split())}" + (f"; rerun: {rerun}" if rerun else "")
+        )
+        failure.scenario, failure.seed = sim.scenario, sim.seed
+        failure.tick, failure.number = sim.tick, number
         failure.__cause__ = cause
         return failure
 

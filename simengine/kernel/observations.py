@@ -51,7 +51,7 @@ def _numbers(array: Any, ask: Ask, name: str, axes: int | None) -> None:
 def _mask(mask: Any, array: NDArray[np.float32], ask: Ask, name: str) -> None:
     if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_ or mask.shape != array.shape[:2]:
         raise _misfit(mask, ask, name, f"{array.shape[:2]} bool")
-    if mask.all():
+    if mask.all() or not array.any():
         return
     beyond = np.argwhere((array != 0.0) & ~mask.reshape(*mask.shape, *(1,) * (array.ndim - 2)))
     if beyond.size:

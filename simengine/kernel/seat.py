@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 
 from simengine.kernel.answers import Answers
 from simengine.kernel.asks import Ask, Plan
-from simengine.kernel.decisions import Numbers
+from simengine.kernel.decisions import Numbers, tell_decisions
 from simengine.kernel.errors import KernelError, choose, whole
-from simengine.kernel.heads import Head
-from simengine.kernel.memory import Memory
+from simengine.kernel.heads import Head, heads_of
+from simengine.kernel.memory import Memory, memory_of
 from simengine.kernel.noise import Noise
 from simengine.kernel.observations import checked
 from simengine.kernel.selection import WORD, collect, mark_cohort, unchanged
 from simengine.kernel.state import Columns
 
 if TYPE_CHECKING:
+    from simengine.kernel.simulation import Simulation
     from simengine.kernel.turn import Turn
 
 
@@ -42,12 +43,6 @@ class Seat:
     ) -> None:
         self.name, self.heads, self.observe, self.policy = name, heads, observe, policy
         self.columns, self.memory = columns, memory
-        for promised in ("needs_observation", "act"):
-            if not hasattr(policy, promised):
-                raise KernelError(
-                    f"seat {name!r}: {type(policy).__name__} has no {promised}: "
-                    "valid is a policy with needs_observation and act(ask)"
-                )
         if policy.needs_observation and observe is None:
             raise KernelError(f"seat {name!r}: {type(policy).__name__} needs observations: give observe=")
         self.answers = Answers(name, heads, columns)
@@ -177,3 +172,33 @@ class Seat:
         if self.memory is None:
             raise KernelError(f"{who}: remember(): valid is a policy with memory_width")
         self.memory.keep(who, ask, memory)
+
+
+def sit(
+    sim: Simulation,
+    population: str,
+    columns: Columns,
+    heads: Mapping[str, int | Head],
+    observe: Callable[[Ask], Any] | None,
+    policy: Any,
+    neutral: tuple[int, ...] | None,
+) -> Seat:
+    """The seat of a population; KernelError where it has one already, or the policy cannot sit there."""
+    if population in sim.seats or policy is None:
+        raise KernelError(f"seat {population!r}: valid is one seat per population, with a policy")
+    for promised in ("needs_observation", "act"):
+        if not hasattr(policy, promised):
+            raise KernelError(
+                f"seat {population!r}: {type(policy).__name__} has no {promised}: "
+                "valid is a policy with needs_observation and act(ask)"
+            )
+    for other in sim.seats.values():
+        if other.policy is policy and policy.needs_observation:
+            raise KernelError(
+                f"seat {population!r}: this policy already sits at {other.name!r}: give each seat its own"
+            )
+    specs = heads_of(population, heads, neutral)
+    memory = memory_of(policy, population, columns, sim.state)
+    seat = Seat(population, columns, specs, observe, policy, memory)
+    seat.tell = lambda ask: tell_decisions(sim, seat, ask)
+    return seat

@@ -12,10 +12,11 @@ firms.price[r, slot]
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass
 from inspect import get_annotations
-from typing import Any, Protocol, TypeVar, get_args, get_type_hints
+from typing import Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,7 @@ NEVER = 2**62
 """The due tick of an agent that is not to be woken."""
 
 _ALIGNMENT = 64
+_RESERVED = ("replicas", "capacity", "key", "arena", "arrays", "Arrays")
 _SCALARS: dict[Any, Any] = {bool: np.bool_, int: np.int64, float: np.float64}
 
 
@@ -80,6 +82,7 @@ class Columns:
 
     Columns are never rebound (`firms.price[...] = x`, not `firms.price = x`); undeclared names are refused.
     `live` slots are alive at the start in every replica; `key` names the config key that sets the capacity.
+    `arrays` is a named tuple of the columns, for compiled kernels; its type is the class's `Arrays`.
     """
 
     alive: b1
@@ -87,6 +90,8 @@ class Columns:
     capacity: int
     key: str
     arena: NDArray[np.uint8]
+    arrays: Any
+    Arrays: ClassVar[Any]
     _specs: dict[str, Spec]
     _arrays: dict[str, NDArray[Any]]
 
@@ -108,6 +113,7 @@ class Columns:
         shapes = {each: self._shape(each, spec, capacity, widths) for each, (spec, _) in declared.items()}
         self._lay_out({each: (shapes[each], dtype) for each, (_, dtype) in declared.items()})
         self._put("_specs", {each: spec for each, (spec, _) in declared.items()})
+        self._put("arrays", self.Arrays(*self._arrays.values()))
         for each, spec in self._specs.items():
             self._arrays[each][...] = spec.default
         if "alive" not in declared:
@@ -118,6 +124,15 @@ class Columns:
         else:
             self.alive[:, :live] = True
 
+    def __init_subclass__(cls) -> None:
+        names = dict.fromkeys(name for owner in cls._owners() for name in get_annotations(owner))
+        cls.Arrays = namedtuple("Arrays", tuple(names), rename=True, module=cls.__module__)  # type: ignore[misc]
+        cls.Arrays.__qualname__ = f"{cls.__qualname__}.Arrays"  # compiled code is kept under this name
+
+    @classmethod
+    def _owners(cls) -> list[type]:
+        return [owner for owner in reversed(cls.__mro__) if owner not in (Columns, object)]
+
     def _put(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
 
@@ -125,11 +140,9 @@ class Columns:
     def _declared(cls) -> dict[str, tuple[Spec, np.dtype[Any]]]:
         hints = get_type_hints(cls)
         found: dict[str, tuple[Spec, np.dtype[Any]]] = {}
-        for owner in reversed(cls.__mro__):
-            if owner in (Columns, object):
-                continue
+        for owner in cls._owners():
             for name in get_annotations(owner):
-                if hasattr(Columns, name) or name in ("replicas", "capacity", "key") or name.startswith("_"):
+                if hasattr(Columns, name) or name in _RESERVED or name.startswith("_"):
                     raise KernelError(
                         f"{cls.__name__}: a column cannot be named {name!r}: choose another name"
                     )

@@ -6,11 +6,9 @@ import json
 import multiprocessing
 import os
 import signal
-import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -23,21 +21,21 @@ from simengine.histories import Series, watched
 from simengine.policies import weights_behind
 from simengine.registry import world_class
 from simengine.simulation import Simulation
-from streams.jit import PACKAGES
+from simengine.studies.sources import source_digest
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One variant of an economy; arms of equal `seed` and `replicas` share their noise.
+    """One variant of a world; arms of equal `seed` and `replicas` share their noise.
 
     `config` is nested settings by name, `shocks` are short forms such as `"rate:+0.01@5y..6y"`, `policies` as
     for `Simulation`.
     """
 
+    world: str
     config: Mapping[str, Any] = field(default_factory=dict)
     shocks: tuple[str, ...] = ()
     policies: Mapping[str, str] = field(default_factory=dict)
-    world: str = "macro"
     seed: int = 1
     replicas: int | str = 32
     years: float = 25.0
@@ -59,7 +57,7 @@ class Arm:
 
 
 def histories(arm: Arm) -> Series:
-    """Run an arm and return its quarterly series, each ``(replica, quarter)``."""
+    """Run an arm and return its series, each ``(replica, period)``."""
     return watched(arm.simulation(), arm.years)
 
 
@@ -67,7 +65,7 @@ Follow = Callable[[Arm], Series]
 
 
 class Pool:
-    """Worker processes that run arms: `with Pool() as pool: found = pool.run({"base": Arm(), ...})`.
+    """Worker processes that run arms: `with Pool() as pool: found = pool.run({"base": Arm(world), ...})`.
 
     `workers` defaults to the number of processors. What `folder` keeps of an interrupted study is not run
     again, unless the code or the arm has changed since.
@@ -134,14 +132,3 @@ def _keep(path: Path | None, series: Series) -> None:
         half_written = path.with_suffix(".part.npz")
         np.savez(half_written, **series)  # type: ignore[arg-type]
         half_written.replace(path)
-
-
-@cache
-def source_digest(world: str) -> str:
-    """A digest of the distribution's source and a world's own file: no result outlives the code behind it."""
-    root, digest = Path(__file__).parents[2], blake2b(digest_size=8)
-    digest.update(Path(str(sys.modules[world_class(world).__module__].__file__)).read_bytes())
-    for package in PACKAGES:
-        for path in sorted((root / package).rglob("*.py")):
-            digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
-    return digest.hexdigest()

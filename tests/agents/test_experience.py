@@ -35,7 +35,7 @@ def lived(seed, replicas, first, last):
     return rollout
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.lists(st.integers(1, 3), min_size=1, max_size=4))
 def test_merged_parts_are_to_the_bit_one_rollout_of_all_replicas(seed, sizes):
     ends, replicas = np.cumsum([0, *sizes]), sum(sizes)

@@ -152,7 +152,7 @@ histories = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories)
 def test_with_decay_one_an_advantage_is_the_discounted_sum_less_the_value(history):
     expected = [history.forward_view(row, history.value) for row in range(len(history.where))]
@@ -161,14 +161,14 @@ def test_with_decay_one_an_advantage_is_the_discounted_sum_less_the_value(histor
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories, st.floats(0.0, 1.0))
 def test_with_exact_values_no_decision_has_an_advantage(history, decay):
     exact = np.array([history.forward_view(row, history.value) for row in range(len(history.where))])
     np.testing.assert_allclose(history.gain(exact, decay), 0.0, atol=1e-9)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(histories, st.floats(0.0, 1.0))
 def test_an_advantage_is_the_sum_of_decayed_surprises(history, decay):
     rows, value = history.rows, history.value

@@ -87,7 +87,7 @@ def test_an_heir_that_decides_before_the_next_step_of_others_is_told_apart_from_
     assert told[4, 0, 0] == (2, 1, *HEIR)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.dictionaries(
         st.integers(0, 11),

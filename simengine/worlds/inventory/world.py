@@ -15,8 +15,10 @@ SOURCE       Scarf (1960); Puterman (1994), section 3.2, with a penalty on lost 
              the best policy orders up to 10 below a stock of 3, constant or random orders lose all it earns.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +29,15 @@ from agents.action import Action
 from agents.observation import Feature
 from agents.policy import RulePolicy
 from simengine.config import Config
-from simengine.kernel import Columns, ask, b1, column, decide, due, every, f8, i8
+from simengine.kernel import Calendar, Columns, ask, b1, column, decide, due, every, f8, i8
 from simengine.worlds.contract import World
+from simengine.worlds.inventory.views import VIEWS
 from streams.events import Reward
+from streams.inventory.events import Sales
+from streams.inventory.metrics import METRICS
+
+if TYPE_CHECKING:
+    from simengine.kernel import Ask, Rows, Simulation
 
 DAY, WEEK, YEAR = 1, 7, 336
 FEATURES = {
@@ -96,7 +104,10 @@ class Inventory(World):
 
     name = "inventory"
     ticks_per_year = YEAR
+    calendar = Calendar({"day": DAY, "week": WEEK, "month": YEAR // 12, "quarter": YEAR // 4, "year": YEAR})
     features = FEATURES
+    metrics = METRICS
+    views = VIEWS
 
     def __init__(self, config: InventoryConfig | None = None) -> None:
         self.config = config or InventoryConfig()
@@ -113,7 +124,7 @@ class Inventory(World):
             every(WEEK, self.close, on=-1, closes=True),
         )
 
-    def populate(self, sim: Any) -> None:
+    def populate(self, sim: Simulation) -> None:
         """Open with empty shops that are reviewed one after the other."""
         c = self.config
         self.shops = sim.state.add("shops", Shops(sim.R, c.shops, live=c.shops, key="shops"))
@@ -121,11 +132,11 @@ class Inventory(World):
         heads, neutral = {"order": c.order_most + 1}, (neutral_order(c),)
         sim.seat("shops", self.shops, heads, self.observe, RulePolicy(), neutral)
 
-    def observe(self, ask: Any) -> NDArray[np.float32]:
+    def observe(self, ask: Ask) -> NDArray[np.float32]:
         """What the shops asked see: ``(rows, features)``, named by `FEATURES`."""
         return features(self.config, self.shops.stock[ask.replica, ask.agent])
 
-    def deliver(self, sim: Any, rows: Any) -> None:
+    def deliver(self, sim: Simulation, rows: Rows) -> None:
         """Orders of the shops under review arrive as far as there is room, and are paid."""
         s, at = self.shops, (rows.replica, rows.agent)
         delivered = np.minimum(s.action[(*at, 0)], self.config.capacity - s.stock[at])
@@ -134,7 +145,7 @@ class Inventory(World):
         s.spent[at] = delivery_cost(self.config, delivered)
         s.review[at] = sim.tick + self.config.review_days
 
-    def trade(self, sim: Any) -> None:
+    def trade(self, sim: Simulation) -> None:
         """A day's customers are served; its profit is the reward."""
         s = self.shops
         luck = sim.noise.uniform("demand", self.config.shops)
@@ -145,12 +156,16 @@ class Inventory(World):
             sim.publish(Reward, dense=profit.shape, population="shops", amount=profit, ended=False)
         s.stock -= sold
         s.sold += sold
+        if sim.wants(Sales):
+            day = {"demand": demand, "sold": sold, "kept": s.stock}
+            counts = {name: goods.astype(np.int32) for name, goods in day.items()}
+            sim.publish(Sales, dense=sold.shape, **counts)
         s.spent[:] = 0.0
 
-    def close(self, sim: Any) -> None:
+    def close(self, sim: Simulation) -> None:
         """Week's end: the kernel checks the invariants and extends the digests."""
 
-    def invariants(self, sim: Any) -> Iterable[str]:
+    def invariants(self, sim: Simulation) -> Iterable[str]:
         """Yield what is wrong with the goods; nothing when all is well."""
         s, most = self.shops, self.config.capacity
         for replica, shop in np.argwhere((s.stock < 0) | (s.stock > most))[:1]:

@@ -5,15 +5,21 @@ sellers took in; income off wages received and the firms' surpluses. The three a
 must agree to the cent. Real quantities are units of the good at the opening price.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simengine.worlds.macro.flows import FLOWS
 from simengine.worlds.macro.scale import PRICE, WAGE
 from streams.event import col, event, f8, i4
 from streams.macro import events as ev
+from streams.macro.metrics.sums import quarterly_income
 from streams.measures import gini
+
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+    from simengine.worlds.macro.world import Macro
 
 DOLLARS = PRICE / 100.0  # constant-price dollars per unit
 QUARTERS = 4.0
@@ -23,7 +29,6 @@ QUARTERS = 4.0
 class QuarterlyAccounts:
     """One row per replica and quarter: the columns of ``series.parquet``."""
 
-    quarter: i4 = col("quarter", "0 is the first after the warm-up")
     gdp: f8 = col("opening dollars a quarter", "real gross domestic product")
     consumption: f8 = col("opening dollars a quarter", "households' purchases")
     fixed_investment: f8 = col("opening dollars a quarter", "capital goods delivered")
@@ -49,7 +54,7 @@ class QuarterlyAccounts:
     firm_failures: f8 = col("% a year", "share of firms that fail")
     bank_capital_least: f8 = col("% of loans", "capital of the weakest bank at the quarter's settlements")
     gini_wealth: f8 = col("share", "of household net worth")
-    gini_income: f8 = col("share", "of households' income of the last month")
+    gini_income: f8 = col("share", "of households' income of the quarter, before tax")
     labour_share: f8 = col("%", "wages over nominal GDP")
     nominal_gdp: f8 = col("dollars a quarter", "gross domestic product at current prices")
 
@@ -69,7 +74,7 @@ class QuarterToDate:
     bank_loans: f8 = col("dollars", "loans at the month's end")
 
 
-def count_month(world: Any, sim: Any) -> None:
+def count_month(world: Macro, sim: Simulation) -> None:
     """Add the month to the quarter's accumulators and publish what the month and the quarter hold so far."""
     a, e, f, h, c = world.accounts, world.economy, world.firms, world.households, world.config
     staff = (h.employer == c.firms).sum(axis=1)
@@ -97,16 +102,25 @@ def count_month(world: Any, sim: Any) -> None:
         real = f.output.sum(axis=1) + public
         sim.publish(ev.Output, dense=(sim.R,), real=real, nominal=h.pay.sum(axis=1) + surplus)
     if sim.wants(ev.LaborForce):
-        jobless = c.households - employed
         sim.publish(
             ev.LaborForce, dense=(sim.R,), employed=employed.astype(np.int32),
-            unemployed=jobless.astype(np.int32), vacancies=e.vacancies.copy(),
+            unemployed=_looking(employed, e.unemployment), vacancies=e.vacancies.copy(),
         )  # fmt: skip
     if sim.wants(QuarterToDate):
         sim.publish(QuarterToDate, dense=(sim.R,), **_to_date(world))
 
 
-def _to_date(world: Any) -> dict[str, Any]:
+def _looking(employed: Any, unemployment: Any) -> Any:
+    """Return how many look for work ``(replica,)`` beside the employed, given the rate of unemployment."""
+    return np.maximum(employed, 1) * unemployment / np.maximum(1.0 - unemployment, 1e-9)
+
+
+def hear_income(sim: Simulation) -> Any:
+    """Add up the incomes of the quarter as the metric does, where somebody reads series; the sums."""
+    return quarterly_income(sim.bus, sim.world.ticks_per_year // 4) if sim.wants(QuarterlyAccounts) else None
+
+
+def _to_date(world: Macro) -> dict[str, Any]:
     """Return the columns of `QuarterToDate`, each ``(replica,)``."""
     a, e, books = world.accounts, world.economy, world.books
     return {
@@ -122,7 +136,7 @@ def _to_date(world: Any) -> dict[str, Any]:
     }
 
 
-def gdp_three_ways(world: Any) -> Any:
+def gdp_three_ways(world: Macro) -> Any:
     """Return nominal GDP of the running quarter by expenditure, income and production.
 
     Int64 ``(3, replica)`` cents.
@@ -137,7 +151,7 @@ def gdp_three_ways(world: Any) -> Any:
 
 def _spent(books: Any, *flows: str) -> Any:
     """Return what went through the named flows since the books were last closed, ``(replica,)`` cents."""
-    return books.period()[:, [list(FLOWS).index(flow) for flow in flows]].sum(axis=1)
+    return books.period()[:, [books.counters.index(flow) for flow in flows]].sum(axis=1)
 
 
 def _final_spending(books: Any) -> Any:
@@ -150,7 +164,7 @@ def _final_sales(a: Any) -> Any:
     return a.consumption + a.investment + a.public
 
 
-def household_wealth(world: Any) -> Any:
+def household_wealth(world: Macro) -> Any:
     """Return the households' net worth ``(replica, household)`` in cents: deposits less debt, plus shares."""
     books, h = world.books, world.households
     equity = world.economy.share_price * firm_equity(world) + books.net_worth("banks").sum(axis=1)
@@ -158,21 +172,21 @@ def household_wealth(world: Any) -> Any:
     return own + np.rint(h.equity_share * equity[:, None]).astype(np.int64)
 
 
-def firm_equity(world: Any) -> Any:
+def firm_equity(world: Macro) -> Any:
     """Return what all firms own less what they owe, ``(replica,)`` cents, plants at the price level."""
     f = world.firms
     plant = f.stock_value + f.capital * world.economy.price_level[:, None] - f.tax_due
     return (world.books.net_worth("firms") + plant).sum(axis=1)
 
 
-def capital_gains(world: Any) -> Any:
+def capital_gains(world: Macro) -> Any:
     """Return what shareholders spend a month because shares stand above rest, ``(replica,)`` units."""
     e = world.economy
     value = firm_equity(world) / e.price_level
     return world.config.equity.wealth_effect_monthly * (e.share_price - 1.0) * value
 
 
-def value_shares(world: Any) -> None:
+def value_shares(world: Macro) -> None:
     """Move the share price towards the worth of profits, discounted; returns nothing.
 
     Source: Campbell and Shiller (1988), in first order: profits, their discount rate, and mood.
@@ -187,7 +201,7 @@ def value_shares(world: Any) -> None:
     e.share_price += p.price_gain_monthly * (np.exp(worth) - e.share_price)
 
 
-def open_quarter(world: Any) -> None:
+def open_quarter(world: Macro) -> None:
     """Clear the accumulators and start a new period of the books; returns nothing."""
     for column in world.accounts.columns().values():
         column[...] = 0
@@ -195,7 +209,7 @@ def open_quarter(world: Any) -> None:
     world.books.close()
 
 
-def publish_quarter(world: Any, sim: Any) -> None:
+def publish_quarter(world: Macro, sim: Simulation) -> None:
     """Publish the series and the snapshots of the quarter that ends; returns nothing.
 
     Raises AssertionError where GDP does not agree three ways to the cent.
@@ -206,21 +220,23 @@ def publish_quarter(world: Any, sim: Any) -> None:
         raise AssertionError(
             f"GDP of replica {r}: expenditure {ways[0, r]}, income {ways[1, r]}, production {ways[2, r]}"
         )
-    if sim.wants(QuarterlyAccounts):
-        sim.publish(QuarterlyAccounts, dense=(sim.R,), **_series(world, sim, ways[0]))
-    if sim.wants(ev.Wealth):
+    series = sim.wants(QuarterlyAccounts)
+    if series or sim.wants(ev.Wealth):
         wealth = household_wealth(world)
+        if series:
+            sim.publish(QuarterlyAccounts, dense=(sim.R,), **_series(world, sim, ways[0], wealth))
         sim.publish(ev.Wealth, dense=wealth.shape, amount=wealth)
     if sim.wants(ev.Balance):
         for sector in ev.SECTORS:
-            stocks = {name: world.books.read(name, sector).copy() for name in ("deposits", "loans", "bills")}
+            held = ("deposits", "loans", "bills")
+            stocks: dict[str, Any] = {name: world.books.read(name, sector).copy() for name in held}
             worth = world.books.net_worth(sector)
             sim.publish(ev.Balance, dense=worth.shape, sector=sector, **stocks, net_worth=worth)
 
 
-def _series(world: Any, sim: Any, nominal: Any) -> dict[str, Any]:
+def _series(world: Macro, sim: Simulation, nominal: Any, wealth: Any) -> dict[str, Any]:
     """Return the columns of `QuarterlyAccounts`, each ``(replica,)``."""
-    a, h, c, books = world.accounts, world.households, world.config, world.books
+    a, c, books = world.accounts, world.config, world.books
     gdp = (a.produced + a.public_output) * DOLLARS
     final = _final_sales(a)
     level = _final_spending(books) / final / PRICE  # 1 at the opening price
@@ -229,10 +245,8 @@ def _series(world: Any, sim: Any, nominal: Any) -> dict[str, Any]:
     hours = a.hours * people
     nominal_wage = a.wages_received / 100.0 / hours
     loans, debt = books.read("loans", "banks").sum(axis=1), world.debts("households").sum(axis=1)
-    wealth = household_wealth(world)
     real = 1.0 / (100.0 * level)
     return {
-        "quarter": np.full(sim.R, quarter, np.int32),
         "gdp": gdp,
         "consumption": a.consumption * DOLLARS,
         "fixed_investment": a.investment * DOLLARS,
@@ -258,7 +272,7 @@ def _series(world: Any, sim: Any, nominal: Any) -> dict[str, Any]:
         "firm_failures": 100.0 * QUARTERS * a.failures / c.firms,
         "bank_capital_least": 100.0 * a.bank_capital_least,
         "gini_wealth": gini(wealth),
-        "gini_income": gini(h.income + h.earned),
+        "gini_income": gini(hear_income(sim)["amount"]),
         "labour_share": 100.0 * a.wages_received / nominal,
         "nominal_gdp": nominal / 100.0,
     }

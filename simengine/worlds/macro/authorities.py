@@ -1,12 +1,18 @@
 """What the central bank and the government decide in the macro world, and what they look at."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from agents.macro import central_bank, government
 from simengine.worlds.macro.meetings import tell_meeting
 from simengine.worlds.macro.news import tell_rate
+
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+    from simengine.worlds.macro.world import Macro
 
 
 def inflation(economy: Any) -> Any:
@@ -21,33 +27,33 @@ def recent_inflation(economy: Any) -> Any:
     return 4.0 * (history[:, -1] / history[:, -4] - 1.0)
 
 
-def trend_gdp(world: Any) -> Any:
+def trend_gdp(world: Macro) -> Any:
     """Return GDP at rest, grown by the trend, at current prices, ``(replica,)`` cents a month."""
     e = world.economy
     return e.output_rest * (e.trend / world.opening_trend) * e.price_level
 
 
-def output_gap(world: Any) -> Any:
+def output_gap(world: Macro) -> Any:
     """Return private output over what it is at rest, less one, productivity shocks apart, ``(replica,)``."""
     e = world.economy
     potential = e.private_output_rest * (e.trend / world.opening_trend) * np.exp(e.productivity)
     return world.firms.output.sum(axis=1) / potential - 1.0
 
 
-def debt_target(world: Any) -> float:
+def debt_target(world: Macro) -> float:
     """Return the months of trend GDP that public debt rests at, before the month grows."""
     g = world.config.government
     return (g.debt_months - g.treasury_months) / world.drift
 
 
-def debt_months(world: Any) -> Any:
+def debt_months(world: Macro) -> Any:
     """Return public debt less the treasury's cash and taxes due, ``(replica,)`` months of trend GDP."""
     owed = -world.books.net_worth("government")[:, 0]
     owed = owed - world.households.tax_due.sum(axis=1) - world.firms.tax_due.sum(axis=1)
     return owed / trend_gdp(world)
 
 
-def set_rate(world: Any, sim: Any) -> None:
+def set_rate(world: Macro, sim: Simulation) -> None:
     """Set the policy rate: the rule's, the policy's residual, shocks, the floor."""
     c, e, cb = world.config.central_bank, world.economy, world.central_bank
     target = world.config.trend.inflation_target_annual + e.target_drift
@@ -69,7 +75,7 @@ def set_rate(world: Any, sim: Any) -> None:
     })  # fmt: skip
 
 
-def set_budget(world: Any) -> None:
+def set_budget(world: Macro) -> None:
     """Set the public purse of the month and, by the debt rule, the tax rate."""
     c, e, g = world.config.government, world.economy, world.government
     trend = e.trend / world.opening_trend

@@ -1,6 +1,8 @@
 """Failure and entry in the macro world: who cannot go on, and who bears the loss."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -8,8 +10,12 @@ from simengine.worlds.macro import steps
 from simengine.worlds.macro.news import tell_credit
 from streams.macro import events as ev
 
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+    from simengine.worlds.macro.world import Macro
 
-def fail_firms(world: Any, sim: Any) -> None:
+
+def fail_firms(world: Macro, sim: Simulation) -> None:
     """Write off part of a failed firm's loans at its bank; an entrant takes over its plant, staff and price.
 
     The bank recovers a fixed share; a little capital is lost; the entrant starts with average productivity
@@ -19,7 +25,8 @@ def fail_firms(world: Any, sim: Any) -> None:
     u = sim.noise.uniform("failures", world.config.firms)
     volatility = p.asset_volatility_annual * world.config.luck.individual
     cash, loans = books.read("deposits", "firms"), world.debts("firms")
-    failed = steps.find_failures(world.f, world.e, cash, loans, u, levers.default_wave, volatility)
+    at = world.firms.arrays, world.economy.arrays
+    failed = steps.find_failures(*at, cash, loans, u, levers.default_wave, volatility)
     levers.default_wave[:] = 0.0
     f.failed[:] = failed
     if not failed.any():
@@ -42,7 +49,7 @@ def fail_firms(world: Any, sim: Any) -> None:
         sim.publish(ev.Birth, **rows)
 
 
-def fail_households(world: Any, sim: Any) -> None:
+def fail_households(world: Macro, sim: Simulation) -> None:
     """Households in debt and almost out of deposits default on part of their loan with a monthly hazard."""
     h, books, p = world.households, world.books, world.config.household
     if world.config.luck.individual == 0.0:
@@ -56,7 +63,7 @@ def fail_households(world: Any, sim: Any) -> None:
         _write_off(world, sim, "households", "household_default", loss)
 
 
-def fail_banks(world: Any, sim: Any) -> None:
+def fail_banks(world: Macro, sim: Simulation) -> None:
     """Penalise the bank a shock names, or all, then let the state refill those whose capital is too low."""
     books, levers, p = world.books, world.levers, world.config.bank
     slots = world.slots["banks"]
@@ -84,7 +91,7 @@ def fail_banks(world: Any, sim: Any) -> None:
         )  # fmt: skip
 
 
-def _write_off(world: Any, sim: Any, sector: str, flow: str, loss: Any) -> None:
+def _write_off(world: Macro, sim: Simulation, sector: str, flow: str, loss: Any) -> None:
     """Cancel ``loss`` (replica, borrower) of loans at the borrowers' banks and tell who listens."""
     world.books.post(flow, None, world.slots[sector], world.homes[sector], loss)
     world.accounts.defaulted += loss.sum(axis=1)

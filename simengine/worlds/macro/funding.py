@@ -5,15 +5,20 @@ redeems bills to hold its cushion; the banks trade bills with the central bank, 
 to hold their required reserves. Reserves earn the policy rate (a floor system).
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from markets.money import split_rows
 from simengine.worlds.macro.authorities import trend_gdp
 
+if TYPE_CHECKING:
+    from simengine.worlds.macro.world import Macro
 
-def settle(world: Any) -> None:
+
+def settle(world: Macro) -> None:
     """Pay the interest, then square the treasury and every bank's reserves."""
     pay_interest(world)
     fund_treasury(world)
@@ -21,7 +26,7 @@ def settle(world: Any) -> None:
     world.banks.reserves[:] = world.books.read("reserves", "banks")
 
 
-def pay_interest(world: Any) -> None:
+def pay_interest(world: Macro) -> None:
     """Pay a month's interest on bills, reserves and advances, and remit the central bank's profit.
 
     Below zero, where only a lifted floor lets the policy rate go, they earn nothing, as deposits do.
@@ -35,19 +40,21 @@ def pay_interest(world: Any) -> None:
     books.post("remittance", None, 0, 0, np.maximum(books.net_worth("central_bank"), 0))
 
 
-def fund_treasury(world: Any) -> None:
+def fund_treasury(world: Macro) -> None:
     """Issue bills to the banks by their deposits, or redeem theirs, to hold the treasury's cushion."""
     books, slots = world.books, world.slots["banks"]
     cushion = np.rint(world.config.government.treasury_months * trend_gdp(world)).astype(np.int64)
     missing = cushion - books.read("treasury", "government")[:, 0]
     issue = np.maximum(missing, 0)
-    books.post("bill_issue", None, slots, 0, split_rows(issue, -1.0 * books.read("deposits", "banks")))
+    deposits = (-books.read("deposits", "banks")).astype(np.float64)
+    books.post("bill_issue", None, slots, 0, split_rows(issue, deposits))
     held = books.read("bills", "banks")
     redeem = np.minimum(np.maximum(-missing, 0), held.sum(axis=1))
-    books.post("bill_redemption", None, 0, slots, np.minimum(split_rows(redeem, 1.0 * held), held))
+    redeemed = np.minimum(split_rows(redeem, held.astype(np.float64)), held)
+    books.post("bill_redemption", None, 0, slots, redeemed)
 
 
-def square_reserves(world: Any) -> None:
+def square_reserves(world: Macro) -> None:
     """Bring each bank's reserves to their required share of deposits: bills first, advances last."""
     books, slots = world.books, world.slots["banks"]
     required = np.rint(-world.config.bank.reserve_ratio * books.read("deposits", "banks")).astype(np.int64)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from streams.event import col, declared, event, f8
+
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
 
 
 @event
@@ -27,7 +30,7 @@ class PolicyMeeting:
 COLUMNS = tuple(declared(PolicyMeeting).columns)
 
 
-def tell_meeting(sim: Any, seen: Mapping[str, Any]) -> None:
+def tell_meeting(sim: Simulation, seen: Mapping[str, Any]) -> None:
     """Publish a meeting; `seen` maps the columns to fractions, (replica,)."""
     if sim.wants(PolicyMeeting):
         sim.publish(PolicyMeeting, dense=(sim.R,), **{name: 100.0 * seen[name] for name in COLUMNS})
@@ -36,7 +39,7 @@ def tell_meeting(sim: Any, seen: Mapping[str, Any]) -> None:
 class MeetingHistory:
     """Watches a simulation of the macro world: `history = MeetingHistory(sim)` before it runs."""
 
-    def __init__(self, sim: Any) -> None:
+    def __init__(self, sim: Simulation) -> None:
         self._meetings: list[dict[str, NDArray[np.float64]]] = []
         sim.events(PolicyMeeting).subscribe(self._keep, name="meetings")
 

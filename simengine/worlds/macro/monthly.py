@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from simengine.errors import UserError
 from simengine.worlds.macro.accounts import QuarterToDate
 from streams.event import declared
 from streams.macro.events import Wealth
+
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
 
 SINCE_QUARTER = ("gdp", "consumption", "investment", "final_sales", "final_spending")
 COLUMNS = tuple(declared(QuarterToDate).columns)
@@ -22,7 +25,7 @@ class MonthlyHistory:
     `history = MonthlyHistory(sim)` before the run, `history.arrays()` after it.
     """
 
-    def __init__(self, sim: Any) -> None:
+    def __init__(self, sim: Simulation) -> None:
         self._months: list[dict[str, NDArray[Any]]] = []
         self._wealth: NDArray[np.int64] | None = None
         sim.events(QuarterToDate).subscribe(self._keep, name="monthly history")

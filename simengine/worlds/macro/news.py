@@ -1,14 +1,22 @@
 """What the macro world tells its observers; nothing is built when nobody listens."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simengine.worlds.macro import steps
 from streams.macro import events as ev
 
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+    from simengine.worlds.macro.world import Macro
 
-def tell_credit(world: Any, sim: Any, event: Any, sector: str, amount: Any, rate_annual: Any = None) -> None:
+
+def tell_credit(
+    world: Macro, sim: Simulation, event: type, sector: str, amount: Any, rate_annual: Any = None
+) -> None:
     """Publish a credit event of every borrower whose ``amount`` (replica, borrower) is not zero."""
     if not sim.wants(event):
         return
@@ -19,7 +27,7 @@ def tell_credit(world: Any, sim: Any, event: Any, sector: str, amount: Any, rate
     sim.publish(event, replica=replica, borrower=borrower, sector=sector, bank=lender, **more)
 
 
-def tell_jobs(world: Any, sim: Any, gone: Any, taken: Any, overstaffed: Any) -> None:
+def tell_jobs(world: Macro, sim: Simulation, gone: Any, taken: Any, overstaffed: Any) -> None:
     """Publish the month's separations and hires, given as ``(replica, firm, household)`` rows.
 
     Whoever leaves an ``overstaffed`` (replica, firm) firm is laid off, the others quit.
@@ -35,7 +43,7 @@ def tell_jobs(world: Any, sim: Any, gone: Any, taken: Any, overstaffed: Any) -> 
         sim.publish(ev.Hire, replica=replica, firm=joined, household=worker, wage_monthly=wage)
 
 
-def tell_trades(sim: Any, fills: Any) -> None:
+def tell_trades(sim: Simulation, fills: Any) -> None:
     """Publish the trades of a goods clearing, whose groups of orders are the markets."""
     if sim.wants(ev.Trade):
         sim.publish(
@@ -44,7 +52,7 @@ def tell_trades(sim: Any, fills: Any) -> None:
         )  # fmt: skip
 
 
-def tell_rate(sim: Any, previous: Any, rate: Any) -> None:
+def tell_rate(sim: Simulation, previous: Any, rate: Any) -> None:
     """Publish the central bank's decision, ``previous`` and ``rate`` (replica,) annual."""
     if sim.wants(ev.RateDecision):
         replica = np.arange(sim.R, dtype=np.int32)

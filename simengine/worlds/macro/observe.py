@@ -4,8 +4,10 @@ Each observer returns float32 ``(rows, features)`` for the rows of an ask; `FEAT
 sees the rate a Taylor rule would set.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +15,10 @@ from agents.observation import Feature
 from simengine.worlds.macro.authorities import debt_months, debt_target, inflation, recent_inflation
 from simengine.worlds.macro.steps import client_slack
 from streams.jit import jit
+
+if TYPE_CHECKING:
+    from simengine.kernel import Ask
+    from simengine.worlds.macro.world import Macro
 
 FARTHEST = 10.0  # scaled numbers beyond are cut off
 SHARED = (
@@ -61,7 +67,7 @@ FEATURES = {
 }
 
 
-def observers(world: Any) -> dict[str, Callable[[Any], Any]]:
+def observers(world: Macro) -> dict[str, Callable[[Any], Any]]:
     """Return each population's observe function, closed over a populated world."""
     own: dict[str, Callable[[Any], Any]] = {
         "central_bank": _central_bank,
@@ -74,12 +80,12 @@ def observers(world: Any) -> dict[str, Callable[[Any], Any]]:
 
 
 def _observer(
-    world: Any, features: tuple[Feature, ...], own: Callable[[Any], tuple[Any, ...]]
+    world: Macro, features: tuple[Feature, ...], own: Callable[[Any], tuple[Any, ...]]
 ) -> Callable[[Any], Any]:
     """Return ``observe(ask)`` of a population: the shared features ``(replica,)``, then its own by agent."""
     scale = np.array([feature.scale for feature in features])
 
-    def observe(ask: Any) -> Any:
+    def observe(ask: Ask) -> Any:
         of_all, of_each = np.stack(_shared(world)), np.stack(own(world), dtype=np.float64)
         return lay_out(of_all, of_each, scale, ask.replica, ask.agent)
 
@@ -109,7 +115,7 @@ def lay_out(of_all, of_each, scale, replica, agent):
     return seen
 
 
-def _shared(world: Any) -> tuple[Any, ...]:
+def _shared(world: Macro) -> tuple[Any, ...]:
     e, trend = world.economy, world.config.trend
     target = trend.inflation_target_annual
     seekers = np.maximum(e.unemployment * world.config.households, 0.5)
@@ -124,23 +130,23 @@ def _shared(world: Any) -> tuple[Any, ...]:
     )
 
 
-def _central_bank(world: Any) -> tuple[Any, ...]:
+def _central_bank(world: Macro) -> tuple[Any, ...]:
     return (world.central_bank.rate_change,)
 
 
-def _government(world: Any) -> tuple[Any, ...]:
+def _government(world: Macro) -> tuple[Any, ...]:
     g = world.government
     return (debt_months(world) - debt_target(world))[:, None], g.tax_rate - g.tax_rest
 
 
-def _banks(world: Any) -> tuple[Any, ...]:
+def _banks(world: Macro) -> tuple[Any, ...]:
     b, c, loans = world.banks, world.config, np.maximum(world.books.read("loans", "banks"), 1)
     ratio = world.books.net_worth("banks") / loans - c.bank.capital_target
-    slack = client_slack(world.f, world.homes["firms"], c.banks, c.firm.utilisation_normal)
+    slack = client_slack(world.firms.arrays, world.homes["firms"], c.banks, c.firm.utilisation_normal)
     return ratio, b.spread, b.granted, slack
 
 
-def _households(world: Any) -> tuple[Any, ...]:
+def _households(world: Macro) -> tuple[Any, ...]:
     h = world.households
     wage = world.economy.wage_level[:, None] * h.skill
     deposits, debt = world.books.read("deposits", "households"), world.debts("households")
@@ -151,7 +157,7 @@ def _households(world: Any) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _firms(world: Any) -> tuple[Any, ...]:
+def _firms(world: Macro) -> tuple[Any, ...]:
     f, p, level = world.firms, world.config.firm, world.economy.price_level[:, None]
     stock = f.stock / np.maximum(p.inventory_months * f.sales, 1e-9) - 1.0
     staffing = f.labour_target / np.maximum(f.labour, 0.1) - 1.0

@@ -1,19 +1,25 @@
 """The month's last payments between households, firms, banks and the state."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from agents.macro import bank, government, household
 from markets.pooling import pool
 from simengine.worlds.macro import steps
-from simengine.worlds.macro.accounts import value_shares
+from simengine.worlds.macro.accounts import hear_income, value_shares
 from simengine.worlds.macro.news import tell_credit
 from streams.jit import jit
 from streams.macro import events as ev
 
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+    from simengine.worlds.macro.world import Macro
 
-def pay(world: Any, sim: Any) -> None:
+
+def pay(world: Macro, sim: Simulation) -> None:
     """Pay wages, benefits, interest and instalments.
 
     Firms draw credit lines for what their cash cannot cover; households borrow the interest they cannot pay,
@@ -48,21 +54,21 @@ def pay(world: Any, sim: Any) -> None:
     a.public_wages += public.sum(axis=1)
 
 
-def _benefits(world: Any) -> Any:
+def _benefits(world: Macro) -> Any:
     """Return the month's unemployment benefits ``(replica, household)`` in cents and age the spells."""
     g, clock = world.config.government, int(world.config.luck.matching > 0.0)
     replaced = g.benefit_replacement * government.BENEFITS[world.government.action[:, 0, 1]]
     insured = np.maximum(replaced + world.levers.benefit, 0.0) * world.levers.stabilisers
     return government.benefits(
-        world.h, world.economy.wage_level, insured, g.benefit_floor, g.benefit_months, clock
+        world.households.arrays, world.economy.wage_level, insured, g.benefit_floor, g.benefit_months, clock
     )
 
 
-def distribute(world: Any, sim: Any) -> None:
+def distribute(world: Macro, sim: Simulation) -> None:
     """Firms and banks pay dividends; capital wears and is renewed; taxes accrue; permanent incomes move."""
-    h, books, p = world.households, world.books, world.p
+    h, e, books, p = world.households.arrays, world.economy.arrays, world.books, world.params
     dividends, firm_taxes = steps.close_firms(
-        world.f, world.e, books.read("deposits", "firms"), world.drift, p.firm
+        world.firms.arrays, e, books.read("deposits", "firms"), world.drift, p.firm
     )
     value_shares(world)
     bank_dividends = bank.payout(books.net_worth("banks"), books.read("loans", "banks"), p.bank)
@@ -73,10 +79,11 @@ def distribute(world: Any, sim: Any) -> None:
         _receive(h.income, replica, payee, amount)
     g = world.config.government
     taxes = household.earn(
-        world.h, world.e, world.government.tax_rate[:, 0], g.tax_progressivity, g.tax_limit,
-        world.economy.wage_level, world.levers.stabilisers, p.household,
+        h, e, world.government.tax_rate[:, 0], g.tax_progressivity, g.tax_limit,
+        e.wage_level, world.levers.stabilisers, p.household,
     )  # fmt: skip
     world.accounts.taxes += taxes + firm_taxes
+    hear_income(sim)
     if sim.wants(ev.Income):
         sim.publish(ev.Income, dense=h.income.shape, amount=h.income + h.earned)
 
@@ -88,7 +95,7 @@ def _receive(income, replica, household, amount):
         income[replica[n], household[n]] += amount[n]
 
 
-def collect_taxes(world: Any) -> None:
+def collect_taxes(world: Macro) -> None:
     """Quarter's end: taxes due are paid as far as deposits go; the rest stays due."""
     for name, flow, agents in (
         ("households", "income_tax", world.households),

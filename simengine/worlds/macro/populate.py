@@ -3,18 +3,24 @@
 Every month begins by growing the trend, prices and wages, so what grows is set back by one month here.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from markets.ledger import Ledger
 from simengine.worlds.macro.config import MacroConfig
-from simengine.worlds.macro.flows import FLOWS
+from simengine.worlds.macro.disturbances import DISTURBANCES
+from simengine.worlds.macro.flows import FLOWS, INSTRUMENTS
 from simengine.worlds.macro.opening import Rest
 from simengine.worlds.macro.opening_plants import appeal
 from simengine.worlds.macro.scale import PRICE, WAGE, Floats, opening_trend, rest_rates
-from simengine.worlds.macro.state import HISTORY, PROCESSES
+from simengine.worlds.macro.state import HISTORY
+
+if TYPE_CHECKING:
+    from simengine.worlds.macro.world import Macro
 
 
 def open_economy(e: Any, c: MacroConfig, rest: Rest) -> None:
@@ -90,7 +96,7 @@ def open_firms(f: Any, c: MacroConfig, rest: Rest, wait: NDArray[np.int64]) -> N
     f.review[:] = wait
 
 
-def open_institutions(world: Any, rest: Rest) -> None:
+def open_institutions(world: Macro, rest: Rest) -> None:
     """Set the rates of banks, central bank and government."""
     policy, _, loan_rate = rest_rates(world.config)
     world.banks.spread[:] = loan_rate - policy
@@ -113,7 +119,7 @@ def open_books(c: MacroConfig, rest: Rest) -> Ledger:
         "government": 1,
         "central_bank": 1,
     }
-    books = Ledger(len(given.treasury), sectors, FLOWS, overdraft=("banks", "government"))
+    books = Ledger(len(given.treasury), sectors, INSTRUMENTS, FLOWS, overdraft=("banks", "government"))
     books.endow("deposits", "households", "banks", _cents(finance.household_deposits))
     books.endow("deposits", "firms", "banks", _cents(finance.firm_deposits))
     for sector, loans in (("households", given.household_loans), ("firms", given.firm_loans)):
@@ -145,8 +151,8 @@ def luck(c: MacroConfig) -> tuple[Floats, Floats, Floats]:
     processes, and of the firms' productivities followed by their demands.
     """
     d, own = c.disturbances, c.luck
-    shared = [getattr(d, f"{name}_rho") ** (1.0 / 3.0) for name in PROCESSES]
+    shared = [getattr(d, f"{each.name}_rho") ** (1.0 / 3.0) for each in DISTURBANCES]
     persistence = np.array([*shared, own.firm_productivity_rho_monthly, own.firm_demand_rho_monthly])
-    shared_sd = np.array([getattr(d, f"{name}_sd") for name in PROCESSES]) * 3.0**-0.5 * own.aggregate
+    shared_sd = np.array([getattr(d, f"{each.name}_sd") for each in DISTURBANCES]) * 3.0**-0.5 * own.aggregate
     firm_sd = np.repeat([own.firm_productivity_sd_monthly, own.firm_demand_sd_monthly], c.firms)
     return persistence, shared_sd, firm_sd * own.individual

@@ -12,7 +12,9 @@ government    the households' mean utility, less the squared gap of public debt.
 central_bank  -[(inflation - target)^2 + weight gap^2 + weight (last change of the rate)^2], in points.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,12 +22,16 @@ from agents.macro.household import LABOUR
 from simengine.worlds.macro.authorities import debt_months, debt_target, inflation, trend_gdp
 from streams.events import Reward
 
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+    from simengine.worlds.macro.world import Macro
+
 POPULATIONS = ("households", "firms", "banks", "government", "central_bank")
 LEAST_CONSUMPTION = 0.05  # of the reference: utility is bounded below
 BANK_SHARE = 0.01  # of monthly trend GDP per bank, the unit of its dividends
 
 
-def publish_rewards(world: Any, sim: Any) -> None:
+def publish_rewards(world: Macro, sim: Simulation) -> None:
     """Publish one `Reward` batch per population for the month that ends; returns nothing."""
     if not sim.wants(Reward):
         return
@@ -43,7 +49,7 @@ def publish_rewards(world: Any, sim: Any) -> None:
         sim.publish(Reward, dense=amount.shape, population=name, amount=amount, ended=ended)
 
 
-def household_utility(world: Any) -> Any:
+def household_utility(world: Macro) -> Any:
     """Return each household's utility of the month, ``(replica, household)``."""
     h, e, w = world.households, world.economy, world.config.rewards
     reference = e.private_output_rest * (e.trend / world.opening_trend) / world.config.households
@@ -56,7 +62,7 @@ def household_utility(world: Any) -> Any:
     return utility - np.where(h.employer >= 0, toil, 0.0)
 
 
-def firm_reward(world: Any) -> Any:
+def firm_reward(world: Macro) -> Any:
     """Return each firm's profit relative to rest less its strain, ``(replica, firm)``."""
     f, e, c = world.firms, world.economy, world.config
     worn = c.firm.depreciation_monthly * f.capital * e.price_level[:, None]
@@ -66,26 +72,26 @@ def firm_reward(world: Any) -> Any:
     return profit / (normal[:, None] * f.size) - c.rewards.strain * strain
 
 
-def bank_reward(world: Any) -> Any:
+def bank_reward(world: Macro) -> Any:
     """Return each bank's dividend of the month, ``(replica, bank)``, in hundredths of trend GDP per bank."""
     unit = BANK_SHARE * trend_gdp(world) / world.config.banks
     return world.banks.dividend / unit[:, None]
 
 
-def government_reward(world: Any, utility: Any) -> Any:
+def government_reward(world: Macro, utility: Any) -> Any:
     """Return mean household utility less the cost of a debt off its target, ``(replica, 1)``."""
     gap = debt_months(world) - debt_target(world)
     return (utility.mean(axis=1) - world.config.rewards.debt * gap**2)[:, None]
 
 
-def central_bank_loss(world: Any) -> Any:
+def central_bank_loss(world: Macro) -> Any:
     """Return ``(inflation - target)^2 + weight gap^2``, ``(replica,)`` squared points, steadiness apart."""
     e, w = world.economy, world.config.rewards
     missed = inflation(e) - world.config.trend.inflation_target_annual
     return 1e4 * (missed**2 + w.output_gap * e.output_gap**2)
 
 
-def central_bank_reward(world: Any) -> Any:
+def central_bank_reward(world: Macro) -> Any:
     """Return less the loss of the month and of an unsteady rate, ``(replica, 1)`` squared points."""
     cb, steadiness = world.central_bank, world.config.rewards.rate_change
     return -(central_bank_loss(world) + 1e4 * steadiness * cb.rate_change[:, 0] ** 2)[:, None]

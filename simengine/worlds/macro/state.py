@@ -1,23 +1,19 @@
 """State of the macro world: every column of every population, declared once, with its unit.
 
-The view classes are named tuples of the same columns, which compiled kernels take; a column is never rebound,
-so a view made once stays true.
+Compiled kernels take `columns.arrays`, named tuples of the same columns.
 """
 
-from collections import namedtuple
-from typing import Any
-
 from simengine.kernel import Columns, b1, column, f8, i4, i8
+from simengine.worlds.macro.disturbances import DISTURBANCES
 
 HISTORY = 13  # months of prices kept for twelve-month inflation
-PROCESSES = ("productivity", "confidence", "cost", "monetary", "government", "wage", "credit", "target")
 
 
 class Economy(Columns):
     """What all agents of a replica share: trend, exogenous processes, price and wage levels, rates."""
 
     trend: f8 = column("units per efficiency month")
-    process: f8 = column("log or annual rate", "the exogenous processes before levers", width=len(PROCESSES))
+    process: f8 = column("log or annual rate", "`DISTURBANCES` before levers", width=len(DISTURBANCES))
     productivity: f8 = column("log")
     confidence: f8 = column("log")
     cost: f8 = column("log")
@@ -204,20 +200,3 @@ class Accounts(Columns):
     failures: i8 = column("firms failed")
     bank_capital_least: f8 = column("share of loans, of the weakest bank at a settlement")
     months: i8 = column("months counted")
-
-
-def view_type(columns: type[Columns]) -> Any:
-    """Return the named tuple class of a population's columns, for compiled kernels."""
-    return namedtuple(f"{columns.__name__}View", tuple(columns.__annotations__), module=__name__)
-
-
-EconomyView = view_type(Economy)
-HouseholdsView = view_type(Households)
-FirmsView = view_type(Firms)
-BanksView = view_type(Banks)
-AccountsView = view_type(Accounts)
-
-
-def view(columns: Columns) -> Any:
-    """Return the named tuple of a population's arrays; its class is ``<population>View`` of this module."""
-    return globals()[f"{type(columns).__name__}View"](*columns.columns().values())

@@ -12,35 +12,22 @@ from markets.credit import instalment, interest
 from simengine.kernel import uniform_at
 from streams.jit import jit
 
-PRODUCTIVITY, CONFIDENCE, COST, MONETARY, SPENDING, WAGE_PUSH, CREDIT, TARGET = range(8)  # as in PROCESSES
-
 
 @jit
-def advance_trend(e, f, levers, shocks, luck, rho, growth, target, p):
-    """Advance the exogenous processes, the trend, and the indexation of prices and wages by one month.
+def advance_trend(e, f, luck, rho, growth, target, p):
+    """Advance the trend, the firms' luck, and the indexation of prices and wages by one month.
 
-    ``levers`` (8, replica) what shocks add to each process; ``shocks`` (replica, 8) innovations; ``luck``
-    (replica, 2 firms) innovations of firm productivity and appeal; ``rho`` persistence of the 8 processes,
-    then of the firms' two; ``target`` the inflation target, annual.
+    ``luck`` (replica, 2 firms) innovations of firm productivity and appeal; ``rho`` (2,) their persistence;
+    ``target`` the inflation target, annual.
     """
     firms = f.price.shape[1]
     for r in range(e.trend.shape[0]):
-        for k in range(8):
-            e.process[r, k] = rho[k] * e.process[r, k] + shocks[r, k]
-        e.productivity[r] = e.process[r, PRODUCTIVITY] + levers[PRODUCTIVITY, r]
-        e.confidence[r] = e.process[r, CONFIDENCE] + levers[CONFIDENCE, r]
-        e.cost[r] = e.process[r, COST] + levers[COST, r]
-        e.monetary[r] = e.process[r, MONETARY] + levers[MONETARY, r]
-        e.spending[r] = e.process[r, SPENDING] + levers[SPENDING, r]
-        e.wage_push[r] = e.process[r, WAGE_PUSH] + levers[WAGE_PUSH, r]
-        e.credit[r] = e.process[r, CREDIT] + levers[CREDIT, r]
-        e.target_drift[r] = e.process[r, TARGET] + levers[TARGET, r]
         e.trend[r] *= 1.0 + growth
         index = 1.0 + (target + p.indexation * (e.expected_inflation[r] - target)) / 12.0
         prices, sales, wages, staff = 0.0, 0.0, 0.0, 0.0
         for j in range(firms):
-            f.productivity[r, j] = rho[8] * f.productivity[r, j] + luck[r, j]
-            f.appeal[r, j] = rho[9] * f.appeal[r, j] + luck[r, firms + j]
+            f.productivity[r, j] = rho[0] * f.productivity[r, j] + luck[r, j]
+            f.appeal[r, j] = rho[1] * f.appeal[r, j] + luck[r, firms + j]
             f.price[r, j] = max(np.int64(np.rint(f.price[r, j] * index)), 1)
             f.wage[r, j] *= index * (1.0 + growth)
             prices += f.price[r, j] * f.sales[r, j]

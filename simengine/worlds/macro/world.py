@@ -53,6 +53,7 @@ from simengine.worlds.macro import (
 from simengine.worlds.macro.accounts import count_month, open_quarter, publish_quarter
 from simengine.worlds.macro.actions import ACTIONS, REACTIONS
 from simengine.worlds.macro.config import MacroConfig, params
+from simengine.worlds.macro.disturbances import DISTURBANCES, disturb
 from simengine.worlds.macro.learning import LEARNING
 from simengine.worlds.macro.mechanisms import MECHANISMS
 from simengine.worlds.macro.observe import FEATURES, observers
@@ -65,7 +66,8 @@ from streams.macro import events as ev
 from streams.macro.metrics import METRICS
 
 if TYPE_CHECKING:
-    from analysis import Run
+    from analysis import Facts, Run
+    from simengine.kernel import Rows, Simulation
 
 HERE = Path(__file__).parent
 WEEK, MONTH, MEETING, QUARTER, YEAR = 1, 4, 6, 12, 48
@@ -105,7 +107,7 @@ class Macro(World):
     def __init__(self, config: MacroConfig | None = None) -> None:
         self.config = config or MacroConfig()
         self.start = -self.config.warmup_years * YEAR
-        self.p = params(self.config)
+        self.params = params(self.config)
         self.opening_trend = opening_trend(self.config)
         self.growth, self.drift = monthly_growth(self.config), monthly_drift(self.config)
 
@@ -141,13 +143,20 @@ class Macro(World):
         )
 
     @classmethod
+    def facts(cls) -> Facts:
+        """Fifty stylised facts with their US values."""
+        from analysis.macro.facts import FACTS
+
+        return FACTS
+
+    @classmethod
     def report(cls, run: Run) -> list[str]:
         """Write the scorecard, the figures and the page of a run."""
         from analysis.macro.report import write_report
 
         return write_report(run)
 
-    def populate(self, sim: Any) -> None:
+    def populate(self, sim: Simulation) -> None:
         """Declare the state, open at the rest point, seat the policies."""
         c = self.config
         self._declare(sim)
@@ -169,8 +178,8 @@ class Macro(World):
             columns.action[:] = agent.NEUTRAL
             sim.seat(name, columns, agent.HEADS, observe[name], RulePolicy(), agent.NEUTRAL)
 
-    def _declare(self, sim: Any) -> None:
-        """Add every population's columns to the state, and make the views that kernels take."""
+    def _declare(self, sim: Simulation) -> None:
+        """Add every population's columns to the state."""
         c, R, add, visits = self.config, sim.R, sim.state.add, self.config.firm.suppliers
         households = state.Households(R, c.households, live=c.households, visits=visits)
         self.economy = add("economy", state.Economy(R))
@@ -181,54 +190,48 @@ class Macro(World):
         self.government = add("government", state.Government(R, 1, live=1))
         self.levers = add("levers", state.Levers(R))
         self.accounts = add("accounts", state.Accounts(R))
-        self.e, self.h = state.view(self.economy), state.view(self.households)
-        self.f, self.b = state.view(self.firms), state.view(self.banks)
-        self.a = state.view(self.accounts)
 
-    def _next_reviews(self, sim: Any, replica: Any, agent: Any) -> Any:
+    def _next_reviews(self, sim: Simulation, replica: Any, agent: Any) -> Any:
         """Return when the firms of the given rows look at their prices next."""
         mean = self.config.firm.review_months_mean * MONTH
         return steps.draw_reviews(sim.noise.key("review"), replica, agent, sim.tick, mean)
 
-    def open_quarter(self, sim: Any) -> None:
+    def open_quarter(self, sim: Simulation) -> None:
         """Quarter's start: the accounts begin anew."""
         open_quarter(self)
 
-    def disturb(self, sim: Any) -> None:
+    def disturb(self, sim: Simulation) -> None:
         """Month's start: processes, trend, indexation, expectations."""
-        c, firms = self.config, self.config.firms
-        pull = self.levers
-        none = np.zeros(sim.R)
-        levers = np.stack(
-            [pull.productivity, pull.confidence, pull.cost, none, pull.government, none, none, none]
-        )
+        c, e, f = self.config, self.economy.arrays, self.firms.arrays
         shocks = self.innovation_sd * sim.noise.normal("disturbances", len(self.innovation_sd))
-        luck = self.luck_sd * sim.noise.normal("luck", 2 * firms)
+        luck = self.luck_sd * sim.noise.normal("luck", 2 * c.firms)
+        common, own = np.split(self.rho, [len(DISTURBANCES)])
+        disturb(e, self.levers, shocks, common)
         target = c.trend.inflation_target_annual
-        steps.advance_trend(
-            self.e, self.f, levers, shocks, luck, self.rho, self.growth, target, self.p.expectations
-        )
+        steps.advance_trend(e, f, luck, own, self.growth, target, self.params.expectations)
 
-    def set_rate(self, sim: Any) -> None:
+    def set_rate(self, sim: Simulation) -> None:
         """A meeting: the rule's rate, the policy's residual, shocks, the floor."""
         authorities.set_rate(self, sim)
 
-    def reprice(self, sim: Any, rows: Any) -> None:
+    def reprice(self, sim: Simulation, rows: Rows) -> None:
         """The firms under review post a new price and draw the date of their next review."""
-        f = self.firms
-        new = firm.reset_price(self.f, self.e, rows.replica, rows.agent, self.p.firm)
+        f, e = self.firms.arrays, self.economy.arrays
+        new = firm.reset_price(f, e, rows.replica, rows.agent, self.params.firm)
         old = f.price[rows.replica, rows.agent]
         f.price[rows.replica, rows.agent] = new
         f.review[rows.replica, rows.agent] = self._next_reviews(sim, rows.replica, rows.agent)
         if sim.wants(ev.PriceChange):
             sim.publish(ev.PriceChange, replica=rows.replica, firm=rows.agent, old=old, new=new)
 
-    def plan(self, sim: Any) -> None:
+    def plan(self, sim: Simulation) -> None:
         """Contracts fall due; banks set spreads, households budgets, firms plans, the state its purse."""
-        c, e, h, f, b, books = self.config, self.e, self.h, self.f, self.b, self.books
+        c, e, h, f = self.config, self.economy.arrays, self.households.arrays, self.firms.arrays
+        b, books = self.banks.arrays, self.books
         home = self.homes
         slack = steps.client_slack(f, home["firms"], c.banks, c.firm.utilisation_normal)
-        bank.set_spreads(b, e, books.net_worth("banks"), books.read("loans", "banks"), slack, self.p.bank)
+        capital, lent = books.net_worth("banks"), books.read("loans", "banks")
+        bank.set_spreads(b, e, capital, lent, slack, self.params.bank)
         deposits, loans = books.read("deposits", "households"), self.debts("households")
         cash, debt = books.read("deposits", "firms"), self.debts("firms")
         risk = steps.risk_premium(f, e, debt, c.firm.leverage_premium_annual)
@@ -240,13 +243,13 @@ class Macro(World):
         gains = h.equity_share * accounts.capital_gains(self)[:, None]
         household.budget(
             h, e, deposits, loans, granted["households"], gains,
-            self.growth, self.drift - 1.0, self.p.household,
+            self.growth, self.drift - 1.0, self.params.household,
         )  # fmt: skip
-        firm.plan(f, e, self.growth, e.output_per_capital, self.p.firm)
+        firm.plan(f, e, self.growth, e.output_per_capital, self.params.firm)
         orders = np.zeros(f.purse.shape)
         if c.luck.individual > 0.0:
             orders = sim.noise.uniform("orders", c.firms)
-        firm.invest(f, e, cash, granted["firms"], self.growth, orders, self.p.firm)
+        firm.invest(f, e, cash, granted["firms"], self.growth, orders, self.params.firm)
         steps.attract(f, e, c.firm.demand_elasticity)
         authorities.set_budget(self)
 
@@ -254,14 +257,15 @@ class Macro(World):
         """Return what each household or firm owes its bank, ``(replica, agent)`` cents >= 0."""
         return -self.books.read("loans", sector)
 
-    def clear_credit(self, sim: Any) -> None:
+    def clear_credit(self, sim: Simulation) -> None:
         """Applications meet bank capital; loans create deposits."""
         c, books, home = self.config, self.books, self.homes
         loans, debt = self.debts("households"), self.debts("firms")
-        grown, p = self.drift - 1.0, self.p
+        h, f, e = self.households.arrays, self.firms.arrays, self.economy.arrays
+        grown, p = self.drift - 1.0, self.params
         asked = {
-            "households": household.apply_for_loans(self.h, self.e, loans, grown, p.household),
-            "firms": firm.apply_for_loans(self.f, self.e, debt, self.growth, grown, p.firm),
+            "households": household.apply_for_loans(h, e, loans, grown, p.household),
+            "firms": firm.apply_for_loans(f, e, debt, self.growth, grown, p.firm),
         }
         applied = sum(credit.sum_by_bank(asked[name], home[name], c.banks) for name in asked)
         capital, lent = books.net_worth("banks"), books.read("loans", "banks")
@@ -273,52 +277,54 @@ class Macro(World):
         for name, flow in (("households", "household_loans"), ("firms", "firm_loans")):
             self.lend(sim, name, flow, credit.grant(asked[name], home[name], self.banks.granted))
 
-    def lend(self, sim: Any, sector: str, flow: str, amount: Any) -> None:
+    def lend(self, sim: Simulation, sector: str, flow: str, amount: Any) -> None:
         """Book new loans ``(replica, borrower)`` of the borrowers' home banks and tell who listens."""
         self.books.post(flow, None, self.homes[sector], self.slots[sector], amount)
         news.tell_credit(self, sim, ev.Loan, sector, amount, getattr(self, sector).loan_rate)
 
-    def clear_labor(self, sim: Any) -> None:
+    def clear_labor(self, sim: Simulation) -> None:
         """Wages are reset, jobs end and begin, hours and pay of the month are set."""
-        c, e, h = self.config, self.economy, self.households
+        c, e = self.config, self.economy.arrays
+        h, f = self.households.arrays, self.firms.arrays
         if c.luck.individual > 0.0:
-            firm.reset_wages(self.f, self.e, sim.noise.uniform("wages", c.firms), self.p.firm)
-        steps.count_staff(self.h, self.f)
+            firm.reset_wages(f, e, sim.noise.uniform("wages", c.firms), self.params.firm)
+        steps.count_staff(h, f)
         if c.luck.matching > 0.0:
             searching = h.employer < 0
-            hazard = firm.separation_hazard(self.f, self.p.labor)
+            hazard = firm.separation_hazard(f, self.params.labor)
             luck = sim.noise.uniform("separations", c.households + 1)
-            overstaffed = hazard > c.labor.separation_monthly * self.firms.heads
+            overstaffed = hazard > c.labor.separation_monthly * f.heads
             # Separations carried over are not to be filled yet: hires answer those that were made.
-            e.match_carry += e.separation_carry
+            e.match_carry[:] += e.separation_carry
             gone = labor.separate(h.employer, hazard, e.separation_carry, luck)
-            e.match_carry -= e.separation_carry
+            e.match_carry[:] -= e.separation_carry
             h.employer[gone[0], gone[2]] = labor.UNEMPLOYED
             h.spell[gone[0], gone[2]] = 0
-            steps.count_staff(self.h, self.f)
-            posted, intensity = firm.recruit(self.f, self.p.labor)
+            steps.count_staff(h, f)
+            posted, intensity = firm.recruit(f, self.params.labor)
             luck = sim.noise.uniform("matches", 2 * c.households + 1)
             taken = labor.match(searching, posted, intensity, e.match_efficiency, e.match_carry, luck)
             h.employer[taken[0], taken[2]] = taken[1]
             e.vacancies[:] = posted.sum(axis=1)
             news.tell_jobs(self, sim, gone, taken, overstaffed)
-            steps.count_staff(self.h, self.f)
-        firm.produce_plan(self.f, self.e, e.output_per_capital, self.p.firm)
+            steps.count_staff(h, f)
+        firm.produce_plan(f, e, e.output_per_capital, self.params.firm)
         e.output_gap[:] = authorities.output_gap(self)
-        steps.payroll(self.h, self.f, self.e)
+        steps.payroll(h, f, e)
         e.unemployment[:] = labor.counted(
             (h.employer < 0).mean(axis=1), e.natural_rate, c.labor.participation_slope
         )
         surprise = e.unemployment - e.unemployment_smooth
-        e.unemployment_smooth += c.expectations.unemployment_gain_monthly * surprise
+        e.unemployment_smooth[:] += c.expectations.unemployment_gain_monthly * surprise
 
-    def produce(self, sim: Any) -> None:
+    def produce(self, sim: Simulation) -> None:
         """A week's output goes into stock at cost."""
-        steps.produce(self.f, self.a, sim.tick % MONTH)
+        steps.produce(self.firms.arrays, self.accounts.arrays, sim.tick % MONTH)
 
-    def clear_goods(self, sim: Any) -> None:
+    def clear_goods(self, sim: Simulation) -> None:
         """Households, investors and the state shop; the market serves and rations; money moves."""
-        h, f, e, books, c = self.households, self.firms, self.economy, self.books, self.config
+        h, f, e = self.households.arrays, self.firms.arrays, self.economy.arrays
+        a, books, c = self.accounts.arrays, self.books, self.config
         seller, fallback, spend = goods.blank_orders(sim.R, c.households + 2 * c.firms)
         groups = np.array([0, c.households, c.households + c.firms, c.households + 2 * c.firms])
         orders = (seller, fallback, spend)
@@ -329,50 +335,50 @@ class Macro(World):
         government.order_publicly(f.size, e.public_month_purse, e.public_purse, groups[2], *orders)
         buyer = np.concatenate([self.slots["households"], self.slots["firms"], np.zeros(c.firms, np.int32)])
         fills = goods.clear_goods(seller, fallback, spend, f.price, f.stock, buyer, groups)
-        steps.book_sales(self.f, self.a, fills.demanded, fills.sold, fills.revenue)
-        steps.book_purchases(self.h, self.f, self.e, self.a, fills.paid, fills.received)
+        steps.book_sales(f, a, fills.demanded, fills.sold, fills.revenue)
+        steps.book_purchases(h, f, e, a, fills.paid, fills.received)
         flows = ("consumption", "investment", "public_purchases")
         books.post(flows, fills.replica, fills.buyer, fills.seller, fills.amount, offsets=fills.offsets)
         news.tell_trades(sim, fills)
 
-    def pay(self, sim: Any) -> None:
+    def pay(self, sim: Simulation) -> None:
         """Month's end: credit lines, wages, benefits, interest, instalments."""
         payday.pay(self, sim)
 
-    def distribute(self, sim: Any) -> None:
+    def distribute(self, sim: Simulation) -> None:
         """Month's end: dividends, wear and renewal of capital, taxes due, permanent incomes."""
         payday.distribute(self, sim)
 
-    def collect_taxes(self, sim: Any) -> None:
+    def collect_taxes(self, sim: Simulation) -> None:
         """Quarter's end: taxes due are paid as far as deposits go; the rest stays due."""
         payday.collect_taxes(self)
 
-    def resolve_failures(self, sim: Any) -> None:
+    def resolve_failures(self, sim: Simulation) -> None:
         """Month's end: who is insolvent fails at the cost of a named bank, and starts again."""
         failure.fail_firms(self, sim)
         failure.fail_households(self, sim)
         failure.fail_banks(self, sim)
 
-    def settle(self, sim: Any) -> None:
+    def settle(self, sim: Simulation) -> None:
         """Month's end: interest on bills and reserves; the treasury and the banks' reserves are squared."""
         funding.settle(self)
         count_month(self, sim)
 
-    def reward(self, sim: Any) -> None:
+    def reward(self, sim: Simulation) -> None:
         """Month's end: what everyone is paid for, for whoever learns or judges."""
         publish_rewards(self, sim)
 
-    def account(self, sim: Any) -> None:
+    def account(self, sim: Simulation) -> None:
         """Quarter's end: GDP in three ways, the series, snapshots of sectors."""
         publish_quarter(self, sim)
 
-    def close(self, sim: Any) -> None:
+    def close(self, sim: Simulation) -> None:
         """The month's counters are cleared; the kernel checks the invariants and extends the digests."""
         f = self.firms
         for counter in (f.revenue, f.surplus, f.delivered):
             counter[...] = 0
 
-    def invariants(self, sim: Any) -> Iterable[str]:
+    def invariants(self, sim: Simulation) -> Iterable[str]:
         """Yield what is wrong with the books, the goods or the prices; nothing when all is well."""
         yield from self.books.verify()
         yield from self.books.check_settled()

@@ -14,7 +14,7 @@ RULES = params(MacroConfig())
 def population(columns, agents, replicas=1, **values):
     """The view of a population with `values` written into its columns, everything else at its default."""
     widths = {"visits": 4} if "suppliers" in columns.__annotations__ else {}
-    view = state.view(columns(replicas, agents, live=agents, **widths))
+    view = columns(replicas, agents, live=agents, **widths).arrays
     return written(view, values)
 
 
@@ -22,7 +22,7 @@ def economy(replicas=1, **values):
     """The view of what a replica's agents share: a unit per efficiency month, 100 cents a unit, no gaps."""
     rest = {"trend": 1.0, "price_level": 100.0, "wage_level": 100.0}
     rest |= {"natural_rate": 0.06, "unemployment_smooth": 0.06}
-    return written(state.view(state.Economy(replicas)), {**rest, **values})
+    return written(state.Economy(replicas).arrays, {**rest, **values})
 
 
 def written(view, values):

@@ -5,7 +5,8 @@ import pytest
 
 from agents.macro import firm
 from simengine.worlds.macro import steps
-from simengine.worlds.macro.state import PROCESSES, Firms
+from simengine.worlds.macro.disturbances import DISTURBANCES, disturb
+from simengine.worlds.macro.state import Firms, Levers
 from tests.agents.macro.states import (
     RULES,
     assert_a_replica_alone_has_the_same_bits,
@@ -23,13 +24,11 @@ def rested(**values):
     return economy(**{"price_history": 10_000.0, **values})
 
 
-def advanced(f, shared, levers=None, shocks=0.0, luck=0.0, rho=0.5, growth=0.0, **rules):
+def advanced(f, shared, luck=0.0, rho=0.5, growth=0.0, **rules):
     """Advance one replica by a month; return its economy."""
     firms = f.price.shape[1]
     steps.advance_trend(
-        shared, f,
-        np.zeros((8, 1)) if levers is None else levers,
-        np.full((1, 8), shocks), np.full((1, 2 * firms), luck), np.full(10, rho),
+        shared, f, np.full((1, 2 * firms), luck), np.full(2, rho),
         growth, TARGET, RULES.expectations._replace(**rules),
     )  # fmt: skip
     return shared
@@ -66,23 +65,22 @@ def test_levels_weigh_prices_by_sales_and_wages_by_staff():
 def test_expectations_are_the_target_and_what_was_learned_by_their_weights():
     # Prices rose by .25 % this month, 3 % a year; learned inflation moves a tenth of the way from 7 to 3.
     f, e = sellers(), rested(inflation_learned=0.07, expected_inflation=0.03)
-    levers = np.zeros((8, 1))
-    levers[PROCESSES.index("target")] = 0.01
-    advanced(f, e, levers, learning_monthly=0.1, anchoring=0.75)
+    e.target_drift[0] = 0.01
+    advanced(f, e, learning_monthly=0.1, anchoring=0.75)
     assert e.inflation_learned[0] == pytest.approx(0.07 - 0.1 * 0.04)
     assert e.expected_inflation[0] == pytest.approx(0.75 * (TARGET + 0.01) + 0.25 * 0.066)
     assert e.price_history[0].tolist() == [10_000] * 12 + [10_025]
 
 
 def test_processes_persist_and_are_moved_by_shocks_and_levers():
-    e = rested(process=0.04)
-    levers = np.arange(8.0)[:, None]
-    advanced(sellers(), e, levers, shocks=0.01)
+    e, levers = rested(process=0.04), Levers(1)
+    for k, lever in enumerate(("productivity", "confidence", "cost", "government")):
+        levers.columns()[lever][:] = 1.0 + k
+    disturb(e, levers, np.full((1, 8), 0.01), np.full(8, 0.5))
     np.testing.assert_allclose(e.process[0], 0.5 * 0.04 + 0.01)
-    names = (
-        "productivity", "confidence", "cost", "monetary", "spending", "wage_push", "credit", "target_drift"
-    )  # fmt: skip
-    assert [getattr(e, name)[0] for name in names] == pytest.approx(0.03 + np.arange(8))
+    pulled = {"productivity": 1.0, "confidence": 2.0, "cost": 3.0, "spending": 4.0}
+    moved = {each.column: getattr(e, each.column)[0] for each in DISTURBANCES}
+    assert moved == pytest.approx({name: 0.03 + pulled.get(name, 0.0) for name in moved})
 
 
 def test_firms_productivity_and_appeal_wander():
@@ -94,13 +92,12 @@ def test_firms_productivity_and_appeal_wander():
 
 def test_a_replica_alone_has_the_same_trend():
     luck = np.random.default_rng(5)
-    levers, shocks, chance = (luck.normal(0, 0.01, shape) for shape in ((3, 8), (3, 8), (3, 14)))
+    shocks, chance = (luck.normal(0, 0.01, shape) for shape in ((3, 8), (3, 14)))
 
-    def rule(f, e, levers, shocks, chance):
-        rho, target = np.full(10, 0.9), 0.03
-        levers = np.ascontiguousarray(levers.T)
-        steps.advance_trend(e, f, levers, shocks, chance, rho, 0.002, target, RULES.expectations)
+    def rule(f, e, shocks, chance):
+        disturb(e, Levers(len(shocks)), shocks, np.full(8, 0.9))
+        steps.advance_trend(e, f, chance, np.full(2, 0.9), 0.002, 0.03, RULES.expectations)
 
     f, e = drawn(Firms, 7, 3, firm.HEADS, seed=1), drawn_economy(3, seed=2)
     e.price_history[...] = luck.uniform(80.0, 120.0, e.price_history.shape)
-    assert_a_replica_alone_has_the_same_bits(rule, f, e, levers, shocks, chance)
+    assert_a_replica_alone_has_the_same_bits(rule, f, e, shocks, chance)
