@@ -1,6 +1,6 @@
 """Settings of a learner, by name: `fast` is the default.
 
-`source` has those of an earlier macro program, `exchange` the network of a specification of capital markets.
+`source` has those of an earlier macro program, `wide` the network of a specification of capital markets.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ PRESETS = {
         learning_rate=3e-4, discount_annual=0.97**12, entropy=0.05, attention=0.0, epochs=10, minibatch=32,
         minibatches_least=1, rows_most=None, divergence_most=None, value_clip=None, anneal=False,
     ),
-    "exchange": Hyperparameters(shape="exchange", learning_rate=3e-4, minibatch=256, rows_most=None),
+    "wide": Hyperparameters(shape="wide", learning_rate=3e-4, minibatch=256, rows_most=None),
 }  # fmt: skip
 
 EVERYONE = "all"

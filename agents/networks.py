@@ -5,7 +5,7 @@ whatever their order and number (Zaheer et al. 2017, Deep Sets), and a recurrent
 remembered.
 
 Of `SHAPES`, `source` is the network of an earlier macro program (a trunk of 128, branches of 128);
-`exchange` that of a specification of capital markets: 256 inputs, 512-256-128, no branches, softmax. That
+`wide` that of a specification of capital markets: 256 inputs, 512-256-128, no branches, softmax. That
 document asks for a replay buffer of a million samples as well: PPO is on-policy and learns from what the
 present policy has just done, so none is kept.
 """
@@ -42,7 +42,7 @@ class Shape:
 
 SHAPES = {
     "source": Shape(),
-    "exchange": Shape((512, 256, 128), (), 256),
+    "wide": Shape((512, 256, 128), (), 256),
     "small": Shape((32,), (32,), items=(32, 32)),
 }
 """Shapes by the name that settings and weights files give."""

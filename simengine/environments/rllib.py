@@ -6,11 +6,12 @@ result = trained(ppo("macro", ("firms",), years=5))
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from simengine.environments.extras import missing
 from simengine.environments.parallel import parallel_env
+from simengine.worlds.contract import World
 
 try:
     import ray
@@ -24,8 +25,8 @@ NAME = "simengine"
 
 
 def ppo(
-    world: Any = "macro",
-    populations: Sequence[str] = ("firms",),
+    world: str | Callable[[], World],
+    populations: Sequence[str],
     years: float = 1.0,
     steps: int = 128,
     seed: int = 0,

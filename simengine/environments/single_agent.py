@@ -1,13 +1,14 @@
 """A world as a Gymnasium environment: one agent decides, given policies run the rest.
 
 import gymnasium
-env = gymnasium.make("simengine.environments.single_agent:simengine/SingleAgent-v0", population="banks")
+where = "simengine.environments.single_agent:simengine/SingleAgent-v0"
+env = gymnasium.make(where, world="macro", population="banks")
 observation, info = env.reset(seed=1)
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from simengine.environments.extras import missing
 from simengine.environments.spaces import Actions, observation_space
 from simengine.environments.tensor import TensorEnv, mapped
 from simengine.errors import UserError
+from simengine.worlds.contract import World
 
 try:
     import gymnasium
@@ -95,8 +97,8 @@ class SingleAgentEnv(gymnasium.Env):
 
 
 def gym_env(
-    world: Any = "macro",
-    population: str = "central_bank",
+    world: str | Callable[[], World],
+    population: str,
     agent: int = 0,
     policies: Mapping[str, Any] | None = None,
     years: float = 1.0,

@@ -67,8 +67,8 @@ class TensorEnv:
 
     def __init__(
         self,
-        world: str | Callable[[], Any] = "macro",
-        populations: Sequence[str] = ("households",),
+        world: str | Callable[[], Any],
+        populations: Sequence[str],
         replicas: int = 1,
         years: float = 1.0,
         policies: Mapping[str, Any] | None = None,

@@ -50,7 +50,7 @@ def test_a_million_rows_in_shuffled_company_get_the_bits_they_get_together(preci
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-@pytest.mark.parametrize("shape", ["small", "exchange"])
+@pytest.mark.parametrize("shape", ["small", "wide"])
 def test_other_shapes_give_rows_the_same_bits_in_batches_of_every_size(shape, precision):
     _, _, forward = made(precision, shape)
     observation = observed(3_000)

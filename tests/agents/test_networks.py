@@ -51,7 +51,7 @@ def test_the_acting_layers_are_the_logits_and_values_are_the_values(shape):
 
 
 def test_inputs_beyond_the_features_are_zero_and_too_many_features_are_refused():
-    padded = made("exchange").taken(seen())
+    padded = made("wide").taken(seen())
     assert padded.shape == (200, 256)
     assert torch.equal(padded[:, :7], seen())
     assert not padded[:, 7:].any()

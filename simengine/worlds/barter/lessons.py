@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,10 @@ from simengine.worlds.barter import news
 from simengine.worlds.barter.heads import wanted
 from simengine.worlds.barter.observe import hearing, senses
 
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+    from simengine.worlds.barter.world import Barter
+
 Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
@@ -26,7 +30,7 @@ class Outcome(NamedTuple):
     price: NDArray[np.float64]
 
 
-def learn(world: Any, sim: Any) -> None:
+def learn(world: Barter, sim: Simulation) -> None:
     """One lesson for all five networks of everyone, and what it is used to earning.
 
     What somebody else decided teaches no network: see `agents.policy.decided_by`.

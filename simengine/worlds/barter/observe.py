@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +33,12 @@ def features(config: BarterConfig) -> Features:
         "heard": Items(said, config.attended),
     }
 
+if TYPE_CHECKING:
+    from simengine.kernel import Ask, Simulation
+    from simengine.worlds.barter.world import Barter
 
-def senses(world: Any, tick: int, goods: NDArray[np.float64], price: NDArray[np.float64]) -> Senses:
+
+def senses(world: Barter, tick: int, goods: NDArray[np.float64], price: NDArray[np.float64]) -> Senses:
     """What all foragers sense at a tick, flat, who hold `goods` (R, N, goods) at `price` (R, goods)."""
     f, year = world.foragers, 2.0 * np.pi * tick / world.config.year
     rest = np.empty((*f.born.shape, 3), np.float32)
@@ -44,13 +48,13 @@ def senses(world: Any, tick: int, goods: NDArray[np.float64], price: NDArray[np.
     return world.minds.senses(goods, prices, liked(world), f.practice, rest)
 
 
-def liked(world: Any) -> NDArray[np.float64]:
+def liked(world: Barter) -> NDArray[np.float64]:
     """Logits of tastes (R, N, goods), shocks included."""
     found: NDArray[np.float64] = world.foragers.taste + world.levers.liking[:, None, :]
     return found
 
 
-def hearing(world: Any, sim: Any) -> Hearing:
+def hearing(world: Barter, sim: Simulation) -> Hearing:
     """Who hears whose words at this tick, under the names of those it listens to."""
     arms = world.config.arms
     arm = arms.messages if sim.tick >= arms.messages_from else "true"
@@ -58,7 +62,7 @@ def hearing(world: Any, sim: Any) -> Hearing:
     return Hearing(listening.places(world.foragers.attended, whose), arm == "silent")
 
 
-def observed(world: Any, sim: Any, ask: Any) -> dict[str, NDArray[Any]]:
+def observed(world: Barter, sim: Simulation, ask: Ask) -> dict[str, NDArray[Any]]:
     """What the foragers asked see, by name (rows, …).
 
     `senses` are those of when it last spoke; for what it declares and eats, those of now. `taste` are its
