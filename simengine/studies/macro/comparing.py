@@ -5,8 +5,8 @@ from __future__ import annotations
 from analysis.comparison import Comparison, compare_series
 from analysis.macro.facts import FACTS
 from simengine.histories import Series
-from simengine.worlds.macro.accounts import QuarterlyAccounts
 from streams.event import declared
+from streams.macro.series import QuarterlyAccounts
 
 UNITS = {name: column.unit for name, column in declared(QuarterlyAccounts).columns.items()}
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.errors import UserError
-from simengine.worlds.macro.accounts import QuarterToDate
 from streams.event import declared
 from streams.macro.events import Wealth
+from streams.macro.series import QuarterToDate
 
 if TYPE_CHECKING:
     from simengine.kernel import Simulation

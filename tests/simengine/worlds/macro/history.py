@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from simengine import Simulation
-from simengine.worlds.macro.accounts import QuarterlyAccounts
+from streams.macro.series import QuarterlyAccounts
 
 REST = {"luck": {"aggregate": 0.0, "individual": 0.0, "matching": 0.0}, "warmup_years": 0}
 LUCK_OF_MATCHING = {"luck": {"aggregate": 0.0, "individual": 0.0, "matching": 1.0}, "warmup_years": 0}
