@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from pydantic import BaseModel
@@ -34,8 +36,7 @@ def imported(path: str, kind: str) -> Any:
     module_name, _, attribute = path.partition(":")
     if not module_name or not all(part.isidentifier() for part in [*module_name.split("."), attribute]):
         raise UserError(f"{kind} {path[:80]!r}: write module:name, such as my_package.my_module:MyClass")
-    if os.getcwd() not in sys.path:
-        sys.path.append(os.getcwd())
+    _look_here()
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
@@ -47,6 +48,40 @@ def imported(path: str, kind: str) -> Any:
         public = [name for name in vars(module) if not name.startswith("_")]
         raise UserError(f"{kind} {path!r}: {unknown(f'name in {module_name}', attribute, public)}")
     return getattr(module, attribute)
+
+
+def sources(specs: Iterable[str]) -> dict[str, str]:
+    """The files of the modules that have been imported for specs `module:name`, by module."""
+    modules = (sys.modules.get(spec.partition(":")[0]) for spec in specs if ":" in spec)
+    return {found.__name__: str(found.__file__) for found in modules if getattr(found, "__file__", None)}
+
+
+def within_reach(files: Mapping[str, str]) -> None:
+    """Let modules be imported from where they lay when a folder was written, if they are found nowhere else.
+
+    UserError for one that is in neither place.
+    """
+    for module, file in files.items():
+        path = Path(file)
+        root = path.parents[module.count(".") + (path.stem == "__init__")]
+        if path.is_file() and str(root) not in sys.path:
+            sys.path.append(str(root))
+        if not path.is_file() and not _found(module):
+            raise UserError(f"{module}: recorded from {file}, which is not there, and found nowhere else")
+
+
+def _look_here() -> None:
+    """Import from the current folder first, as `python -m` does, from the console script too."""
+    if not {"", os.getcwd()} & set(sys.path):
+        sys.path.insert(0, os.getcwd())
+
+
+def _found(module: str) -> bool:
+    _look_here()
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ImportError:
+        return False
 
 
 def worlds() -> dict[str, str]:
@@ -66,6 +101,12 @@ def world_class(name: str) -> type[World]:
     if not (isinstance(found, type) and issubclass(found, World)):
         raise UserError(f"world {name!r}: this is no world: valid is a class derived from simengine.World")
     return found
+
+
+def world_of(manifest: Mapping[str, Any]) -> type[World]:
+    """The class of a recorded run's world, from wherever the run is looked at."""
+    within_reach(manifest.get("sources", {}))
+    return world_class(str(manifest.get("scenario", {}).get("world", manifest.get("world"))))
 
 
 def config_model(cls: type[World]) -> type[BaseModel]:

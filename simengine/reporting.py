@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simengine.registry import world_class
+from simengine.registry import world_of
 
 if TYPE_CHECKING:
     from analysis import Run
@@ -15,5 +15,4 @@ def write_report(run: Run) -> list[str]:
 
     NoReport when the run is too short for it or recorded too little.
     """
-    world = run.manifest.get("scenario", {}).get("world", run.manifest.get("world"))
-    return world_class(str(world)).report(run)
+    return world_of(run.manifest).report(run)

@@ -6,14 +6,12 @@ from streams.batch import Batch
 from streams.bus import Bus, Memory
 from streams.macro.events import Income, Wealth
 from streams.measures import gini
-from streams.metrics import announce
+from streams.metrics import announce, metric
 
 
+@metric("share", "Wealth events")
 def gini_wealth(bus: Bus, month: int, quarter: int) -> None:
-    """Gini coefficient of household net worth, whenever a snapshot of it is published.
-
-    Unit: none, 0 to 1, above 1 when many are in debt. Source: Wealth events.
-    """
+    """Gini coefficient of household net worth, at every snapshot of it; above 1 when many are in debt."""
 
     def step(batch: Batch, memory: Memory) -> None:
         announce(bus, "gini_wealth", batch.tick, gini(batch.grid("amount")))
@@ -21,11 +19,9 @@ def gini_wealth(bus: Bus, month: int, quarter: int) -> None:
     bus.fold(Wealth, "gini_wealth", {}, step)
 
 
+@metric("share", "Income events")
 def gini_income(bus: Bus, month: int, quarter: int) -> None:
-    """Gini coefficient of what households earned in the quarter, before tax.
-
-    Unit: none, 0 to 1. Source: Income events.
-    """
+    """Gini coefficient of what households earned in the quarter, before tax."""
 
     def step(batch: Batch, memory: Memory) -> None:
         amount = batch.grid("amount")
