@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from simengine.errors import UserError, one_line, unknown
 
@@ -25,6 +26,12 @@ def setting(default: Any, unit: str, source: str = "", says: str = "", **limits:
     """
     noted = {"unit": unit, "source": source}
     return Field(default, description=says or None, json_schema_extra=noted, **limits)
+
+
+def setting_of(field: FieldInfo) -> tuple[str, str, str]:
+    """Unit, source and meaning of a declared setting; empty where it was declared plainly."""
+    noted = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    return str(noted.get("unit", "")), str(noted.get("source", "")), field.description or ""
 
 
 C = TypeVar("C", bound=BaseModel)

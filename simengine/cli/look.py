@@ -13,21 +13,45 @@ from simengine.errors import UserError
 from simengine.registry import DEFAULT_WORLD
 
 
-def list_everything(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """List worlds, scenarios, shocks, policies and event types."""
+def show_list(
+    world: Annotated[
+        str | None, typer.Argument(help="A world; without it, what there is.", autocompletion=known_worlds)
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List all worlds, or what one has: settings, policies, events, metrics, shocks, scenarios."""
+    from simengine.catalogue import HEADS, catalogue
+
+    if world is None:
+        list_everything(json)
+        return
+    found = catalogue(world)
+    if json:
+        as_json({part: [dict(zip(HEADS[part], row)) for row in rows] for part, rows in found.items()})
+        return
+    for part, rows in found.items():
+        if rows:
+            say(part)
+            table((("  " + row[0], *row[1:]) for row in rows), ("  " + HEADS[part][0], *HEADS[part][1:]))
+            say()
+
+
+def list_everything(json: bool) -> None:
+    """Worlds, scenarios, shocks and policies by name."""
+    from simengine.catalogue import first_line, scenarios
     from simengine.policies import WORDS
     from simengine.registry import world_class, worlds
 
+    known = {name: world_class(name) for name in sorted(worlds())}
     found = {
-        "worlds": _worlds(),
-        "scenarios": _scenarios(),
+        "worlds": {name: first_line(cls) for name, cls in known.items()},
+        "scenarios": dict(pair for cls in known.values() for pair in scenarios(cls)),
         "shocks": {
             kind.name: f"{first_line(kind)} [{kind.unit}] ({name})"
-            for name in sorted(worlds())
-            for kind in world_class(name).shocks
+            for name, cls in known.items()
+            for kind in cls.shocks
         },
         "policies": WORDS,
-        "events": _events(),
     }
     if json:
         as_json(found)
@@ -36,11 +60,15 @@ def list_everything(json: Annotated[bool, typer.Option("--json", help="Print JSO
         say(kind)
         table(("  " + name, said) for name, said in entries.items())
         say()
+    say("simengine list WORLD tells what a world has")
 
 
 def check(
     target: Annotated[
-        str, typer.Argument(help="A world (name or module:Class) or a scenario.toml.")
+        str,
+        typer.Argument(
+            help="A world (name or module:Class) or a scenario.toml.", autocompletion=known_worlds
+        ),
     ] = DEFAULT_WORLD,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="key=value of the world's config.")
@@ -73,34 +101,8 @@ def check(
         raise typer.Exit(1)
 
 
-def first_line(thing: Any) -> str:
-    """The first line of a docstring."""
-    return (thing.__doc__ or "").strip().partition("\n")[0]
+def known_worlds(typed: str) -> list[str]:
+    """Worlds that begin as typed, for a shell's completion."""
+    from simengine.registry import worlds
 
-
-def _worlds() -> dict[str, str]:
-    from simengine.registry import world_class, worlds
-
-    found = {}
-    for name in sorted(worlds()):
-        try:
-            found[name] = first_line(world_class(name))
-        except UserError as error:
-            found[name] = f"({error})"
-    return found
-
-
-def _scenarios() -> dict[str, str]:
-    from simengine.scenarios import shipped
-
-    return {
-        name: path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
-        for name, path in shipped().items()
-    }
-
-
-def _events() -> dict[str, str]:
-    from streams import events
-
-    declared = (thing for thing in vars(events).values() if isinstance(thing, type))
-    return {kind.__name__: first_line(kind) for kind in declared if kind.__module__ == events.__name__}
+    return [name for name in sorted(worlds()) if name.startswith(typed)]

@@ -11,7 +11,7 @@ import typer
 from simengine.cli.say import say
 from simengine.errors import UserError
 
-new = typer.Typer(no_args_is_help=True)
+new = typer.Typer()
 
 
 @new.callback()
