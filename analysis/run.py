@@ -137,7 +137,7 @@ class Run:
         """What comparisons take, (R, Q) by name: the series, or where there are none means of the metrics."""
         if (self.path / "series.parquet").is_file():
             return self.arrays
-        return metric_arrays(self.metrics.collect(), max(1, self.ticks_per_year // 4))
+        return metric_arrays(self.metrics.collect(), self.periods[1])
 
     @property
     def numbers(self) -> list[int]:
@@ -149,6 +149,17 @@ class Run:
     def ticks_per_year(self) -> int:
         """How many ticks the world's year has."""
         return int(self.manifest.get("ticks_per_year", 48))
+
+    @property
+    def calendar(self) -> dict[str, int]:
+        """The world's units of time in ticks, the longest first."""
+        return dict(self.manifest.get("calendar", {"year": self.ticks_per_year, "tick": 1}))
+
+    @property
+    def periods(self) -> tuple[int, int]:
+        """The short and the long period of the world's metrics, in ticks."""
+        short, long = self.manifest.get("periods", [max(1, self.ticks_per_year // n) for n in (12, 4)])
+        return int(short), int(long)
 
 
 def series_arrays(frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:

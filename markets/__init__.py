@@ -1,8 +1,9 @@
 """Where agents meet: the ledger, money and the markets that clear orders into transfers."""
 
 from markets.credit import availability, grant, sum_by_bank
-from markets.flows import ADVANCES, BILLS, DEPOSITS, INSTRUMENTS, LOANS, RESERVES, TREASURY, Flow
+from markets.flows import Flow
 from markets.goods import Fills, choose_suppliers, clear_goods, visit_suppliers
+from markets.instruments import Instrument
 from markets.labor import UNEMPLOYED, match, separate
 from markets.ledger import Ledger, Refused
 from markets.matrices import Matrix
@@ -10,16 +11,10 @@ from markets.money import multiply, split, split_rows, to_cents
 from markets.pooling import pool
 
 __all__ = [
-    "ADVANCES",
-    "BILLS",
-    "DEPOSITS",
-    "INSTRUMENTS",
-    "LOANS",
-    "RESERVES",
-    "TREASURY",
     "UNEMPLOYED",
     "Fills",
     "Flow",
+    "Instrument",
     "Ledger",
     "Matrix",
     "Refused",

@@ -1,29 +1,31 @@
 """The double-entry ledger: exact int64 balances of every account, changed only by posting named flows.
 
-    books = Ledger(R, {"households": 100, "firms": 20, "banks": 5, "government": 1, "central_bank": 1}, FLOWS)
+    books = Ledger(R, {"households": 100, "firms": 20, "banks": 5, "central_bank": 1}, INSTRUMENTS, FLOWS)
     books.endow("deposits", "households", "banks", amounts)      # opening stocks, before the first post
     books.post("wages", replica, firm, household, amount)        # long-form rows
     books.post("taxes", None, households, 0, amounts)            # dense: amounts (R, n), zeros are skipped
+    books.post("trades", replica, buyer, seller, amount, units=units, instrument=share)   # both or neither
 
-`balance[replica, instrument, account]` is positive for a claim and negative for a debt, in cents; an account
-is a sector's start plus a slot. Every instrument sums to zero over all accounts. A post is booked whole or
-refused whole.
+`balance[replica, instrument, account]` is positive for a claim and negative for a debt, in the instrument's
+unit; an account is a sector's start plus a slot. Every instrument sums to zero over all accounts. A post is
+booked whole or refused whole.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from markets import matrices, posting
-from markets.flows import DEPOSITS, INSTRUMENTS, MONEYS, RESERVES, Chart, Flow, Plan, nearest
+from markets import accounts, matrices, posting
+from markets.flows import NONE, Flow, Leg, Plan, incidence, labels, plan, resolve
+from markets.instruments import Chart, Instrument, nearest
 from markets.matrices import Matrix
 from markets.transfers import Transfers, check_offsets, frozen, lay_out
 
 Amounts = NDArray[np.int64]
 Plans = tuple[tuple[int, ...], ...]
-TURNOVER = 2**62  # cents that a replica may turn over in all, so that no balance and no total can wrap
+TURNOVER = 2**62  # units that a replica may turn over between two closes, so that no balance can wrap
 
 
 class Refused(ValueError):
@@ -37,45 +39,51 @@ class Refused(ValueError):
 class Ledger:
     """The books of R replicas of an economy with given sectors (name -> slots) and flows (name -> `Flow`).
 
-    `home` maps a sector to the bank slots, (n,) or (R, n), where its accounts are kept (default: slot modulo
-    banks). Sectors in `overdraft` may be short of their money between settlements; see `check_settled`.
-    Raises ValueError for sectors, flows or homes that do not fit together.
+    `home` maps a sector to the slots of its issuers, (n,) or (R, n), where its accounts are kept (default:
+    slot modulo issuers). Sectors in `overdraft` may be short of their money between settlements; see
+    `check_settled`. Raises ValueError for sectors, instruments, flows or homes that do not fit together.
     """
 
     def __init__(
         self,
         replicas: int,
         sectors: Mapping[str, int],
+        instruments: Sequence[Instrument],
         flows: Mapping[str, Flow],
         home: Mapping[str, Any] | None = None,
         overdraft: Collection[str] = (),
     ) -> None:
-        chart = Chart(sectors, overdraft)
-        for name, flow in flows.items():
-            chart.check(name, flow)
+        chart = Chart(sectors, instruments, overdraft)
+        legs = {name: resolve(chart, name, flow) for name, flow in flows.items()}
+        first = np.cumsum([0, *(leg.counters for leg in legs.values())]).tolist()
+        shape = (replicas, len(chart.instruments), chart.accounts)
         self.replicas, self.chart, self.flow_table = replicas, chart, dict(flows)
-        self._balance = np.zeros((replicas, len(INSTRUMENTS), chart.accounts), np.int64)
-        self._issuer = _issuers(chart, replicas, home or {})
+        self.counters = tuple(label for name, leg in legs.items() for label in labels(chart, name, leg))
+        self._most = TURNOVER // (first[-1] + 1)
+        self._balance = np.zeros(shape, np.int64)
+        self._issuer = accounts.issuers(chart, replicas, home or {})
         self._fingerprint = np.zeros(replicas, np.int64)
-        self._turnover = np.zeros((replicas, len(flows) + 1), np.int64)  # the last column: opening stocks
-        self._closed = np.zeros((replicas, len(flows)), np.int64)
-        self._endowed = np.zeros((replicas, len(INSTRUMENTS), len(chart.sectors)), np.int64)
-        self._limits, self._salt = chart.limits(), _salt(chart.accounts)
+        self._turnover = np.zeros((replicas, first[-1] + 1), np.int64)  # the last column: opening stocks
+        self._closed = np.zeros((replicas, first[-1]), np.int64)
+        self._endowed = np.zeros((*shape[:2], len(chart.sectors)), np.int64)
+        self._limits, self._salt = chart.limits(), accounts.salt(chart)
         self._settled = chart.limits(settled=True)
-        self._books = (self._balance, self._issuer, self._salt, self._fingerprint, self._turnover)
+        self._kept = accounts.kept(chart)
+        self._accounts = (self._balance, self._issuer, self._salt, self._fingerprint)
+        self._books = (*self._accounts, self._turnover, self._closed)
         self._every = frozen(np.arange(replicas, dtype=np.int32))
         self._plans: dict[Any, Plans] = {
-            name: (tuple(self._plan(n, flow)),) for n, (name, flow) in enumerate(flows.items())
+            name: (tuple(plan(chart, leg, at, self._most)),) for at, (name, leg) in zip(first, legs.items())
         }
-        self.incidence: Amounts = frozen(np.array([chart.incidence(flow) for flow in flows.values()]))
+        self._priced = {each for (each,) in self._plans.values() if Plan(*each).priced}
+        empty = np.zeros((0, shape[1], len(chart.sectors)), np.int64)
+        self.incidence: Amounts = frozen(
+            np.concatenate([empty, *(incidence(chart, leg) for leg in legs.values())])
+        )
         effects = np.argwhere(self.incidence)
-        self._legs = np.column_stack([effects, self.incidence[tuple(effects.T)]])
+        self._effects = np.column_stack([effects, self.incidence[tuple(effects.T)]])
         self.balance: Amounts = frozen(self._balance)
-        self.totals: Amounts = frozen(self._turnover[:, :-1])
         self._views: dict[tuple[str, str], Amounts] = {}
-
-    def _plan(self, number: int, flow: Flow) -> Plan:
-        return self.chart.plan(number, TURNOVER // (len(self.flow_table) + 1), flow)
 
     def post(
         self,
@@ -86,6 +94,9 @@ class Ledger:
         amount: Any,
         control: Any = None,
         offsets: Any = None,
+        units: Any = None,
+        instrument: Any = None,
+        currency: Any = None,
     ) -> None:
         """Book all transfers of a batch, or raise and book none.
 
@@ -95,15 +106,23 @@ class Ledger:
         sums per replica, (R,) or int, that the amounts must have. Several flows in one post: `flow` a tuple
         of names, and `offsets` (k + 1,) that cut long-form rows into stretches, of the flows in turn.
 
-        Raises KeyError (unknown flow), TypeError (dtype), ValueError (shape, control total, offsets),
-        `Refused` (replica, slot, sign, overflow, funds, claim).
+        `units` (int64) of a claim with a unit of its own move against `amount`, both or neither; `instrument`
+        and `currency` (int32 or one int, default 0) are places within the flow's kinds. All have the shape of
+        `amount`.
+
+        Raises KeyError (unknown flow), TypeError (dtype), ValueError (shape, control total, offsets, units),
+        `Refused` (replica, slot, sign, overflow, funds, claim, choice).
         """
         plans = self._plans.get(flow) or self._several(flow)
         if getattr(amount, "base", None) is self._balance:
             amount = amount.copy()  # a view of the books, which booking changes
         if offsets is not None or len(plans) > 1:
             check_offsets(flow, offsets, amount, len(plans))
-        transfers = lay_out(flow, self._every, replica, payer, payee, amount, offsets)
+        if units is None and self._priced and self._priced.intersection(plans):
+            raise ValueError(f"{flow}: units are missing (what is delivered has a unit of its own)")
+        plain = units is None and instrument is None and currency is None
+        choices = None if plain else (units, instrument, currency)
+        transfers = lay_out(flow, self._every, replica, payer, payee, amount, offsets, choices)
         if control is not None:
             self._check_control(flow, transfers, control)
         self._book(flow, plans, transfers)
@@ -126,46 +145,56 @@ class Ledger:
     ) -> None:
         """Opening stocks, before the first post: claims of `holders` on `issuers`, int64 (n,) or (R, n).
 
-        Slots as in a dense `post`: `holder` defaults to 0 … n - 1, `issuer` to 0; deposits are always owed
-        by the home bank. Raises ValueError when it comes too late or makes no sense.
+        Slots as in a dense `post`: `holder` defaults to 0 … n - 1, `issuer` to 0; a money that is kept for
+        customers is always owed by the home. Raises ValueError when it comes too late or makes no sense.
         """
-        chart, i, name = self.chart, _instrument(instrument), f"endow {instrument}"
+        chart, i, name = self.chart, self.chart.number(instrument), f"endow {instrument}"
         chart.check_sector(holders, f"{name}: ")
         chart.check_sector(issuers, f"{name}: ")
-        if self.totals.any():
+        if self._turnover[:, :-1].any():
             raise ValueError(f"{name}: flows have been posted already (opening stocks come first)")
         if chart.issues(holders, i) or not chart.issues(issuers, i):
             raise ValueError(f"{name}: {issuers} cannot owe them to {holders}")
         amount = np.broadcast_to(amount, (self.replicas, np.shape(amount)[-1]))
         holder = np.arange(amount.shape[1], dtype=np.int32) if holder is None else holder
         issuer = 0 if issuer is None else issuer
-        if i == DEPOSITS:
-            own = self._issuer[:, chart.accounts_of(holders)] - np.int32(chart.start[issuers])
+        if chart.bases[i] not in (NONE, i):
+            own = self._home(holders, chart.bases[i])
             issuer = np.take_along_axis(own, np.broadcast_to(holder, amount.shape), axis=1)
-        before = self._turnover[:, -1].copy()
-        plan = self._plan(len(self.flow_table), Flow(holders, issuers, claim=i, cash=False))
-        self._book(name, (tuple(plan),), lay_out(name, self._every, None, holder, issuer, amount))
+        leg = Leg(Flow(holders, issuers, cash=False), range(0), range(i, i + 1), False)
+        opening, before = self._turnover[:, -1:].copy(), np.zeros((self.replicas, 1), np.int64)
+        transfers = lay_out(name, self._every, None, holder, issuer, amount)
+        self._book(
+            name, (tuple(plan(chart, leg, 0, self._most)),), transfers, (*self._accounts, opening, before)
+        )
         for sector, sign in ((holders, 1), (issuers, -1)):
-            self._endowed[:, i, chart.sectors.index(sector)] += sign * (self._turnover[:, -1] - before)
+            self._endowed[:, i, chart.sectors.index(sector)] += (
+                sign * (opening - self._turnover[:, -1:])[:, 0]
+            )
+        self._turnover[:, -1:] = opening
 
-    def _book(self, flow: Any, plans: Plans, transfers: Transfers) -> None:
+    def _book(self, flow: Any, plans: Plans, transfers: Transfers, books: Any = None) -> None:
         kernel: Any = posting.book
-        verdict, place, replica, account = kernel(*self._books, plans, *transfers)
+        books = self._books if books is None else books
+        verdict, place, replica, account = kernel(*books, plans, *transfers, len(transfers.amount), False)
         if verdict:
-            undone = tuple(tuple(Plan(*plan).undo()) for plan in plans)
-            kernel(*self._books, undone, *transfers.first(place))
+            kernel(*books, plans, *transfers, place, True)
             payer, payee = (int(column[-1]) for column in transfers.first(place + 1)[3:5])
             stretch = int(transfers.stretch(place))
             guilty = stretch % len(plans)
-            reason = self._reason(verdict, Plan(*plans[guilty]), replica, account)
+            chosen = transfers.chosen(place)
+            reason = self._reason(verdict, Plan(*plans[guilty]), replica, account, *chosen[1:])
+            what = f"amount {transfers.amount[place]}" + (f" units {chosen[0]}" if transfers.choices else "")
             raise Refused(
                 f"{flow[guilty] if isinstance(flow, tuple) else flow}: "
                 f"transfer {place - transfers.offsets[stretch]} of replica {replica} refused: "
-                f"{payer} -> {payee} amount {transfers.amount[place]} ({reason})",
+                f"{payer} -> {payee} {what} ({reason})",
                 replica=int(replica),
             )
 
-    def _reason(self, verdict: int, plan: Plan, replica: int, account: int) -> str:
+    def _reason(
+        self, verdict: int, plan: Plan, replica: int, account: int, instrument: int, currency: int
+    ) -> str:
         chart = self.chart
         if verdict == posting.REPLICA:
             return f"replicas are 0 to {self.replicas - 1}"
@@ -173,14 +202,18 @@ class Ledger:
             return f"payers are {chart.label(plan.payer_start)} to {plan.payer_size - 1}"
         if verdict == posting.PAYEE:
             return f"payees are {chart.label(plan.payee_start)} to {plan.payee_size - 1}"
+        if verdict == posting.CHOICE:
+            claims = f"instruments are 0 to {plan.claims - 1}, " if plan.priced else ""
+            return f"{claims}currencies 0 to {plan.currencies - 1}: not {instrument}, {currency}"
         if verdict == posting.NEGATIVE:
             return "amounts must be >= 0"
         if verdict == posting.OVERFLOW:
-            return f"overflow: a flow turns over at most {plan.most} cents"
-        i = {posting.FUNDS: plan.own, posting.CLEARING: RESERVES}.get(verdict, plan.claim)
+            return f"overflow: a flow turns over at most {plan.most} between two closes"
+        claim = plan.claim + (instrument if plan.delivery != NONE else currency)
+        i = {posting.FUNDS: plan.own + currency, posting.CLEARING: plan.base + currency}.get(verdict, claim)
         verb = "owe" if verdict == posting.DEBT else "have"
         held = abs(int(self._balance[replica, i, account]))
-        return f"{chart.label(account)} {verb} only {held} of {INSTRUMENTS[i]} before this post"
+        return f"{chart.label(account)} {verb} only {held} of {chart.names[i]} before this post"
 
     def _check_control(self, flow: Any, transfers: Transfers, control: Any) -> None:
         sums, totals = transfers.sums(self.replicas), np.broadcast_to(control, self.replicas)
@@ -188,21 +221,27 @@ class Ledger:
             raise ValueError(f"{flow}: amounts of replica {r} sum to {sums[r]} (control total {totals[r]})")
 
     def read(self, instrument: str, sector: str) -> Amounts:
-        """Balances of one instrument, a read-only view (R, slots) in cents."""
+        """Balances of one instrument, a read-only view (R, slots) in its unit."""
         view = self._views.get((instrument, sector))
         if view is None:
-            view = self.balance[:, _instrument(instrument), self.chart.accounts_of(sector)]
+            view = self.balance[:, self.chart.number(instrument), self.chart.accounts_of(sector)]
             self._views[instrument, sector] = view
         return view
 
-    def home(self, sector: str) -> NDArray[np.int32]:
-        """The bank slots where the accounts of `sector` are kept, int32 (R, slots)."""
-        return self._issuer[:, self.chart.accounts_of(sector)] - np.int32(self.chart.start["banks"])
+    def home(self, sector: str, currency: str | None = None) -> NDArray[np.int32]:
+        """The slots of the issuers that keep the accounts of `sector`, int32 (R, slots)."""
+        return self._home(sector, self.chart.currency(currency))
 
-    def net_worth(self, sector: str) -> Amounts:
-        """Financial net worth (claims less debts) of every account of `sector`, (R, slots) in cents."""
-        accounts = self.chart.accounts_of(sector)
-        worth: Amounts = posting.net_worth(self._balance, accounts.start, accounts.stop)
+    def _home(self, sector: str, base: int) -> NDArray[np.int32]:
+        chart = self.chart
+        kept = self._issuer[:, chart.currencies.index(base), chart.accounts_of(sector)]
+        return kept - np.int32(chart.start[chart.issuer(sector, base)])
+
+    def net_worth(self, sector: str, currency: str | None = None) -> Amounts:
+        """Claims less debts in the unit of a currency of every account of `sector`, (R, slots)."""
+        at = self.chart.accounts_of(sector)
+        valued = self.chart.valued_in(self.chart.currency(currency))
+        worth: Amounts = posting.net_worth(self._balance, valued, at.start, at.stop)
         return worth
 
     def residual(self) -> int:
@@ -210,19 +249,31 @@ class Ledger:
         return int(np.abs(self._balance.sum(axis=2)).max())
 
     def close(self) -> None:
-        """Start a new period: `period`, `flows` and `changes` count from here."""
-        self._closed[:] = self.totals
+        """Start a new period: `period`, `flows`, `changes` and what may be turned over count from here.
+
+        Raises OverflowError where all claims of a replica together are beyond 2**62 units.
+        """
+        claims = posting.outstanding(self._balance)
+        for r in np.flatnonzero((claims < 0) | (claims >= TURNOVER))[:1]:
+            raise OverflowError(
+                f"close: claims of replica {r} sum to {claims[r]} (must be below 2**62 units)"
+            )
+        self._closed[:] = self._turnover[:, :-1]
 
     def period(self) -> Amounts:
-        """What every flow turned over since `close`, (R, flows) in cents, in the order of `flow_table`."""
-        return self.totals - self._closed
+        """What every counter turned over since `close`, (R, counters), in the order of `counters`.
+
+        A flow has one counter, named like it, unless it pays or delivers several instruments.
+        """
+        turnover: Amounts = self._turnover[:, :-1] - self._closed
+        return turnover
 
     def matrix(self, replica: int) -> Matrix:
         """The balance sheet of one replica: instruments and net worth × sectors and their sum (0)."""
         return matrices.balance_sheet(self.chart, self._balance[replica])
 
     def flows(self, replica: int) -> Matrix:
-        """What every flow since `close` did to each sector's money; every row sums to 0."""
+        """What every payment since `close` did to each sector's money; every row sums to 0."""
         return matrices.transaction_flows(self, self.period()[replica])
 
     def changes(self, replica: int) -> Matrix:
@@ -248,10 +299,10 @@ class Ledger:
         """What is wrong with the books, at most one line per replica; empty when they are sound.
 
         Sound: every instrument sums to zero; every sector's balances are its opening stocks plus flows ×
-        incidence; only issuers owe; every bank's deposits are its customers'; no balance was written but by
-        a post.
+        incidence; only issuers owe; what an issuer owes of a money its customers hold; no balance was written
+        but by a post.
         """
-        expected = posting.explain(self._endowed, self.totals, self._legs)
+        expected = posting.explain(self._endowed, self._turnover, self._effects)
         faults = posting.audit(
             self._balance,
             self._issuer,
@@ -260,11 +311,12 @@ class Ledger:
             self._fingerprint,
             expected,
             self.chart.edges,
+            self._kept,
         )
         return [self._fault(int(r), *map(int, faults[r])) for r in np.flatnonzero(faults[:, 0])]
 
     def _fault(self, replica: int, kind: int, i: int, where: int, found: int) -> str:
-        chart, what = self.chart, INSTRUMENTS[i]
+        chart, what = self.chart, self.chart.names[i]
         texts = {
             posting.SUM: lambda: f"{what} sum to {found} over all accounts (must be 0)",
             posting.SECTOR: lambda: (
@@ -273,7 +325,7 @@ class Ledger:
             posting.SIGN: lambda: (
                 f"{chart.label(where)} hold {found} of {what} (only issuers owe, others own)"
             ),
-            posting.HOME: lambda: f"deposits at {chart.label(where)} are {found} off what its customers hold",
+            posting.HOME: lambda: f"{what} at {chart.label(where)} are {found} off what its customers hold",
             posting.WRITTEN: lambda: "balances were written other than by a post",
         }
         return f"replica {replica}: {texts[kind]()}"
@@ -285,44 +337,7 @@ class Ledger:
         lowest, highest = self._settled
         wrong = (self._balance < lowest) | (self._balance > highest)
         return [
-            f"replica {r}: {self.chart.label(a)} hold {self._balance[r, i, a]} of {INSTRUMENTS[i]} "
+            f"replica {r}: {self.chart.label(a)} hold {self._balance[r, i, a]} of {self.chart.names[i]} "
             f"at settlement (must be {'>=' if self._balance[r, i, a] < 0 else '<='} 0)"
             for r, i, a in np.argwhere(wrong).tolist()
         ]
-
-
-def _issuers(chart: Chart, replicas: int, home: Mapping[str, Any]) -> NDArray[np.int32]:
-    """The account that issues each account's money, int32 (R, accounts)."""
-    issuer = np.tile(np.arange(chart.accounts, dtype=np.int32), (replicas, 1))
-    for sector in home:
-        chart.check_sector(sector, "home: ")
-        if chart.money[sector] != DEPOSITS:
-            raise ValueError(f"home: {sector} hold no deposits")
-    for sector in chart.sectors:
-        where = chart.accounts_of(sector)
-        if chart.money[sector] == DEPOSITS:
-            banks = chart.size["banks"]
-            slots = np.asarray(home.get(sector, np.arange(chart.size[sector]) % banks))
-            low, high = slots.min(), slots.max()
-            if low < 0 or high >= banks:
-                raise ValueError(f"home: {sector} at banks {low} to {high} (valid: 0 to {banks - 1})")
-            issuer[:, where] = chart.start["banks"] + slots
-        elif chart.issuer(sector) != sector:
-            issuer[:, where] = chart.start[chart.issuer(sector)]
-    return issuer
-
-
-def _salt(accounts: int) -> Amounts:
-    """Well-mixed int64 (instruments, accounts), an account's moneys share one (splitmix64's finaliser)."""
-    x = np.arange(1, len(INSTRUMENTS) * accounts + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    salt = (x ^ (x >> np.uint64(31)) | np.uint64(1)).view(np.int64).reshape(len(INSTRUMENTS), accounts)
-    salt[MONEYS] = salt[RESERVES]
-    return salt
-
-
-def _instrument(name: str) -> int:
-    if name not in INSTRUMENTS:
-        raise KeyError(nearest("instrument", name, INSTRUMENTS))
-    return INSTRUMENTS.index(name)

@@ -2,18 +2,115 @@
 
 Every booking takes from one account what it gives to another, so every instrument sums to zero. It also
 extends the replica's *fingerprint*, the sum of balance × salt over all accounts: a write that bypassed
-`book` no longer fits it. The three moneys of an account share one salt, so that the legs of the issuers
+`move` no longer fits it. The moneys of one currency share an account's salt, so that the legs of the issuers
 cancel in the fingerprint and a payment costs two salts; what cancels there is held by the sums and by every
-bank's customers (`HOME`).
+issuer's customers (`HOME`).
+
+Totals and fingerprints count modulo 2**64: sums and differences that fit into 64 bits are exact, however
+often the counters have gone round.
 """
 
 import numpy as np
 
-from markets.flows import DEPOSITS, NONE, RESERVES
+from markets.flows import NONE
 from streams.jit import jit, leaf
 
-BOOKED, REPLICA, PAYER, PAYEE, NEGATIVE, OVERFLOW, FUNDS, CLEARING, HOLDING, DEBT = range(10)
+# FUNDS: of the payer's money; CLEARING: of the currency, where payer or issuer hold it; CHOICE: no such place
+BOOKED, REPLICA, PAYER, PAYEE, NEGATIVE, OVERFLOW, FUNDS, CLEARING, HOLDING, DEBT, CHOICE = range(11)
 SOUND, SUM, SECTOR, SIGN, HOME, WRITTEN = range(6)
+
+
+@leaf
+def check(books, plan, r, payer, payee, amount, units, instrument, currency):
+    """Whether a transfer could be booked: (verdict, the account to blame); changes nothing."""
+    balance, issuer, _, _, totals, closed = books
+    payment, delivery, most, payer_start, payer_size, payee_start, payee_size = plan[:7]
+    currencies, claims = plan[8], plan[13]
+    lowest_own, lowest_base, lowest_claim, highest_claim = plan[14:]
+    if not 0 <= r < len(balance):
+        return REPLICA, 0
+    if not 0 <= payer < payer_size:
+        return PAYER, 0
+    if not 0 <= payee < payee_size:
+        return PAYEE, 0
+    r, a, b = np.uint64(r), np.uint64(payer_start + payer), np.uint64(payee_start + payee)
+    if payment != NONE:
+        if currency and not 0 < currency < currencies:  # 0 is always there, and costs nothing where constant
+            return CHOICE, np.int64(a)
+        if amount < 0:
+            return NEGATIVE, np.int64(a)
+        counter = np.uint64(payment + currency)
+        if amount > most - (totals[r, counter] - closed[r, counter]):
+            return OVERFLOW, np.int64(a)
+        way = np.uint64(plan[7] + currency)
+        source, target = np.uint64(issuer[r, way, a]), np.uint64(issuer[r, way, b])
+        if plan[10] != NONE and balance[r, np.uint64(plan[10] + currency), a] - amount < lowest_own:
+            return FUNDS, np.int64(a)
+        if (balance[r, np.uint64(plan[9] + currency), source] - amount < lowest_base) & (source != target):
+            return CLEARING, np.int64(source)
+    if plan[12] != NONE:
+        moved, chosen = amount, currency
+        if delivery != NONE:
+            moved, chosen = units, instrument
+            if instrument and not 0 < instrument < claims:
+                return CHOICE, np.int64(b)
+            if units < 0:
+                return NEGATIVE, np.int64(b)
+            counter = np.uint64(delivery + instrument)
+            if units > most - (totals[r, counter] - closed[r, counter]):
+                return OVERFLOW, np.int64(b)
+        claim = np.uint64(plan[12] + chosen)
+        if balance[r, claim, b] - moved < lowest_claim:
+            return HOLDING, np.int64(b)
+        if balance[r, claim, a] + moved > highest_claim:
+            return DEBT, np.int64(a)
+    return BOOKED, 0
+
+
+@leaf
+def move(books, plan, r, payer, payee, amount, units, instrument, currency):
+    """Book a transfer that was checked; with negative amounts, take one back."""
+    balance, issuer, salt, fingerprint, totals, _ = books
+    payment, delivery = plan[:2]
+    r, a, b = np.uint64(r), np.uint64(plan[3] + payer), np.uint64(plan[5] + payee)
+    if payment != NONE:
+        base, way = np.uint64(plan[9] + currency), np.uint64(plan[7] + currency)
+        source, target = np.uint64(issuer[r, way, a]), np.uint64(issuer[r, way, b])
+        if plan[10] != NONE:
+            own = np.uint64(plan[10] + currency)
+            balance[r, own, a] -= amount
+            balance[r, own, source] += amount
+        balance[r, base, source] -= amount
+        balance[r, base, target] += amount
+        if plan[11] != NONE:
+            other = np.uint64(plan[11] + currency)
+            balance[r, other, target] -= amount
+            balance[r, other, b] += amount
+        fingerprint[r] += amount * (salt[base, b] - salt[base, a])
+        totals[r, np.uint64(payment + currency)] += amount
+    if plan[12] != NONE:
+        moved, chosen = amount, currency
+        if delivery != NONE:
+            moved, chosen = units, instrument
+            totals[r, np.uint64(delivery + instrument)] += units
+        claim = np.uint64(plan[12] + chosen)
+        balance[r, claim, b] -= moved
+        balance[r, claim, a] += moved
+        fingerprint[r] += moved * (salt[claim, a] - salt[claim, b])
+
+
+@leaf
+def settle_one(books, plan, r, payer, payee, amount, units, instrument, currency):
+    """Pay `amount` in a currency against `units` of an instrument, both or neither: as `book_one`.
+
+    `instrument` and `currency` are places within the flow's kinds of claim and of currency.
+    """
+    if amount == 0 and units == 0:
+        return BOOKED, 0
+    verdict, account = check(books, plan, r, payer, payee, amount, units, instrument, currency)
+    if verdict == BOOKED:
+        move(books, plan, r, payer, payee, amount, units, instrument, currency)
+    return verdict, account
 
 
 @leaf
@@ -22,73 +119,57 @@ def book_one(books, plan, r, payer, payee, amount):
 
     `books` and `plan` are what `Ledger.compiled` gives. Nothing is raised: what is not BOOKED is refused.
     """
-    balance, issuer, salt, fingerprint, totals = books
-    most, payer_start, payer_size, payee_start, payee_size, cash = plan[1:7]
-    lowest_own, lowest_reserves, lowest_claim, highest_claim, sign = plan[10:]
-    if amount == 0:
-        return BOOKED, 0
-    x = sign * amount
-    if not 0 <= r < len(balance):
-        return REPLICA, 0
-    if not 0 <= payer < payer_size:
-        return PAYER, 0
-    if not 0 <= payee < payee_size:
-        return PAYEE, 0
-    r, a, b = np.uint64(r), np.uint64(payer_start + payer), np.uint64(payee_start + payee)
-    flow, own, other, claim = np.uint64(plan[0]), np.uint64(plan[7]), np.uint64(plan[8]), np.uint64(plan[9])
-    pays, earns, claims = plan[7] != NONE, plan[8] != NONE, plan[9] != NONE
-    if amount < 0:
-        return NEGATIVE, np.int64(a)
-    if x > most - totals[r, flow]:
-        return OVERFLOW, np.int64(a)
-    source, target = np.uint64(0), np.uint64(0)
-    if cash:
-        source, target = np.uint64(issuer[r, a]), np.uint64(issuer[r, b])
-        if pays and balance[r, own, a] - x < lowest_own:
-            return FUNDS, np.int64(a)
-        if (balance[r, RESERVES, source] - x < lowest_reserves) & (source != target):
-            return CLEARING, np.int64(source)
-    if claims:
-        if balance[r, claim, b] - x < lowest_claim:
-            return HOLDING, np.int64(b)
-        if balance[r, claim, a] + x > highest_claim:
-            return DEBT, np.int64(a)
-        balance[r, claim, b] -= x
-        balance[r, claim, a] += x
-        fingerprint[r] += x * (salt[claim, a] - salt[claim, b])
-    if cash:
-        if pays:
-            balance[r, own, a] -= x
-            balance[r, own, source] += x
-        balance[r, RESERVES, source] -= x
-        balance[r, RESERVES, target] += x
-        if earns:
-            balance[r, other, target] -= x
-            balance[r, other, b] += x
-        fingerprint[r] += x * (salt[RESERVES, b] - salt[RESERVES, a])
-    totals[r, flow] += x
-    return BOOKED, 0
+    return settle_one(books, plan, r, payer, payee, amount, amount, 0, 0)
+
+
+@leaf
+def settle_all(books, r, transfers):
+    """Settle several transfers, all or none: (verdict, the place of the refused one, the account to blame).
+
+    `transfers` is a tuple of (plan, payer, payee, amount, units, instrument, currency).
+    """
+    for place in range(len(transfers)):
+        plan, payer, payee, amount, units, instrument, currency = transfers[place]
+        verdict, account = settle_one(books, plan, r, payer, payee, amount, units, instrument, currency)
+        if verdict != BOOKED:
+            for earlier in range(place):
+                plan, payer, payee, amount, units, instrument, currency = transfers[earlier]
+                move(books, plan, r, payer, payee, -amount, -units, instrument, currency)
+            return verdict, place, account
+    return BOOKED, 0, 0
 
 
 @jit
-def book(balance, issuer, salt, fingerprint, totals, plans, offsets, steps, replica, payer, payee, amount):
-    """Book transfers in order until one is refused: (verdict, its place, its replica, the account to blame).
+def book(
+    balance, issuer, salt, fingerprint, totals, closed,
+    plans, offsets, steps, replica, payer, payee, amount, choices, stop, back,
+):  # fmt: skip
+    """Book the transfers before `stop`, in order, until one is refused: (verdict, place, replica, account).
 
     `offsets` cut the transfers into stretches: those of a replica in a dense post, of a flow where there are
     several. `plans` are the numbers of `markets.flows.Plan`s, one a flow, which serve the stretches in turn.
     `steps` say by how much places in replica, payer and payee advance with a stretch and with a transfer.
+    `choices` are units, instruments and currencies, a column each, or None. With `back`, take all back.
     """
     replica_stretch, replica_step, payer_stretch, payer_step, payee_stretch, payee_step = steps
-    books = balance, issuer, salt, fingerprint, totals
+    books = balance, issuer, salt, fingerprint, totals, closed
     for i in range(len(offsets) - 1):
         plan = plans[i % len(plans)]
-        for place in range(offsets[i], offsets[i + 1]):
-            if amount[place] == 0:
+        for place in range(offsets[i], min(offsets[i + 1], stop)):
+            x = amount[place]
+            if choices is None:
+                y, k, c = x, np.int64(0), np.int64(0)
+            else:
+                y, k, c = choices[0][place], np.int64(choices[1][place]), np.int64(choices[2][place])
+            if x == 0 and y == 0:
                 continue
             r = np.int64(replica[i * replica_stretch + place * replica_step])
             a = np.int64(payer[i * payer_stretch + place * payer_step])
             b = np.int64(payee[i * payee_stretch + place * payee_step])
-            verdict, account = book_one(books, plan, r, a, b, amount[place])
+            if back:
+                move(books, plan, r, a, b, -x, -y, k, c)
+                continue
+            verdict, account = settle_one(books, plan, r, a, b, x, y, k, c)
             if verdict != BOOKED:
                 return verdict, place, r, account
     return BOOKED, 0, 0, 0
@@ -98,13 +179,25 @@ def book(balance, issuer, salt, fingerprint, totals, plans, offsets, steps, repl
 def explain(endowed, totals, legs):
     """What opening stocks and flows have made of the sectors' balances, int64 (R, instruments, sectors).
 
-    `legs` (n, 4): a flow, an instrument, a sector, and what one cent of the flow adds to its balance.
+    `legs` (n, 4): a counter, an instrument, a sector, and what one unit of the counter adds to its balance.
     """
     expected = endowed.copy()
     for r in range(len(totals)):
-        for flow, instrument, sector, effect in legs:
-            expected[r, instrument, sector] += effect * totals[r, flow]
+        for counter, instrument, sector, effect in legs:
+            expected[r, instrument, sector] += effect * totals[r, counter]
     return expected
+
+
+@jit
+def outstanding(balance):
+    """The sum of all claims of every replica, int64 (R,)."""
+    replicas, instruments, accounts = balance.shape
+    claims = np.zeros(replicas, np.int64)
+    for r in range(replicas):
+        for i in range(instruments):
+            for a in range(accounts):
+                claims[r] += max(balance[r, i, a], 0)
+    return claims
 
 
 @jit
@@ -120,21 +213,22 @@ def within(balance, limits):
 
 
 @jit
-def net_worth(balance, first, last):
+def net_worth(balance, instruments, first, last):
     """Claims less debts of the accounts from `first` to before `last`, int64 (R, last - first)."""
     worth = np.zeros((len(balance), last - first), np.int64)
     for r in range(len(balance)):
-        for i in range(balance.shape[1]):
+        for i in instruments:
             for a in range(first, last):
                 worth[r, a - first] += balance[r, i, a]
     return worth
 
 
 @jit
-def audit(balance, issuer, limits, salt, fingerprint, expected, edges):
+def audit(balance, issuer, limits, salt, fingerprint, expected, edges, kept):
     """The first fault of every replica's books, int64 (R, 4): kind, instrument, sector or account, amount.
 
-    `expected` int64 (R, instruments, sectors) is what the flows have made of the sectors' balances.
+    `expected` int64 (R, instruments, sectors) is what the flows have made of the sectors' balances; `kept`
+    (n, 2) are the moneys that issuers keep for customers and their places on the axis of currencies.
     """
     replicas, instruments, accounts = balance.shape
     faults = np.zeros((replicas, 4), np.int64)
@@ -158,11 +252,12 @@ def audit(balance, issuer, limits, salt, fingerprint, expected, edges):
                 faults[r] = np.array([SUM, i, 0, net])
         if found != fingerprint[r] and faults[r, 0] == SOUND:
             faults[r, 0] = WRITTEN
-        held[:] = balance[r, DEPOSITS]
-        for a in range(accounts):
-            if issuer[r, a] != a:
-                held[issuer[r, a]] += balance[r, DEPOSITS, a]
-        for a in range(accounts):
-            if issuer[r, a] == a and held[a] != 0 and faults[r, 0] == SOUND:
-                faults[r] = np.array([HOME, DEPOSITS, a, held[a]])
+        for i, way in kept:
+            held[:] = balance[r, i]
+            for a in range(accounts):
+                if issuer[r, way, a] != a:
+                    held[issuer[r, way, a]] += balance[r, i, a]
+            for a in range(accounts):
+                if issuer[r, way, a] == a and held[a] != 0 and faults[r, 0] == SOUND:
+                    faults[r] = np.array([HOME, i, a, held[a]])
     return faults

@@ -18,6 +18,14 @@ class Transfers(NamedTuple):
     payer: NDArray[np.int32]
     payee: NDArray[np.int32]
     amount: NDArray[np.int64]
+    choices: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]] | None = None
+
+    def chosen(self, place: int) -> tuple[int, int, int]:
+        """Units, instrument and currency of one transfer."""
+        if self.choices is None:
+            return int(self.amount[place]), 0, 0
+        units, instrument, currency = (int(column[place]) for column in self.choices)
+        return units, instrument, currency
 
     def stretch(self, place: Any) -> Any:
         """The stretch that a place, or an array of places, lies in."""
@@ -52,12 +60,13 @@ def lay_out(
     payee: Any,
     amount: Any,
     offsets: Any = None,
+    choices: tuple[Any, Any, Any] | None = None,
 ) -> Transfers:
     """Transfers for the kernel, `every` being 0 … R - 1. Raises TypeError (dtype) and ValueError (shape)."""
     if not isinstance(amount, np.ndarray):
         amount = np.atleast_1d(np.asarray(amount))
     if amount.dtype != INT64:
-        raise TypeError(f"{flow}: amount is {amount.dtype} (must be int64 cents)")
+        raise TypeError(f"{flow}: amount is {amount.dtype} (must be int64)")
     if amount.ndim == 1:
         shape = (1, amount.shape[0])
         offsets = _stretches(*shape) if offsets is None else frozen(offsets)
@@ -71,7 +80,16 @@ def lay_out(
         )
     payer, payer_steps = _slots(flow, "payer", payer, shape)
     payee, payee_steps = _slots(flow, "payee", payee, shape)
-    return Transfers(offsets, replica_steps + payer_steps + payee_steps, replica, payer, payee, _flat(amount))
+    steps, flat = replica_steps + payer_steps + payee_steps, _flat(amount)
+    if choices is None:
+        return Transfers(offsets, steps, replica, payer, payee, flat)
+    units, instrument, currency = (0 if column is None else column for column in choices)
+    columns = (
+        _column(flow, "units", amount if choices[0] is None else units, amount.shape, INT64),
+        _column(flow, "instrument", instrument, amount.shape, INT32),
+        _column(flow, "currency", currency, amount.shape, INT32),
+    )
+    return Transfers(offsets, steps, replica, payer, payee, flat, columns)
 
 
 @lru_cache(4096)
@@ -111,6 +129,17 @@ def _slots(
     if slots.shape == (rows, 1):
         return _flat(slots), (1, 0)
     raise ValueError(f"{flow}: {what} has shape {slots.shape}, amount {shape if rows > 1 else shape[1:]}")
+
+
+def _column(flow: Any, what: str, values: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
+    """Values of `dtype` or one int, flat: one for every transfer."""
+    if isinstance(values, (int, np.integer)):
+        values = np.array(values, dtype)
+    if np.asarray(values).dtype != dtype:
+        raise TypeError(f"{flow}: {what} is {np.asarray(values).dtype} (must be {dtype} or one int)")
+    if np.shape(values) not in ((), shape, shape[-1:]):
+        raise ValueError(f"{flow}: {what} has shape {np.shape(values)}, amount {shape}")
+    return _flat(np.broadcast_to(values, shape).copy())
 
 
 @lru_cache(4096)

@@ -37,12 +37,12 @@ HEADS = {
 def catalogue(name: str) -> dict[str, Rows]:
     """The parts of a world by the names of `HEADS`; what it does not have is empty.
 
-    It is opened and run for its first month, to see who sits in it and what it tells.
+    It is opened and run for its first period, to see who sits in it and what it tells.
     """
     cls, bus = world_class(name), _Asked(1)
     sim = Simulation(make_world(name, {}), bus=bus)
     sim.measure()
-    sim.run(ticks=max(1, cls.ticks_per_year // 12))
+    sim.run(ticks=sim.world.periods()[0])
     return {
         "settings": list(settings(config_model(cls))),
         "populations": list(_populations(sim)),
@@ -50,7 +50,7 @@ def catalogue(name: str) -> dict[str, Rows]:
         "policies": list(_policies(sim)),
         "metrics": [(m.name, m.unit, one_line(m.says)) for m in cls.metrics],
         "events": list(_events(bus)),
-        "shocks": [(kind.name, "{:g} to {:g}".format(*kind.valid), kind.unit, first_line(kind)) for kind in cls.shocks],
+        "shocks": list(_shocks(cls)),
         "scenarios": list(scenarios(cls)),
         "mechanisms": [(name, each.says) for name, each in cls.mechanisms.items()],
         "studies": [(name, each.says) for name, each in cls.studies().items()],
@@ -98,6 +98,12 @@ def _policies(sim: Simulation) -> Iterator[tuple[str, ...]]:
     for name, rules in sim.world.rules.items():
         for rule in rules:
             yield name, rule, "a rule of this world, in its rule's place"
+
+
+def _shocks(cls: type[World]) -> Iterator[tuple[str, ...]]:
+    for kind in cls.shocks:
+        low, high = kind.valid
+        yield kind.name, f"{low:g} to {high:g}", kind.unit, first_line(kind)
 
 
 def _events(bus: _Asked) -> Iterator[tuple[str, ...]]:

@@ -45,7 +45,7 @@ def scored(scenario: Scenario) -> Scorecard:
 
     control = scenario.model_copy(update={"policies": {EVERYONE: "random"}, "shock": [], "observe": []})
     with tempfile.TemporaryDirectory() as place:
-        recording = Recording.begin(control, Path(place) / "control", checkpoint_years=0)
+        recording = Recording.begin(control, Path(place) / "control", checkpoint_every=0)
         recording.run()
         return score(Run(recording.folder))
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 def table_of(sim: Simulation, more: Mapping[str, Any] | None = None) -> str:
     """A table in HTML: world, time, replicas, who decides what by which policy, shocks, digest."""
-    year = sim.world.ticks_per_year
     seats = {
         f"{name} ({seat.columns.capacity})": f"{', '.join(seat.heads)}: {type(seat.policy).__name__}"
         for name, seat in sim.seats.items()
@@ -21,7 +20,7 @@ def table_of(sim: Simulation, more: Mapping[str, Any] | None = None) -> str:
     return table(
         {
             "world": sim.world.name,
-            "time": f"tick {sim.tick}, year {sim.tick / year:.2f}",
+            "time": f"tick {sim.tick}, {sim.world.calendar.text(sim.tick)}",
             "replicas": f"{sim.R}, seed {sim.seed}",
             **seats,
             **shocks,

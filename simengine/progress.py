@@ -21,7 +21,7 @@ IN_NOTEBOOK = any("notebook" in cls.__module__ for cls in tqdm.__mro__)
 
 
 class Progress:
-    """A bar over simulated time; `watch` is what a recording calls each month."""
+    """A bar over simulated time; `watch` is what a recording calls each period."""
 
     def __init__(self, sim: Simulation, until: int, quiet: bool = False) -> None:
         size = get_terminal_size(UNKNOWN_SIZE)
@@ -33,7 +33,7 @@ class Progress:
             unit="tick",
             **place,
         )
-        self.year = sim.world.ticks_per_year
+        self.calendar = sim.world.calendar
         self.shown = sim.world.views.series
         self.latest: dict[str, float] = {}
         if not self.bar.disable:
@@ -54,7 +54,7 @@ class Progress:
 
     def watch(self, sim: Simulation) -> None:
         """Move the bar to where the simulation is."""
-        self.bar.set_description_str(f"year {sim.tick / self.year:5.1f} ", refresh=False)
+        self.bar.set_description_str(f"{self.calendar.text(sim.tick):>11} ", refresh=False)
         shown = [
             f"{label} {self.latest[name] * factor:{digits}}{unit}"
             for name, (label, factor, digits, unit) in self.shown.items()

@@ -17,6 +17,7 @@ from simengine.notebooks import table_of
 from simengine.registry import observer, sources, within_reach
 from simengine.reporting import write_report
 from simengine.scenarios.scenario import Scenario
+from simengine.shocks.schedule import ticks
 from simengine.simulation import Simulation
 from simengine.worlds.contract import World
 from streams.recorder import Recorder
@@ -56,12 +57,21 @@ class Recording:
 
     @classmethod
     def begin(
-        cls, scenario: Scenario, folder: str | Path, command: str = "", checkpoint_years: float = 1.0
+        cls,
+        scenario: Scenario,
+        folder: str | Path,
+        command: str = "",
+        checkpoint_every: int | str | None = None,
     ) -> Recording:
-        """A new run in an empty folder; checkpoints come every so many years, and at the end."""
+        """A new run in an empty folder; checkpoints come every span of time (a year; 0: none), and last."""
         run = cls(scenario, Path(folder))
+        every = run.world.ticks_per_year
+        if (
+            checkpoint_every is not None
+            and (every := ticks(checkpoint_every, run.world, "checkpoint every")) < 0
+        ):
+            raise UserError(f"checkpoint every = {checkpoint_every!r}: valid is a span of time, 0 for none")
         disk.create(run.folder)
-        every = round(checkpoint_years * run.world.ticks_per_year)
         run.manifest = run._opening(command, every)
         run._listen(None)
         run._write(RUNNING)
@@ -86,7 +96,7 @@ class Recording:
         return table_of(self.sim, {"folder": str(self.folder), "status": self.manifest.get("status", "")})
 
     def run(self, watch: Watch = _nobody, stop: Callable[[], bool] = _never) -> bool:
-        """Simulate to the end or until `stop()`, true at the end; `watch(sim)` is called once a month."""
+        """Simulate to the end or until `stop()`, true at the end; `watch(sim)` is called once a period."""
         began, worked = time.perf_counter(), time.process_time()
         try:
             self._advance(watch, stop)
@@ -110,10 +120,10 @@ class Recording:
 
     def _advance(self, watch: Watch, stop: Callable[[], bool]) -> None:
         sim, period = self.sim, self.manifest["checkpoint_ticks"]
-        month = max(1, self.world.ticks_per_year // 12)
+        short, _ = self.world.periods()
         while sim.tick < self.until and not stop():
             before = sim.tick
-            sim.run(until=min(self.until, before + month - before % month))
+            sim.run(until=min(self.until, before + short - before % short))
             watch(sim)
             if period and before // period < sim.tick // period and sim.tick < self.until:
                 self.checkpoint()
@@ -160,9 +170,9 @@ class Recording:
         books = self.world.books
         if books is None:
             return {}
-        matrices = {"balance_sheet": books.matrix(0), "flows": books.flows(0)}
+        matrices = {"balance_sheet": books.matrix(0).terms(), "flows": books.flows(0).terms()}
         return {
-            name: {"rows": m.rows[:-1], "columns": m.columns[:-1], "values": m.values[:-1, :-1].tolist()}
+            name: {"rows": m.rows, "columns": m.columns, "values": m.values.tolist()}
             for name, m in matrices.items()
         }
 
@@ -180,7 +190,8 @@ class Recording:
             return
         named = {"first": None, "all": range(sim.R)}
         replicas = named[record.replicas] if isinstance(record.replicas, str) else record.replicas
-        self.recorder = Recorder(self.folder, sim.bus, record.events, record.every, replicas, sim.numbers)
+        every = ticks(record.every, self.world, "record.every")
+        self.recorder = Recorder(self.folder, sim.bus, record.events, every, replicas, sim.numbers)
         if sealed is not None:
             self.recorder.restore(sealed)
 
@@ -195,6 +206,8 @@ class Recording:
             "start": sim.start,
             "until": self.until,
             "ticks_per_year": world.ticks_per_year,
+            "calendar": world.calendar.units,
+            "periods": world.periods(),
             "years": self.until / world.ticks_per_year,
             "checkpoint_ticks": checkpoint_ticks,
             "scenario": self.scenario.model_dump(mode="json", exclude_none=True),

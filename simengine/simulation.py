@@ -104,8 +104,7 @@ class Simulation(kernel.Simulation):
         """Install the world's metrics, if they are not installed yet."""
         if not self._measured:
             self._measured = True
-            month = max(1, self.world.ticks_per_year // 12)
-            metrics.install(self.bus, self.world.metrics, month, 3 * month)
+            metrics.install(self.bus, self.world.metrics, *self.world.periods())
 
     def history(
         self,
@@ -124,10 +123,10 @@ class Simulation(kernel.Simulation):
         return history(self, lambda: self._with_bar(goal) if progress else self.run(until=goal))
 
     def _with_bar(self, goal: int) -> None:
-        month = max(1, self.world.ticks_per_year // 12)
+        period, _ = self.world.periods()
         with Progress(self, goal) as bar:
             while self.tick < goal:
-                self.run(until=min(goal, self.tick + month - self.tick % month))
+                self.run(until=min(goal, self.tick + period - self.tick % period))
                 bar.watch(self)
 
     def _repr_html_(self) -> str:

@@ -102,13 +102,16 @@ class Batch:
     """Rows sorted by replica; a column is an attribute: `batch.amount`, an array of `len(batch)`.
 
     `batch.replica` is the index 0..R-1 of each row. A dense snapshot of shape (R, agents) also has
-    `batch.agent`, and `batch.grid("amount")` gives its columns in that shape.
+    `batch.agent`, and `batch.grid("amount")` gives its columns in that shape. What a span publishes has a
+    tick for each row (`TickedBatch`); whoever did not ask for it whole is told one of these for each tick.
     """
 
     __slots__ = (
         *("_event", "_tick", "_replicas", "_shape"),
         *("_columns", "_size", "_bounds", "_totals"),
     )
+
+    _add_up = staticmethod(_add_stretches)
 
     event = property(attrgetter("_event"), doc="The event type.")
     tick = property(attrgetter("_tick"), doc="When it happened.")
@@ -167,6 +170,15 @@ class Batch:
         return ("replica", "agent") if agents else ("replica",)
 
     @property
+    def ticks(self) -> Array:
+        """(rows,) int32, the tick of each row."""
+        return np.full(self._size, self._tick, np.int32)
+
+    def by_tick(self) -> "Iterator[Batch]":
+        """One batch for each tick that has rows, in time order."""
+        yield self
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """Names of all columns, `replica` first; `tick` is a number of the batch."""
         own = declared(self._event).columns
@@ -216,7 +228,7 @@ class Batch:
 
     def _sum(self, rows: Array) -> Array:
         result = np.zeros(self._replicas, np.float64 if rows.dtype.kind == "f" else np.int64)
-        _add_stretches(frozen(rows), self.bounds, result)
+        self._add_up(frozen(rows), self.bounds, result)
         return result
 
     def add(self, name: str, into: Array) -> None:
@@ -226,7 +238,7 @@ class Batch:
             values = getattr(self, name)
         if values.dtype.kind == "f" and into.dtype.kind != "f":
             raise TypeError(f"{self._event.__name__}.{name}: floats into {into.dtype}; valid: float64")
-        _add_stretches(values, self.bounds, into)
+        self._add_up(values, self.bounds, into)
 
     def grid(self, name: str) -> Array:
         """A column of a dense snapshot in its shape, (R, agents) or (R,). ValueError for a batch of rows."""
@@ -241,7 +253,7 @@ class Batch:
         return int(self.bounds[first]), int(self.bounds[last])
 
     def piece(self, name: str, start: int, stop: int) -> Any:
-        """Rows `start` to `stop` of a column, or the one value of a column that is constant."""
+        """Rows `start` to `stop` of a column or of "tick", or the one value of what is constant."""
         value = self._columns.get(name)
         if value is None:
             value = getattr(self, name)
@@ -264,21 +276,26 @@ class Batch:
             columns[name] = value
         for name in self._implied:
             columns[name] = _places(name, start, stop, self._shape or ())
-        return Batch(self._event, self._tick, self._replicas, columns, stop - start)
+        return self._some(slice(start, stop), columns, stop - start)
 
     def where(self, mask: Array) -> "Batch":
         """The rows that a boolean mask of `len(batch)` keeps, copied."""
         columns = {name: frozen(getattr(self, name)[mask]) for name in self.columns}
-        return Batch(self._event, self._tick, self._replicas, columns, int(np.count_nonzero(mask)))
+        return self._some(mask, columns, int(np.count_nonzero(mask)))
+
+    def _some(self, rows: Any, columns: dict[str, Any], size: int) -> "Batch":
+        """Some of the rows, whose columns are given, as a batch of their own."""
+        return Batch(self._event, self._tick, self._replicas, columns, size)
 
     def rows(self) -> Iterator[Any]:
         """One named tuple per event, with Python numbers: tick, replica, then the columns."""
         make = _row_type(declared(self._event).name, self.columns)
-        for values in zip(*(getattr(self, name).tolist() for name in self.columns), strict=True):
-            yield make(self._tick, *values)
+        columns = (getattr(self, name).tolist() for name in self.columns)
+        for values in zip(self.ticks.tolist(), *columns, strict=True):
+            yield make(*values)
 
     def frame(self) -> pl.DataFrame:
         """A polars frame: tick, replica, then the columns, with names instead of codes."""
-        columns = {"tick": np.full(self._size, self._tick, np.int32)}
+        columns = {"tick": self.ticks}
         columns.update((name, getattr(self, name)) for name in self.columns)
         return to_frame(declared(self._event), columns)

@@ -7,16 +7,26 @@ import numpy as np
 
 from streams.batch import Array, Batch, find_bounds, frozen
 from streams.event import Column, EventType, declared
+from streams.ticked import TickedBatch
 
 _REPLICA = np.dtype(np.int32)
 
 
-def build(event: type, replicas: int, tick: int, replica: Any, dense: Any, columns: dict[str, Any]) -> Batch:
+def build(
+    event: type,
+    replicas: int,
+    tick: int,
+    replica: Any,
+    dense: Any,
+    columns: dict[str, Any],
+    ticks: Any = None,
+) -> Batch:
     """A batch from what was published: columns are checked and made read-only.
 
     Fresh arrays are not copied, nor are views of read-only ones; other views may change later, so they are.
     `columns` is changed in place and belongs to the batch afterwards.
-    A plain number (or a name, for a column of codes) stands for a column that holds it in every row.
+    A plain number (or a name, for a column of codes) stands for a column that holds it in every row. With
+    `ticks` (rows,), the tick of each row, it is a batch of many ticks.
     """
     kind = declared(event)
     if columns.keys() != kind.columns.keys():
@@ -43,7 +53,17 @@ def build(event: type, replicas: int, tick: int, replica: Any, dense: Any, colum
             value.setflags(False)  # type: ignore[call-arg]  # the common case, at half the price
         else:
             columns[name] = _owned(kind, name, value, column.dtype)
+    if ticks is not None:
+        return TickedBatch(event, _ticks(kind, ticks, shape, dense), replicas, columns, shape[0], bounds)
     return Batch(event, tick, replicas, columns, math.prod(shape), None if dense is None else shape, bounds)
+
+
+def _ticks(kind: EventType, ticks: Any, shape: tuple[int, ...], dense: Any) -> Array:
+    given = np.asarray(ticks)
+    if dense is not None or given.shape != shape:
+        told = f"dense={dense}" if dense is not None else f"shape {given.shape}"
+        raise ValueError(f"{kind.name}: ticks with {told} given; valid: rows, replica= and ticks {shape}")
+    return _owned(kind, "tick", given, _REPLICA)
 
 
 def _rows(kind: EventType, replica: Any, columns: dict[str, Any]) -> Array:

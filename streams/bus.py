@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,13 @@ from streams.clock import SimulatedClock
 from streams.event import declared, path_of
 from streams.guard import LIMIT, Failure, Guard
 from streams.stream import Stream
+from streams.ticked import Gathered
 
 DEEPEST = 64
 Memory = dict[str, Array]
 Take = Callable[[Batch], Any]
+Step = Callable[[Batch, Memory], Any]
+Listeners = dict[type, tuple[Take, ...]]
 
 
 class Bus:
@@ -25,6 +29,9 @@ class Bus:
 
     Nothing is built for an event type that nobody listens to. What is published from inside an observer
     is delivered after the batch at hand, so that all see the same order. Not thread-safe.
+
+    What a span publishes is gathered, then told tick by tick; after that, in one batch, to those who listen
+    with `whole=True`.
     """
 
     def __init__(self, replicas: int = 1):
@@ -34,10 +41,13 @@ class Bus:
         self.clock = SimulatedClock()
         self.failures: list[Failure] = []
         self.tick = 0
-        self._listeners: dict[type, tuple[Take, ...]] = {}
+        self._listeners: Listeners = {}
+        self._singly: Listeners = {}
+        self._whole: Listeners = {}
         self._met: dict[type, None] = {}
-        self._choosers: list[Callable[[type], Take | None]] = []
-        self._queue: deque[tuple[Batch, int]] = deque()
+        self._choosers: list[tuple[Callable[[type], Take | None], bool]] = []
+        self._queue: deque[tuple[Batch, int, Listeners]] = deque()
+        self._gathered: Gathered | None = None
         self._delivering = False
         self._depth = 0
         self._folds: dict[str, Memory] = {}
@@ -73,27 +83,41 @@ class Bus:
         self.publish_columns(event, tick, replica, dense, columns)
 
     def publish_columns(
-        self, event: type, tick: int, replica: Any, dense: tuple[int, ...] | None, columns: dict[str, Any]
+        self,
+        event: type,
+        tick: int,
+        replica: Any,
+        dense: tuple[int, ...] | None,
+        columns: dict[str, Any],
+        ticks: Any = None,
     ) -> None:
-        """`publish` for a caller who has a dictionary of columns, which becomes the batch's own."""
+        """`publish` for a caller who has a dictionary of columns, which becomes the batch's own.
+
+        Inside a span `ticks` (rows,) is the tick of each row.
+        """
         if event not in self._listeners and not self.wants(event):
             return
         if self._depth >= DEEPEST:
             name = declared(event).name
             raise RuntimeError(f"{name} at tick {tick}: observers publish in a circle, {DEEPEST} deep")
-        batch = build(event, self.replicas, tick, replica, dense, columns)
-        if len(batch):
-            self._queue.append((batch, self._depth + 1))
+        batch = build(event, self.replicas, tick, replica, dense, columns, ticks)
+        if self._gathered is not None:
+            self._gathered.take(batch)
+        elif ticks is not None:
+            raise ValueError(f"{batch!r}: valid is ticks= inside a span, and nowhere else")
+        elif len(batch):
+            self._queue.append((batch, self._depth + 1, self._listeners))
             if not self._delivering:
                 self._deliver()
 
     def _deliver(self) -> None:
         self._delivering = True
-        queue, listeners = self._queue, self._listeners
+        queue = self._queue
         try:
             while queue:
-                batch, self._depth = queue.popleft()
-                self.tick = batch.tick
+                batch, self._depth, listeners = queue.popleft()
+                if listeners is not self._whole:
+                    self.tick = batch.tick
                 for take in listeners.get(batch.event, ()):
                     take(batch)
                 self.clock.settle()
@@ -102,28 +126,67 @@ class Bus:
             self._delivering = False
             self._depth = 0
 
-    def listen(self, event: type, take: Take) -> Callable[[], None]:
+    def gather(self, start: int, until: int) -> None:
+        """Hold what is published from now on, by a span over ticks `start` to `until` - 1, until `tell`."""
+        self._gathered = Gathered(start, until)
+
+    def tell(self, stop: int, now: Callable[[int], Any], failed: bool = False) -> None:
+        """Deliver what was gathered from a span that ran up to tick `stop`, or `failed` there.
+
+        First tick by tick: time operators, and `now(tick)`, move on before each; after that to those who
+        listen to it whole. A span that failed is told of the ticks before.
+        """
+        assert self._gathered is not None
+        gathered, self._gathered = self._gathered, None
+        gathered.end(stop, failed)
+        for part in gathered.parted(self._singly):
+            self._catch_up(part.tick, now)
+            self._queue.append((part, 1, self._singly))
+            self._deliver()
+        last = stop if failed else stop - 1
+        self._catch_up(last, now)
+        self.tick = last
+        for batch in gathered.batches(self._whole):
+            self._queue.append((batch, 1, self._whole))
+            self._deliver()
+
+    def _catch_up(self, tick: int, now: Callable[[int], Any]) -> None:
+        """Move time on to `tick`, one action that is due after the other."""
+        while self._reached is not None and self._reached < tick:
+            step = int(min(self.next_due(self._reached), tick))
+            now(step)
+            self.advance(step)
+
+    def next_due(self, tick: int) -> float:
+        """The first tick after `tick` before which a period closes or a time operator acts, or inf."""
+        due = min((tick - tick % period + period for period in self._periods), default=inf)
+        return max(tick + 1, min(due, self.clock.next_due()))
+
+    def listen(self, event: type, take: Take, whole: bool = False) -> Callable[[], None]:
         """Call `take(batch)` for every batch, without a guard: what it raises stops the run.
 
-        Returns a function that ends it.
+        `whole`: what a span publishes comes as one batch of many ticks. Returns a function that ends it.
         """
         self._meet(event)
-        self._listeners[event] = (*self._listeners.get(event, ()), take)
+        tables = (self._listeners, self._whole if whole else self._singly)
+        for table in tables:
+            table[event] = (*table.get(event, ()), take)
 
         def stop() -> None:
-            rest = tuple(other for other in self._listeners.get(event, ()) if other is not take)
-            if rest:
-                self._listeners[event] = rest
-            else:
-                self._listeners.pop(event, None)
+            for table in tables:
+                rest = tuple(other for other in table.get(event, ()) if other is not take)
+                if rest:
+                    table[event] = rest
+                else:
+                    table.pop(event, None)
 
         return stop
 
-    def listen_to_all(self, choose: Callable[[type], Take | None]) -> None:
+    def listen_to_all(self, choose: Callable[[type], Take | None], whole: bool = False) -> None:
         """Ask `choose(event)` once about every event type, and listen with the function it returns."""
-        self._choosers.append(choose)
+        self._choosers.append((choose, whole))
         for event in tuple(self._met):
-            self._ask(event, choose)
+            self._ask(event, choose, whole)
 
     def _meet(self, event: type) -> None:
         if event not in self._met:
@@ -133,16 +196,16 @@ class Bus:
                     both = f"{path_of(other)} and {path_of(event)}"
                     raise ValueError(f"two event types are named {name}, {both}: valid is one of them")
             self._met[event] = None
-            for choose in self._choosers:
-                self._ask(event, choose)
+            for choose, whole in self._choosers:
+                self._ask(event, choose, whole)
 
-    def _ask(self, event: type, choose: Callable[[type], Take | None]) -> None:
+    def _ask(self, event: type, choose: Callable[[type], Take | None], whole: bool) -> None:
         take = choose(event)
         if take is not None:
-            self.listen(event, take)
+            self.listen(event, take, whole)
 
-    def events(self, event: type) -> Stream:
-        """The stream of batches of an event type."""
+    def events(self, event: type, whole: bool = False) -> Stream:
+        """The stream of batches of an event type; `whole`: of a span in one batch."""
         name = declared(event).name
 
         def subscribe(
@@ -154,7 +217,7 @@ class Bus:
                 except Exception as error:  # an operator raised: its chain ends as the grammar of Rx has it
                     self._guard(name, name).contain(observer.on_error)(error)
 
-            stop = self.listen(event, take)
+            stop = self.listen(event, take, whole)
             self._sources[observer] = name
 
             def dispose() -> None:
@@ -182,19 +245,21 @@ class Bus:
         event: type | tuple[type, ...],
         name: str,
         memory: Memory,
-        step: Callable[[Batch, Memory], Any],
+        step: Step,
         limit: int = LIMIT,
+        whole: bool = False,
     ) -> Memory:
         """Call `step(batch, memory)` for every batch of one event type, or of several; returns the memory.
 
         The arrays of `memory` are changed in place, belong to the checkpoint and resume exactly; `step` may
-        add one when it knows its shape. Keys hold no dot.
+        add one when it knows its shape. Keys hold no dot. A fold that takes spans `whole` adds row after row,
+        as `batch.add` does, so that its bits do not depend on how they are cut.
         """
         events = event if isinstance(event, tuple) else (event,)
         self.keep(name, memory)
         guard = self._guard(name, "+".join(declared(event).name for event in events), limit)
         take = guard.tolerate(step, memory)
-        stops = [self.listen(event, take) for event in events]
+        stops = [self.listen(event, take, whole) for event in events]
 
         def detach() -> None:
             for stop in stops:
@@ -238,11 +303,16 @@ class Bus:
             raise ValueError(f"advance: tick {tick} given after tick {reached}; time does not run backwards")
         self._reached = tick
         self._saved = {}
-        for now in range(reached + 1, tick + 1) if self._periods else ():
+        if self._periods:
+            self._close_periods(reached, tick)
+        self._run(tick, (self.clock.advance,))
+
+    def _close_periods(self, reached: int, tick: int) -> None:
+        ends = {end for p in self._periods for end in range(reached + p - reached % p, tick + 1, p)}
+        for now in sorted(ends):
             for period, acts in self._periods.items():
                 if now % period == 0:
                     self._run(now - 1, acts)
-        self._run(tick, (self.clock.advance,))
 
     def _run(self, tick: int, actions: Iterable[Callable[[int], Any]]) -> None:
         """Run what may publish, then deliver."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from math import ceil, inf
 from typing import Any
 
 from reactivex import abc
 from reactivex.scheduler import VirtualTimeScheduler
 from reactivex.scheduler.periodicscheduler import PeriodicScheduler
+
+_ROUNDING = 1e-6  # seconds: datetimes count microseconds
 
 
 class SimulatedClock(VirtualTimeScheduler):
@@ -28,6 +31,14 @@ class SimulatedClock(VirtualTimeScheduler):
         if self._queue:
             self._run(now)
         self._clock = now
+
+    def next_due(self) -> float:
+        """The tick before whose instant the next action runs, or inf."""
+        while self._queue and self._queue.peek().is_cancelled():
+            self._queue.dequeue()
+        if not self._queue or self._origin is None:
+            return inf
+        return self._origin + ceil(self.to_seconds(self._queue.peek().duetime) - _ROUNDING)
 
     def settle(self) -> None:
         """Run what is due now, for operators that schedule without a delay."""

@@ -28,6 +28,7 @@ RESERVED = frozenset(
     {
         *("tick", "replica", "replicas", "dense", "event", "shape", "columns", "bounds", "counts"),
         *("only", "total", "add", "grid", "of", "part", "span", "piece", "where", "rows", "frame"),
+        *("ticks", "by_tick", "in_time"),
     }
 )
 

@@ -1,65 +1,39 @@
 """Compiled kernels: `@jit`, the only way code of this distribution is compiled.
 
-Numba keys its on-disk cache on the file that holds a function, not on the functions it calls or the
-constants it reads in other files, so that editing a callee would leave its callers returning the old
-result. Here the cache folder is named by a hash of every file with kernels, and of every file those
-import names from; editing any of them starts a new folder.
-
     from streams.jit import jit
 
     @jit
     def add_interest(balance, rate): ...
 
-The folder lies under `$SIMENGINE_CACHE`, else in the user's cache directory, else (when that cannot be
-written) in a temporary one. Kernels run on one thread, take read-only arrays and have no explicit signatures.
+Compiled code is kept on the disk. Numba keys what it keeps on the file that holds a function, not on the
+functions it calls or the constants it reads in other files, so that editing a callee would leave its callers
+returning the old result. Here the key follows them, in whatever package they are (`streams.dependencies`).
+
+Code lies under `$SIMENGINE_CACHE`, else in the user's cache directory, else (when that cannot be written) in
+one that is deleted at the end. Kernels run on one thread, take read-only arrays and have no explicit
+signatures.
 """
 
+import atexit
 import os
-import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from hashlib import blake2b
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+import numpy as np
+from numba.core.caching import FunctionCache
 
-PACKAGES = ("streams", "markets", "agents", "analysis", "simengine")
-KEPT_FOLDERS = 20
-_IMPORT = re.compile(rb"^from ([\w.]+) import", re.MULTILINE)
+from streams.dependencies import dependencies
+
+KEPT_FOLDERS = 200  # folders of source files whose compiled code is kept
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 settings: Any = numba.config
-
-
-def kernel_files(root: Path, packages: tuple[str, ...] = PACKAGES) -> dict[str, bytes]:
-    """Relative name and content of every file under `root` with kernels, or that such a file imports from."""
-    texts: dict[str, bytes] = {}
-    for package in packages:
-        for folder, subfolders, names in os.walk(root / package):
-            subfolders[:] = [name for name in subfolders if name != "__pycache__"]
-            for name in names:
-                if name.endswith(".py"):
-                    path = os.path.join(folder, name)
-                    with open(path, "rb") as file:
-                        texts[os.path.relpath(path, root).replace(os.sep, "/")] = file.read()
-    chosen = {name for name, text in texts.items() if b"@jit" in text}
-    for name in tuple(chosen):
-        for module in _IMPORT.findall(texts[name]):
-            stem = module.decode().replace(".", "/")
-            chosen.update({f"{stem}.py", f"{stem}/__init__.py"} & texts.keys())
-    return {name: texts[name] for name in sorted(chosen)}
-
-
-def fingerprint(root: Path, packages: tuple[str, ...] = PACKAGES) -> str:
-    """Sixteen hexadecimal digits that change whenever a kernel, or a file it imports from, changes."""
-    digest = blake2b(digest_size=8)
-    for name, text in kernel_files(root, packages).items():
-        digest.update(f"{name} {len(text)}\n".encode())
-        digest.update(text)
-    return digest.hexdigest()
 
 
 def user_cache() -> Path:
@@ -74,35 +48,55 @@ def user_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "simengine"
 
 
-def cache_folder(root: Path) -> Path:
-    """A writable folder for compiled code of the distribution at `root`; bounds-checked code has its own."""
-    name = fingerprint(root) + ("-bounds" if settings.BOUNDSCHECK else "")
+def cache_folder() -> Path:
+    """A writable folder for compiled code of this compiler; bounds-checked code has its own."""
+    name = f"numba-{numba.__version__}-numpy-{np.__version__}" + ("-bounds" if settings.BOUNDSCHECK else "")
     try:
         folder = user_cache() / "kernels" / name
-        fresh = not folder.is_dir()
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(folder)
-        os.utime(folder)
-        if fresh:
-            _forget_old_folders(folder.parent)
+        _forget_old_folders(folder)
     except (OSError, RuntimeError):  # RuntimeError: no home directory is known
         folder = Path(tempfile.mkdtemp(prefix="simengine-kernels-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
 def _forget_old_folders(parent: Path) -> None:
-    used = sorted(parent.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
-    for folder in used[KEPT_FOLDERS:]:
-        shutil.rmtree(folder, ignore_errors=True)
+    folders = list(parent.iterdir())
+    if len(folders) > KEPT_FOLDERS:
+        folders.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
+        for folder in folders[KEPT_FOLDERS:]:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-FOLDER = cache_folder(Path(__file__).resolve().parent.parent)
+FOLDER = cache_folder()
+
+
+class _Kept(FunctionCache):
+    """Compiled code of one function on the disk, found again while all that it depends on is the same."""
+
+    def _index_key(self, sig: Any, codegen: Any) -> Any:
+        _used(self._cache_path)
+        return *super()._index_key(sig, codegen), dependencies(self._py_func, sig)
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:  # whatever a damaged file raises: what cannot be read is compiled again
+            self.flush()
+            return None
+
+
+@cache
+def _used(folder: str) -> None:
+    os.utime(folder)
 
 
 def leaf(function: Kernel) -> Kernel:
-    """`jit` for what allocates no array: no references are counted, ten times faster where called often."""
-    return jit(function, _nrt=False)  # @jit: files with leaves are files with kernels
+    """`jit` for what allocates no array: its calls are inlined and count no references, ten times faster."""
+    return jit(function, _nrt=False, forceinline=True)
 
 
 def jit(function: Kernel, **options: Any) -> Kernel:
@@ -110,10 +104,11 @@ def jit(function: Kernel, **options: Any) -> Kernel:
 
     Division by zero gives inf or nan as in NumPy, and overflow of integers wraps silently: check before.
     """
+    compiled: Any = numba.njit(error_model="numpy", **options)(function)
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(FOLDER)
     try:
-        compiled: Any = numba.njit(cache=True, error_model="numpy", **options)(function)
+        compiled._cache = _Kept(function)
         return compiled
     finally:
         settings.CACHE_DIR = before

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from streams.bus import Bus, Memory, Take
 from streams.event import EVENTS, declared, path_of
 from streams.events import Metric
 from streams.segments import Segment, forget_others, read_segments, verify, write_segment
+from streams.ticked import TickedBatch
 
 SEGMENT_ROWS = 1 << 18
 SEALED_ROWS = 1 << 14
@@ -55,7 +57,7 @@ class Recorder:
         self._tables: dict[type, _Table] = {}
         self._waiting = bus.keep("recorder", {})
         self._bus = bus
-        bus.listen_to_all(self._choose)
+        bus.listen_to_all(self._choose, whole=True)
         bus.wants(Metric)
 
     def _choose(self, event: type) -> Take | None:
@@ -69,17 +71,32 @@ class Recorder:
         self._tables[event] = table
 
         def take(batch: Batch) -> None:
+            if isinstance(batch, TickedBatch):
+                self._take_span(table, table.recorded(batch))
+                return
             table.take(batch)
             if table.fresh >= SEGMENT_ROWS:
                 self._write(table)
 
         return take
 
+    def _take_span(self, table: "_Table", batch: TickedBatch) -> None:
+        """Take rows in time; a segment ends with the tick that fills it, as where each comes alone."""
+        ticks, start = batch.ticks, 0
+        while start < len(batch):
+            full = min(start + SEGMENT_ROWS - table.fresh, len(batch))
+            stop = int(np.searchsorted(ticks, ticks[full - 1], "right"))
+            table.append(batch, start, stop)
+            if table.fresh >= SEGMENT_ROWS:
+                self._write(table)
+            start = stop
+
     def _write(self, table: "_Table") -> None:
         name = table.kind.name
         number = sum(segment["event"] == name for segment in self.segments)
         file = f"events/{name}/{number:05d}.parquet"
         self.segments.append(write_segment(self.folder, name, file, table.drain()))
+        self.segments.sort(key=itemgetter("file"))  # a span fills those of one type after those of another
 
     def seal(self, rows: int = SEALED_ROWS) -> list[Segment]:
         """Write a segment of every event type with `rows` rows waiting; returns all segments so far.
@@ -182,15 +199,24 @@ class _Table:
             for first, last in self._stretches:
                 start, stop = batch.span(first, last)
                 if stop > start:
-                    self._append(batch, start, stop)
+                    self.append(batch, start, stop)
 
-    def _append(self, batch: Batch, start: int, stop: int) -> None:
+    def recorded(self, batch: TickedBatch) -> TickedBatch:
+        """The rows of a batch of many ticks that are recorded, in time."""
+        if self._stretches == [(0, batch.replicas)] and self._every == 1 and batch.ticks.min() >= 0:
+            return batch.in_time()
+        spans = [batch.span(first, last) for first, last in self._stretches]
+        rows = np.concatenate([np.arange(start, stop) for start, stop in spans])
+        ticks = batch.ticks[rows]
+        return batch.in_time(rows[(ticks >= 0) & (ticks % self._every == 0)])
+
+    def append(self, batch: Batch, start: int, stop: int) -> None:
         begin, end = self.fresh, self.fresh + stop - start
         if not self._fresh or end > len(self._fresh["tick"]):
             self._make_room(batch.columns, 2 * end)
         self.fresh = end
         for name, column in self._fresh.items():
-            column[begin:end] = batch.tick if name == "tick" else batch.piece(name, start, stop)
+            column[begin:end] = batch.piece(name, start, stop)
 
     def _make_room(self, names: tuple[str, ...], rows: int) -> None:
         for name in ("tick", *names):

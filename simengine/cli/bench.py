@@ -82,8 +82,7 @@ def carried_out(
     bus = Bus(replicas=replicas)
     meter_streams(bus, meter)
     sim = MeteredSimulation(make_world(world, config), meter, replicas=replicas, bus=bus)
-    year = sim.world.ticks_per_year
-    metrics.install(bus, sim.world.metrics, month=max(1, year // 12), quarter=max(1, year // 4))
+    metrics.install(bus, sim.world.metrics, *sim.world.periods())
     recorder = Recorder(place, bus, numbers=sim.numbers)
     worked = time.process_time()
     meter.start()

@@ -88,13 +88,12 @@ def threads() -> list[Finding]:
 def cache_folder() -> Finding:
     """Where compiled kernels are kept, and whether it can be written."""
     try:
-        from streams.jit import FOLDER as folder
+        from streams.jit import FOLDER, user_cache
     except ImportError as error:
         return False, "cache", str(error)
-    existing = next((path for path in (folder, *folder.parents) if path.exists()), Path("/"))
-    good = os.access(existing, os.W_OK)
-    said = f"{folder}" if good else f"{folder} cannot be written: set SIMENGINE_CACHE to a folder that can"
-    return good, "cache", said
+    good = FOLDER.is_relative_to(user_cache())
+    said = f"{user_cache()} cannot be written, all is compiled anew: set SIMENGINE_CACHE to a folder that can"
+    return good, "cache", f"{FOLDER}" if good else said
 
 
 def graphics() -> Finding:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the manifest as JSON when done.")]
+Checkpoints = Annotated[
+    str | None, typer.Option(help="Time between checkpoints: 1y (default), 10d, 0 for none.")
+]
 Plain = Annotated[bool, typer.Option("--no-report", help="Record only: no figures, no report.")]
 
 
@@ -57,12 +60,12 @@ def run(
     ] = None,
     record: Annotated[
         list[str] | None,
-        typer.Option(help="default|all|none, Trade,Loan, every=N, replicas=all|0,3; repeatable."),
+        typer.Option(help="default|all|none, Trade,Loan, every=1m, replicas=all|0,3; repeatable."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder to record into (runs/NAME-NNN).")
     ] = None,
-    checkpoint_years: Annotated[float, typer.Option(min=0, help="Years between checkpoints.")] = 1.0,
+    checkpoint_every: Checkpoints = None,
     no_report: Plain = False,
     quiet: Quiet = False,
     json: Json = False,
@@ -82,7 +85,7 @@ def run(
     mention_compilation(quiet)
     folder = out or next_folder(Path(target).stem.rpartition(":")[2])
     command = "python -m simengine " + " ".join(sys.argv[1:])
-    carry_out(Recording.begin(scenario, folder, command, checkpoint_years), not no_report, quiet, json)
+    carry_out(Recording.begin(scenario, folder, command, checkpoint_every), not no_report, quiet, json)
 
 
 def resume(
@@ -194,14 +197,14 @@ def recorded(words: list[str]) -> dict[str, Any]:
         key, equals, value = word.partition("=")
         if not equals:
             found["events"] = word if word in ("default", "all", "none") else word.split(",")
-        elif key == "every" and value.isdigit():
-            found["every"] = int(value)
+        elif key == "every" and value:
+            found["every"] = int(value) if value.isdigit() else value
         elif key == "replicas" and value in ("first", "all"):
             found["replicas"] = value
         elif key == "replicas" and all(part.isdigit() for part in value.split(",")):
             found["replicas"] = [int(part) for part in value.split(",")]
         else:
             raise UserError(
-                f"--record {word!r}: valid are default, all, none, Trade,Loan, every=N, replicas=all|0,3"
+                f"--record {word!r}: valid are default, all, none, Trade,Loan, every=1m, replicas=all|0,3"
             )
     return found

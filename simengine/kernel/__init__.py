@@ -9,11 +9,13 @@ from simengine.kernel.selection import Rows
 from simengine.kernel.shocks import Shock, Strike
 from simengine.kernel.simulation import Simulation
 from simengine.kernel.state import NEVER, Columns, State, b1, column, f4, f8, i1, i2, i4, i8, u8
-from simengine.kernel.timetable import ask, decide, due, every
+from simengine.kernel.timetable import ask, decide, due, every, span
+from simengine.kernel.units import Calendar
 from simengine.kernel.world import World
 
 __all__ = [
-    "NEVER", "Ask", "Checkpoint", "CheckpointError", "Columns", "KernelError", "Me", "Noise", "Rows",
-    "Shock", "Simulation", "SimulationFailed", "State", "Strike", "World", "ask", "b1", "column", "decide",
-    "due", "every", "f4", "f8", "i1", "i2", "i4", "i8", "newest", "normal_at", "u8", "uniform_at",
+    "NEVER", "Ask", "Calendar", "Checkpoint", "CheckpointError", "Columns", "KernelError", "Me", "Noise",
+    "Rows", "Shock", "Simulation", "SimulationFailed", "State", "Strike", "World", "ask", "b1", "column",
+    "decide", "due", "every", "f4", "f8", "i1", "i2", "i4", "i8", "newest", "normal_at", "span", "u8",
+    "uniform_at",
 ]  # fmt: skip

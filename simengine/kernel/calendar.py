@@ -56,6 +56,12 @@ class Clock(simpy.Environment):
             )
         self._now = tick
 
+    def forward(self, tick: int) -> None:
+        """Move the time on to a tick before which nothing is scheduled."""
+        if self.peek() < tick:
+            raise KernelError(f"an event at tick {self.peek()}: valid is none before {tick}, which has begun")
+        self._now = tick
+
 
 class Pulse(simpy.Event):
     """A SimPy event that one process waits for again and again, at a priority of its own."""
@@ -96,6 +102,14 @@ def recurring(pulse: Pulse, tick: int, period: int, fire: Callable[[], None]) ->
         tick += period
 
 
+def spanning(pulse: Pulse, tick: int, fire: Callable[[], int]) -> Beat:
+    """The process of a span: fire at tick, then at the tick that firing gives."""
+    while True:
+        pulse.at(tick)
+        yield pulse.wait()
+        tick = fire()
+
+
 def awaited(pulse: Pulse, fire: Callable[[], None]) -> Beat:
     """The process of whatever is armed from outside: a due column, a barrier, the shocks."""
     while True:
@@ -113,6 +127,10 @@ class DueColumn:
         self.column = column.reshape(self.alive.shape)
         self.pulses: list[Pulse] = []
         self._armed = NEVER
+
+    def soonest(self) -> int:
+        """The earliest tick of a live agent as the column stands now; NEVER when none."""
+        return int(soonest(self.column, self.alive, NEVER)[0])
 
     def arm(self, earliest: int) -> None:
         """Arm every row that follows this column for its soonest tick; one before `earliest` is an error."""

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import copy
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simengine.kernel.noise import Noise
 from simengine.kernel.simulation import Simulation
 from simengine.kernel.world import World
+from streams.batch import Batch
 from streams.bus import Bus
+from streams.event import declared
 
 NUMBERS = (0, 1, 2)
+PIECES = 64
 
 
 @dataclass(frozen=True)
@@ -113,12 +118,33 @@ class _Check:
         yield _same("nobody listening changes nothing", expected, deaf.digests)
         built = deaf.counts.batches
         yield Finding("no batch is built for nobody", f"{built} built" if built else "")
-        for label, order in (("all listeners", asked), ("listeners in another order", asked[::-1])):
-            sim = self.sim()
-            for event in order:
-                sim.events(event).subscribe(lambda batch: None, name="conformance")
-            sim.run(until=self.until)
-            yield _same(f"{label} change nothing", expected, sim.digests)
+        digests, told = self._heard(asked)
+        yield _same("all listeners change nothing", expected, digests)
+        yield _same("listeners in another order change nothing", expected, self._heard(asked[::-1])[0])
+        digests, told_cut = self._heard(asked, self._cuts())
+        yield _same("a run cut at random ticks gives the same digests", expected, digests)
+        differ = [declared(event).name for event in asked if told[event] != told_cut[event]]
+        yield Finding(
+            "a run cut at random ticks tells the same events",
+            f"events of type {', '.join(differ)} are others" if differ else "",
+        )
+
+    def _heard(
+        self, events: list[type], cuts: Iterable[int] = ()
+    ) -> tuple[NDArray[np.uint64], dict[type, bytes]]:
+        """The digests of a run in pieces, where a span ends too, and a hash of all that is told of a type."""
+        sim = self.sim()
+        heard = {event: _hear(sim, event) for event in events}
+        for cut in (*cuts, self.until):
+            sim.run(until=cut)
+        return sim.digests, {event: each.digest() for event, each in heard.items()}
+
+    def _cuts(self) -> list[int]:
+        """Ticks in order, most of them close together, a few far apart."""
+        start = self.make().start
+        draws = Noise(self.seed, (0,)).uniform("conformance/cuts", PIECES, tick=0)[0]
+        steps = np.ceil(max(1, (self.until - start) // 4) ** draws).astype(np.int64)
+        return [cut for cut in (start + np.cumsum(steps)).tolist() if cut < self.until]
 
     def _resumed(self, tick: int) -> NDArray[np.uint64]:
         with tempfile.TemporaryDirectory() as folder:
@@ -128,6 +154,18 @@ class _Check:
             resumed = Simulation.resume(folder, self.make(), policies=self.policies())
         resumed.run(until=self.until)
         return resumed.digests
+
+
+def _hear(sim: Simulation, event: type) -> Any:
+    """A hash of all that is told of an event type while a simulation runs, tick by tick."""
+    heard = blake2b(digest_size=16)
+
+    def hear(batch: Batch) -> None:
+        for values in (batch.ticks, *(getattr(batch, name) for name in batch.columns)):
+            heard.update(values.tobytes())
+
+    sim.events(event).subscribe(hear, name="conformance")
+    return heard
 
 
 def _same(name: str, expected: NDArray[np.uint64], got: NDArray[np.uint64]) -> Finding:

@@ -9,12 +9,13 @@ from typing import Any
 class KernelError(ValueError):
     """Something the kernel refuses: what, where, which value, what would be valid.
 
-    `replica` is the index of the guilty replica, where it is one.
+    `replica` is the index of the guilty replica, where it is one; `tick` when it happened, where that is not
+    the present instant: inside a span.
     """
 
-    def __init__(self, message: str, replica: int | None = None) -> None:
+    def __init__(self, message: str, replica: int | None = None, tick: int | None = None) -> None:
         super().__init__(message)
-        self.replica = replica
+        self.replica, self.tick = replica, tick
 
 
 class CheckpointError(KernelError):
@@ -28,6 +29,21 @@ class SimulationFailed(KernelError):
     seed: int
     tick: int
     number: int | None
+
+    @classmethod
+    def of(cls, sim: Any, cause: BaseException, where: str, replica: int | None) -> SimulationFailed:
+        """What `cause` is to a simulation, raised at its present tick, by a replica if one is guilty."""
+        number = None if replica is None else sim.numbers[replica]
+        rerun = sim.rerun(sim.tick) if callable(sim.rerun) else sim.rerun
+        failure = cls(
+            f"{sim.scenario} failed at tick {sim.tick} in {where} (seed {sim.seed}, "
+            f"{'all replicas' if number is None else f'replica {number}'}): "
+            f"{type(cause).__name__}: {' '.join(str(cause).split())}" + (f"; rerun: {rerun}" if rerun else "")
+        )
+        failure.scenario, failure.seed = sim.scenario, sim.seed
+        failure.tick, failure.number = sim.tick, number
+        failure.__cause__ = cause
+        return failure
 
 
 def whole(value: Any, what: str, at_least: int | None = None) -> int:

@@ -8,6 +8,10 @@ Inside a Numba kernel:
 
     from simengine.kernel.noise import normal_at, uniform_at
     u = uniform_at(key[r], agent)          # key = sim.noise.key("goods.search")
+
+Inside a span, whose ticks are many, keys are made in the kernel too:
+
+    u = uniform_at(tick_at(streams[r, 0], tick), agent)          # streams = sim.noise.streams("goods.search")
 """
 
 from __future__ import annotations
@@ -96,10 +100,31 @@ def _bases(seed, numbers):
 
 
 @jit
+def stream_at(base, stream):
+    """A replica's part of a key and a stream's (any int): uint64 to uint64, the same at all ticks."""
+    return mix(base + np.uint64(stream) * GOLDEN)
+
+
+@jit
+def tick_at(streamed, tick):
+    """The key (uint64) at a tick (any int), from what `Noise.streams` gives."""
+    return mix(streamed + np.uint64(tick) * GOLDEN)
+
+
+@jit
+def _streams(bases, codes):
+    out = np.empty((bases.size, codes.size), np.uint64)
+    for r in range(bases.size):
+        for s in range(codes.size):
+            out[r, s] = stream_at(bases[r], codes[s])
+    return out
+
+
+@jit
 def _keys(bases, stream, tick):
     out = np.empty(bases.size, np.uint64)
     for r in range(bases.size):
-        out[r] = mix(mix(bases[r] + np.uint64(stream) * GOLDEN) + np.uint64(tick) * GOLDEN)
+        out[r] = tick_at(stream_at(bases[r], stream), tick)
     return out
 
 
@@ -132,19 +157,33 @@ def uniform_rows(keys, replica, agent):
 
 
 class Noise:
-    """The keyed noise of one run; `tick` is the present instant."""
+    """The keyed noise of one run; `tick` is the present instant.
+
+    While `spanning`, there is no such instant: a draw that does not name its tick is refused.
+    """
 
     def __init__(self, seed: int, numbers: Sequence[int], tick: int = 0) -> None:
-        self.tick = tick
+        self.tick, self.spanning = tick, False
         self._bases = _bases(np.int64(seed), np.asarray(numbers, np.int64))
         self._codes: dict[str, int] = {}
 
     def key(self, stream: str, tick: int | None = None) -> NDArray[np.uint64]:
         """Keys (R,) uint64 of a named stream at a tick (default: now); one draw for every agent number."""
+        if tick is None:
+            if self.spanning:
+                raise KernelError(f"noise {stream!r} inside a span: valid is with tick=, or tick_at")
+            tick = self.tick
+        return _keys(self._bases, self._code(stream), tick)
+
+    def streams(self, *names: str) -> NDArray[np.uint64]:
+        """What `tick_at` needs of each replica and named stream, (R, names): constant over a run."""
+        return _streams(self._bases, np.array([self._code(name) for name in names], np.int64))
+
+    def _code(self, stream: str) -> int:
         code = self._codes.get(stream)
         if code is None:
             code = self._codes[stream] = crc32(stream.encode())
-        return _keys(self._bases, code, self.tick if tick is None else tick)
+        return code
 
     def uniform(self, stream: str, n: int, tick: int | None = None) -> NDArray[np.float64]:
         """Uniforms (R, n) in (0, 1), column a being agent a's draw."""

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from simengine.kernel.barrier import Barrier
-from simengine.kernel.calendar import ROWS, Beat, DueColumn, Pulse, awaited, recurring
+from simengine.kernel.calendar import ROWS, Beat, DueColumn, Pulse, awaited, recurring, spanning
 from simengine.kernel.errors import KernelError, choose
 from simengine.kernel.seat import Ask, Seat
 from simengine.kernel.selection import Rows, due_rows
-from simengine.kernel.timetable import AskFor, Decide, Due, Every
+from simengine.kernel.spans import Spanning
+from simengine.kernel.timetable import AskFor, Decide, Due, Every, Span
 
 BEFORE_ROWS = -1
 
@@ -35,6 +36,8 @@ class Schedule:
                 self._every(row, _label(row.act), self._act_of(row))
             elif isinstance(row, Due):
                 self._follow(row, _label(row.act), self._due_act_of(row))
+            elif isinstance(row, Span):
+                self._span(row)
             else:
                 self._decide(row)
 
@@ -51,19 +54,23 @@ class Schedule:
         """The row that is running, for reports."""
         return self._labels[self.position] if self.position > BEFORE_ROWS else "what comes before its rows"
 
-    def _row(self, label: str, fire: Callable[[], None]) -> tuple[Pulse, Callable[[], None]]:
+    def _row(self, label: str, fire: Callable[[], Any]) -> tuple[Pulse, Callable[[], Any]]:
         index = len(self._labels)
         self._labels.append(label)
 
-        def fired() -> None:
+        def fired() -> Any:
             self.position = index
-            fire()
+            return fire()
 
         return Pulse(self.sim.env, ROWS + index), fired
 
     def _every(self, row: Every, label: str, fire: Callable[[], None]) -> None:
         pulse, fired = self._row(label, fire)
         self._beats.append(lambda: recurring(pulse, row.first(self.sim.tick), row.period, fired))
+
+    def _span(self, row: Span) -> None:
+        pulse, fired = self._row(_label(row.act), Spanning(self.sim, row, self.columns).run)
+        self._beats.append(lambda: spanning(pulse, self.sim.tick, fired))
 
     def _follow(self, row: Due, label: str, fire: Callable[[], None]) -> None:
         pulse, fired = self._row(label, fire)

@@ -16,6 +16,7 @@ from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited
 from simengine.kernel.decisions import tell_decisions
 from simengine.kernel.digest import Digest
 from simengine.kernel.errors import KernelError, SimulationFailed, choose, whole
+from simengine.kernel.goals import goal_of
 from simengine.kernel.noise import Noise, replica_numbers
 from simengine.kernel.processes import Life, Me, Process, woken
 from simengine.kernel.schedule import BEFORE_ROWS, Schedule
@@ -24,7 +25,7 @@ from simengine.kernel.shocks import Agenda, Strike
 from simengine.kernel.state import Columns, State
 from simengine.kernel.timetable import checked
 from simengine.kernel.world import Counts, World
-from streams.bus import Bus
+from streams.bus import Bus, Memory, Step
 
 EVENTS_PER_INSTANT = 1_000_000
 
@@ -36,6 +37,9 @@ class Simulation:
     repeated number is a second arm on the same noise. `policies` replaces the policies of seats by name.
     `shocks` are `Strike`s. A failure names `scenario` (default: the world) and the command `rerun`, a string
     or a function of the failing tick.
+
+    `goal` is the first tick that the present run does not execute, `frontier` the first that no span has run;
+    `paused` inside an instant, it waits for answers from outside.
     """
 
     def __init__(
@@ -58,7 +62,7 @@ class Simulation:
             raise KernelError(
                 f"start of world {world.name} is {self.start}: valid is 0 or, with warm-up, less"
             )
-        self.tick = self.start
+        self.tick = self.goal = self.frontier = self.start
         self.state, self.counts = State(self.R), Counts()
         self.noise = Noise(self.seed, self.numbers, self.tick)
         self.bus: Any = bus if bus is not None else Bus(replicas=self.R)
@@ -69,7 +73,7 @@ class Simulation:
         self._digest = Digest(self.state)
         self._policies = dict(policies or {})
         self._seats: dict[str, Seat] = {}
-        self._begun = self._inside = self._paused = self._stopping = False
+        self._begun = self._inside = self.paused = self._stopping = False
         self._events = 0
         self._culprit: tuple[BaseException, Me | None] | None = None
         self._agenda, self._agenda_pulse = Agenda(self.R), Pulse(self.env, SHOCKS)
@@ -113,9 +117,10 @@ class Simulation:
 
     def strike(self, strike: Strike) -> None:
         """Have a shock strike when and whom it is to."""
-        self._agenda.add(strike, self.tick + self._inside)
+        earliest = max(self.tick + self._inside, self.frontier)
+        self._agenda.add(strike, earliest)
         if self._begun:
-            self._arm_agenda(self.tick + self._inside)
+            self._arm_agenda(earliest)
 
     def process(self, generator: Callable[[Me], Life], population: str, slot: int) -> list[Process]:
         """Give a slot a plain SimPy generator `generator(me)`, one per replica; returns them."""
@@ -160,26 +165,31 @@ class Simulation:
         return bool(self.bus.wants(event))
 
     def publish(
-        self, event: type, replica: Any = None, dense: tuple[int, ...] | None = None, **columns: Any
+        self,
+        event: type,
+        replica: Any = None,
+        dense: tuple[int, ...] | None = None,
+        ticks: NDArray[np.int32] | None = None,
+        **columns: Any,
     ) -> None:
-        """Publish a batch of this instant; nothing is built when nobody listens."""
+        """Publish a batch of this instant, or of the `ticks` of a span; none is built when nobody listens."""
         if self.bus.wants(event):
             self.counts.batches += 1
-            self.bus.publish_columns(event, self.tick, replica, dense, columns)
+            self.bus.publish_columns(event, self.tick, replica, dense, columns, ticks)
 
-    def events(self, event: type) -> Any:
-        """The stream of an event type."""
-        return self.bus.events(event)
+    def events(self, event: type, whole: bool = False) -> Any:
+        """The stream of an event type; `whole`: of a span in one batch."""
+        return self.bus.events(event, whole)
 
-    def fold(self, event: type, name: str, memory: dict[str, NDArray[Any]], step: Callable[..., Any]) -> Any:
+    def fold(self, event: type, name: str, memory: Memory, step: Step, whole: bool = False) -> Memory:
         """A metric: `step(batch, memory)` on every batch, with memory that checkpoints keep."""
-        return self.bus.fold(event, name, memory, step)
+        return self.bus.fold(event, name, memory, step, whole=whole)
 
     # -- running -----------------------------------------------------------------------------------
 
     def run(self, until: int | None = None, *, ticks: int | None = None, years: float | None = None) -> None:
         """Execute every instant t < until; or so many more ticks; or years, from tick 0 if in warm-up."""
-        self._drive(self._goal(until, ticks, years), ())
+        self._drive(goal_of(self, until, ticks, years), ())
 
     def advance(self, until: int, outside: Collection[str]) -> dict[str, Ask]:
         """Run up to the next barrier that asks seats `outside`: their asks, by seat; none at `until`.
@@ -188,7 +198,7 @@ class Simulation:
         """
         for name in outside:
             self._seat(name)
-        self._drive(self._goal(until, None, None), outside)
+        self._drive(goal_of(self, until), outside)
         return dict(self._asked)
 
     def answer(self, population: str, actions: NDArray[np.int64]) -> None:
@@ -205,7 +215,7 @@ class Simulation:
     def _drive(self, goal: int, outside: Collection[str]) -> None:
         if self.failure is not None:
             raise self.failure
-        if self._inside and not self._paused:
+        if self._inside and not self.paused:
             raise KernelError(
                 f"run() inside instant {self.tick}: a phase or an observer cannot run the clock"
             )
@@ -213,8 +223,8 @@ class Simulation:
             raise KernelError(f"tick {self.tick} waits for an answer to {', '.join(self._asked)}")
         for seat in self._seats.values():
             seat.outside = seat.name in outside
-        self._stopping &= self._paused
-        self._paused = False
+        self._stopping &= self.paused
+        self.paused, self.goal = False, goal
         try:
             self._begin()
             if not self._inside:
@@ -222,25 +232,13 @@ class Simulation:
             while self._inside or (not self._stopping and self.env.peek() < goal):
                 self._instant()
                 if self._asked:
-                    self._paused = True
+                    self.paused = True
                     return
-            self.tick = self.noise.tick = self.tick + 1 if self._stopping else goal
+            self.reach(self.tick + 1 if self._stopping else goal)
             self.bus.advance(self.tick)
         except BaseException as error:
             self._inside = False
             raise self._failed(error)  # noqa: B904 - its cause is the original error, not SimPy's copy
-
-    def _goal(self, until: int | None, ticks: int | None, years: float | None) -> int:
-        if sum(each is not None for each in (until, ticks, years)) != 1:
-            raise KernelError("run(): give exactly one of until=, ticks=, years=")
-        if until is not None:
-            return whole(until, "run(until)", self.tick + self._paused)
-        if ticks is not None:
-            return self.tick + whole(ticks, "run(ticks)", int(self._paused))
-        span = years * self.world.ticks_per_year  # type: ignore[operator]
-        if not self._paused <= span < 2**53 or span != round(span):
-            raise KernelError(f"run(years={years}) is {span} ticks: valid is a whole number of ticks")
-        return max(self.tick, 0) + round(span)
 
     def _begin(self) -> None:
         if self._begun:
@@ -264,7 +262,7 @@ class Simulation:
         """Run the next instant, or what is left of this one, to its end or to asks for outside."""
         env, asked = self.env, self._asked
         if not self._inside:
-            self.tick = self.noise.tick = int(env.peek())
+            self.reach(int(env.peek()))
             self._schedule.position, self._inside, self._events = BEFORE_ROWS, True, 0
             self.bus.advance(self.tick)
         tick, events = self.tick, self._events
@@ -282,6 +280,10 @@ class Simulation:
         self.counts.instants += 1
         self.counts.events += events
         self._schedule.arm(self.tick + 1)
+
+    def reach(self, tick: int) -> None:
+        """Make `tick` the present one."""
+        self.tick = self.noise.tick = tick
 
     def stop(self) -> None:
         """Have `run` return at the end of this instant; what has been done so far can be resumed."""
@@ -319,16 +321,7 @@ class Simulation:
         cause, me = self._culprit or (error, None)
         where = self._schedule.place() if me is None else str(me)
         replica = getattr(cause, "replica", None) if me is None else me.replica
-        number = None if replica is None else self.numbers[replica]
-        rerun = self.rerun(self.tick) if callable(self.rerun) else self.rerun
-        self.failure = SimulationFailed(
-            f"{self.scenario} failed at tick {self.tick} in {where} (seed {self.seed}, "
-            f"{'all replicas' if number is None else f'replica {number}'}): "
-            f"{type(cause).__name__}: {' '.join(str(cause).split())}" + (f"; rerun: {rerun}" if rerun else "")
-        )
-        self.failure.scenario, self.failure.seed = self.scenario, self.seed
-        self.failure.tick, self.failure.number = self.tick, number
-        self.failure.__cause__ = cause
+        self.failure = SimulationFailed.of(self, cause, where, replica)
         return self.failure if isinstance(cause, Exception) else cause
 
     # -- checkpoints -------------------------------------------------------------------------------
@@ -366,7 +359,7 @@ class Simulation:
 
     def begin_at(self, tick: int) -> None:
         """Put the rows and processes on the clock at `tick`, the state being that of then."""
-        self.tick = self.noise.tick = tick
+        self.reach(tick)
         self.env.jump(tick)
         before = self._digest.sums()
         self._begin()

@@ -7,6 +7,12 @@ def timetable(self):
         every(WEEK, self.clear_goods),
         every(MONTH, self.settle, on=-1, closes=True),
     )
+
+A row that acts at every tick, in compiled code that runs many ticks a call, is a `span`:
+
+        decide(ask(due(t.meeting), "traders")),
+        span(self.trade),                                   # up to the next tick at which another row is due
+        every(DAY, self.settle, on=-1, closes=True),
 """
 
 from __future__ import annotations
@@ -19,6 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.kernel.errors import KernelError, whole
+
+LONGEST = 4096
+"""Ticks a span runs in one call at most: what they publish stays in the cache, and Ctrl-C is soon heard."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,15 @@ class Decide:
     asks: tuple[AskFor, ...]
 
 
-Row = Every | Due | Decide
+@dataclass(frozen=True, eq=False)
+class Span:
+    """Fires at every tick; one call may run up to `longest` of them."""
+
+    act: Callable[[Any, int, int], int]
+    longest: int
+
+
+Row = Every | Due | Decide | Span
 
 
 def every(period: int, act: Callable[[Any], Any] | None = None, on: int = 0, closes: bool = False) -> Every:
@@ -101,14 +118,30 @@ def decide(*asks: AskFor) -> Decide:
     return Decide(asks)
 
 
+def span(act: Callable[[Any, int, int], int], longest: int = LONGEST) -> Span:
+    """A row at every tick, many of them in one call: `act(sim, start, until)` runs ticks start … until - 1.
+
+    `until` is the next tick at which anything else is due: a row, a process, a shock, an observer's timer,
+    the goal of the run, at most `longest` ticks away. `act` returns the first tick it has not run: `until`,
+    or an earlier one where a buffer is full or a row is due by what it did. One tick a call is the
+    definition: it must do and publish (`ticks=`) the same wherever it is cut. A KernelError with the `tick`
+    at which it happened fails there, and what earlier ticks published is told; any other fails at `start`.
+    """
+    _callable(act, "span(...)")
+    return Span(act, whole(longest, "span(...): longest", 1))
+
+
 def checked(rows: Any) -> tuple[Row, ...]:
     """The rows of a timetable, each with something to do."""
+    rows = tuple(rows)
     for i, row in enumerate(rows):
-        if not isinstance(row, (Every, Due, Decide)):
-            raise KernelError(f"timetable row {i} is {row!r:.60}: valid are every, due and decide")
+        if not isinstance(row, (Every, Due, Decide, Span)):
+            raise KernelError(f"timetable row {i} is {row!r:.60}: valid are every, due, decide and span")
         if not isinstance(row, Decide) and row.act is None:
             raise KernelError(f"timetable row {i} has no act: give every(period, act) or due(column, act)")
-    return tuple(rows)
+    if sum(isinstance(row, Span) for row in rows) > 1:
+        raise KernelError("timetable has two spans, which would cut each other at every tick: valid is one")
+    return rows
 
 
 def _callable(act: Any, where: str) -> None:

@@ -41,7 +41,10 @@ class World(Protocol):
 
 @dataclass
 class Counts:
-    """What has happened so far, for tests that count instead of timing."""
+    """What has happened so far, for tests that count instead of timing.
+
+    A cut of a span adds an instant, a row and its batches.
+    """
 
     instants: int = 0
     events: int = 0

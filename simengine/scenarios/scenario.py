@@ -15,7 +15,7 @@ from simengine.errors import UserError, unknown
 from simengine.kernel import KernelError, Strike
 from simengine.policies import checked as policy_checked
 from simengine.registry import DEFAULT_WORLD, config_model, observer, world_class, worlds
-from simengine.shocks.schedule import MOST_REPLICAS, ShockBlock
+from simengine.shocks.schedule import MOST_REPLICAS, Moment, ShockBlock, ticks
 from simengine.worlds.contract import World
 from streams.event import EVENTS, declared
 
@@ -42,10 +42,10 @@ def replica_numbers(given: Any) -> list[int]:
 
 
 class Record(Config):
-    """What is kept: event types, one instant in `every`, and of which replicas (default: of the first)."""
+    """What is kept: event types, of which replicas (default: the first), and one instant in `every` span."""
 
     events: Literal["default", "all", "none"] | list[str] = "default"
-    every: Annotated[int, Field(ge=1)] = 1
+    every: Moment = 1
     replicas: Literal["first", "all"] | list[int] = "first"
 
 
@@ -72,16 +72,18 @@ class Scenario(Config):
         self.strikes(world)
         for position, spec in enumerate(self.observe):
             _at(("observe", position), observer, spec)
-        self._check_record()
+        self._check_record(world)
         return self
 
-    def _check_record(self) -> None:
+    def _check_record(self, world: World) -> None:
         record, last = self.record, len(self.replicas) - 1
         if not isinstance(record.replicas, str) and not all(0 <= index <= last for index in record.replicas):
             raise ConfigError(
                 f"record.replicas = {record.replicas}: valid are positions from 0 to {last}",
                 ("record", "replicas"),
             )
+        if _at(("record", "every"), ticks, record.every, world, "record.every") < 1:
+            raise ConfigError(f"record.every = {record.every}: valid is 1 or more ticks", ("record", "every"))
         known = {declared(event).name for event in EVENTS.values()}
         for name in record.events if isinstance(record.events, list) else ():
             if name not in known:

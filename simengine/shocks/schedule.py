@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass
-from fractions import Fraction
 from typing import Annotated, Any
 
 from pydantic import PlainValidator
@@ -16,17 +15,10 @@ from simengine.registry import imported
 from simengine.worlds.contract import World
 from simengine.worlds.shock import Shock
 
-PER_YEAR = {"year": 1, "quarter": 4, "month": 12, "week": 48}
-"""Units in a year; a simulated month has four weeks."""
-
-LONGEST = 10**9
-"""The latest tick anything may be scheduled at."""
-
 PLACED = ("type", "start", "until", "duration", "replicas")
 """Keys that say when and where; every other key of a shock is a parameter of its class."""
 
 SHORT_FORM = "type:size@start..end#replicas, such as rate:+0.01@48..96 or bank_failure:1,bank=2@5y#half"
-_SPAN = re.compile(r"([+-]?\d{1,12}(?:\.\d{1,12})?)\s*(?:(tick|week|month|quarter|year|[twmqy])s?)?")
 _SHORT = re.compile(
     r"(?P<type>[^:@#]+(?::[A-Za-z_]\w*)??)(?::(?P<size>[^@#:]*))?@(?P<when>[^@#]+)(?:#(?P<whom>[^@#]+))?"
 )
@@ -63,14 +55,14 @@ class ShockBlock(Config, extra="allow"):
 
     def strike(self, world: World) -> Strike:
         """This block at whole ticks of a world; UserError for a shock that the world does not take."""
-        year, what = world.ticks_per_year, f"shock {self.type}"
-        start, until = ticks(self.start, year, f"{what}: start"), None
+        what = f"shock {self.type}"
+        start, until = ticks(self.start, world, f"{what}: start"), None
         if self.until is not None and self.duration is not None:
             raise UserError(f"{what}: until and duration: give one of the two")
         if self.until is not None:
-            until = ticks(self.until, year, f"{what}: until")
+            until = ticks(self.until, world, f"{what}: until")
         elif self.duration is not None:
-            until = start + ticks(self.duration, year, f"{what}: duration")
+            until = start + ticks(self.duration, world, f"{what}: duration")
         shock = made(self.type, self.model_extra or {}, world)
         if until is not None and shock.one_off:
             raise UserError(f"{what}: it happens once, so it has no end: leave out until and duration")
@@ -106,18 +98,12 @@ def made(kind: str, parameters: dict[str, Any], world: World) -> Shock:
         raise UserError(f"shock {kind}: {one_line(error).rpartition('__init__() ')[2]}") from None
 
 
-def ticks(span: int | str, ticks_per_year: int, what: str = "start") -> int:
-    """`48`, `"48 ticks"`, `"1 year"`, `"12 months"`, `"2w"` in whole ticks of a world."""
-    given = f"{what} = {one_line(repr(span))[:60]}"
-    text = str(span).strip()
-    match = _SPAN.fullmatch(text)
-    if isinstance(span, bool) or not match:
-        raise UserError(f"{given}: valid is a tick, or a number of weeks, months, quarters or years")
-    unit = next((name for name in PER_YEAR if match[2] and name.startswith(match[2])), "tick")
-    count = Fraction(match[1]) * (Fraction(ticks_per_year, PER_YEAR[unit]) if unit in PER_YEAR else 1)
-    if count.denominator != 1 or abs(count) > LONGEST:
-        raise UserError(f"{given}: no whole number of ticks below 1e9 (a year has {ticks_per_year})")
-    return int(count)
+def ticks(span: Moment, world: World, what: str) -> int:
+    """A span of time as it is written, in whole ticks of a world; `what` it is for begins what is refused."""
+    try:
+        return world.calendar.ticks(span)
+    except ValueError as error:
+        raise UserError(f"{what} = {one_line(repr(span))[:60]}: {error}") from None
 
 
 def block(text: str) -> dict[str, Any]:

@@ -6,11 +6,9 @@ import json
 import multiprocessing
 import os
 import signal
-import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -23,7 +21,7 @@ from simengine.histories import Series, watched
 from simengine.policies import weights_behind
 from simengine.registry import world_class
 from simengine.simulation import Simulation
-from streams.jit import PACKAGES
+from simengine.studies.sources import source_digest
 
 
 @dataclass(frozen=True)
@@ -134,14 +132,3 @@ def _keep(path: Path | None, series: Series) -> None:
         half_written = path.with_suffix(".part.npz")
         np.savez(half_written, **series)  # type: ignore[arg-type]
         half_written.replace(path)
-
-
-@cache
-def source_digest(world: str) -> str:
-    """A digest of the distribution's source and a world's own file: no result outlives the code behind it."""
-    root, digest = Path(__file__).parents[2], blake2b(digest_size=8)
-    digest.update(Path(str(sys.modules[world_class(world).__module__].__file__)).read_bytes())
-    for package in PACKAGES:
-        for path in sorted((root / package).rglob("*.py")):
-            digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
-    return digest.hexdigest()

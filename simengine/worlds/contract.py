@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from simengine.config import Config
+from simengine.kernel.units import Calendar
 
 if TYPE_CHECKING:
     from agents.action import Action
@@ -112,6 +114,23 @@ class World:
     name: ClassVar[str]
     ticks_per_year: int = 1  # a year is one tick where nothing else is said
     start: int = 0  # its first tick; ticks before 0 are warm-up
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Its units of time: where it declares none, the quarters, months and weeks of its year."""
+        return Calendar.of_year(self.ticks_per_year)
+
+    measured: tuple[str, str] | None = None
+    """The short period in which metrics are told and a run is watched, and the long one: spans of time."""
+
+    def periods(self) -> tuple[int, int]:
+        """`measured` in ticks; where it names none, a twelfth of the year and three of them."""
+        if self.measured:
+            short, long = map(self.calendar.ticks, self.measured)
+            return short, long
+        month = max(1, self.ticks_per_year // 12)
+        return month, 3 * month
+
     config: Any
 
     class Config(Config):

@@ -4,10 +4,14 @@ import numpy as np
 
 from simengine.kernel.conformance import check
 from tests.kernel.toy import Repricing, Toy
+from tests.kernel.toy_market import FILLS, Exchange
+from tests.kernel.watched_market import END, SMALL
+
+CUT = "a run cut at random ticks "
 
 
-def problems(world):
-    return {finding.name: finding.problem for finding in check(world) if finding.problem}
+def problems(world, ticks=None):
+    return {finding.name: finding.problem for finding in check(world, ticks=ticks) if finding.problem}
 
 
 def test_the_toy_conforms():
@@ -83,3 +87,33 @@ def test_a_world_that_minds_its_listeners_is_found():
 
 def test_a_world_that_fails_is_reported_with_its_error():
     assert "no trade today" in problems(Broken)["it runs"]
+
+
+class Hasty(Exchange):
+    """Does something at each call of its span, however many ticks it runs."""
+
+    def trade(self, sim, start, until):
+        self.market.fills += 1
+        return super().trade(sim, start, until)
+
+
+class Brief(Exchange):
+    """Tells of the first trade of a call only."""
+
+    def tell(self, sim):
+        self.noted[FILLS] = np.minimum(self.noted[FILLS], 1)
+        super().tell(sim)
+
+
+def test_a_market_in_one_span_conforms():
+    assert problems(lambda: Exchange(**SMALL, seats=3), END) == {}
+
+
+def test_a_span_whose_calls_leave_traces_is_found():
+    assert CUT + "gives the same digests" in problems(lambda: Hasty(**SMALL), END)
+
+
+def test_a_span_that_tells_other_things_when_cut_is_found():
+    assert problems(lambda: Brief(**SMALL), END) == {
+        CUT + "tells the same events": "events of type Fill are others"
+    }

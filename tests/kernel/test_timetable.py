@@ -141,7 +141,7 @@ def test_each_row_is_a_simpy_process():
         (lambda w: [every(2, w.note("a"), on=float("nan"))], "on is nan"),
         (lambda w: [every(2)], "row 0 has no act"),
         (lambda w: [every(2, 3)], "act is 3"),
-        (lambda w: [w.note("a")], "valid are every, due and decide"),
+        (lambda w: [w.note("a")], "valid are every, due, decide and span"),
         (lambda w: [due(np.zeros((1, 4)), w.note("a"))], "declared int64 column"),
         (lambda w: [due(np.zeros((1, 4), np.int64), w.note("a"))], "no declared column"),
         (lambda w: [decide()], "asks nobody"),

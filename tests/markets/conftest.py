@@ -5,9 +5,17 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from markets import ADVANCES, BILLS, LOANS, Flow, Ledger
+from markets import Flow, Instrument, Ledger
 
 SECTORS = {"households": 4, "firms": 3, "banks": 2, "government": 1, "central_bank": 1}
+INSTRUMENTS = (
+    Instrument("deposits", "banks", money_of=("households", "firms"), settled_in="reserves"),
+    Instrument("loans", ("households", "firms")),
+    Instrument("bills", "government"),
+    Instrument("reserves", "central_bank", money_of=("banks", "central_bank")),
+    Instrument("advances", "banks"),
+    Instrument("treasury", "central_bank", money_of=("government",), settled_in="reserves"),
+)
 FLOWS = {
     "wages": Flow("firms", "households"),
     "purchases": Flow("households", "firms"),
@@ -16,13 +24,13 @@ FLOWS = {
     "benefits": Flow("government", "households"),
     "interest": Flow("firms", "banks"),
     "dividends": Flow("banks", "households"),
-    "lending": Flow("banks", "firms", claim=LOANS),
-    "repayment": Flow("firms", "banks", claim=LOANS),
-    "default": Flow("firms", "banks", claim=LOANS, cash=False),
-    "bills": Flow("banks", "government", claim=BILLS),
-    "redemption": Flow("government", "banks", claim=BILLS),
-    "open_market": Flow("central_bank", "banks", claim=BILLS),
-    "advances": Flow("central_bank", "banks", claim=ADVANCES),
+    "lending": Flow("banks", "firms", claim="loans"),
+    "repayment": Flow("firms", "banks", claim="loans"),
+    "default": Flow("firms", "banks", claim="loans", cash=False),
+    "bills": Flow("banks", "government", claim="bills"),
+    "redemption": Flow("government", "banks", claim="bills"),
+    "open_market": Flow("central_bank", "banks", claim="bills"),
+    "advances": Flow("central_bank", "banks", claim="advances"),
     "remittance": Flow("central_bank", "government"),
 }
 
@@ -32,7 +40,7 @@ def village() -> Callable[..., Ledger]:
     """Books after opening stocks: households own 1,000 each, firms 500, loans 300, banks' reserves 2,000."""
 
     def make(replicas: int = 2, overdraft: tuple[str, ...] = ()) -> Ledger:
-        books = Ledger(replicas, SECTORS, FLOWS, overdraft=overdraft)
+        books = Ledger(replicas, SECTORS, INSTRUMENTS, FLOWS, overdraft=overdraft)
         books.endow("deposits", "households", "banks", np.full(4, 1000))
         books.endow("deposits", "firms", "banks", np.full(3, 500))
         books.endow(

@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-from markets import INSTRUMENTS
-
 
 @pytest.fixture
 def busy(village):
@@ -38,7 +36,6 @@ def test_transaction_flows_count_from_the_last_close_and_their_rows_sum_to_zero(
     assert flows["change of money", "households"] == -100 - 50 + 60
     assert not flows.values[:, -1].any()
     assert busy.flows(1)["purchases", "firms"] == 10
-    assert busy.totals[0].tolist()[:3] == [200, 100, 0]
     assert busy.period()[0].tolist()[:3] == [0, 100, 0]
 
 
@@ -55,7 +52,7 @@ def test_the_changes_since_the_close_are_the_difference_of_two_balance_sheets(vi
 
 def test_the_creation_table_says_which_flow_makes_or_destroys_money_and_debt(village):
     table = village().creation_table()
-    created = {flow: {i: table[flow, i] for i in INSTRUMENTS if table[flow, i]} for flow in table.rows}
+    created = {flow: {i: table[flow, i] for i in table.columns if table[flow, i]} for flow in table.rows}
     assert created == {
         "wages": {},
         "purchases": {},
@@ -82,7 +79,7 @@ def test_every_flow_creates_what_its_table_says(village):
         before = np.maximum(books.balance[0], 0).sum(axis=1)
         books.post(flow, 0, 0, 0, 10)
         created = np.maximum(books.balance[0], 0).sum(axis=1) - before
-        assert created.tolist() == [10 * table[flow, i] for i in INSTRUMENTS], flow
+        assert created.tolist() == [10 * table[flow, i] for i in table.columns], flow
 
 
 def test_a_matrix_prints_as_an_aligned_table(busy):

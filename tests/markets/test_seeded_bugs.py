@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from markets import DEPOSITS, LOANS
 from markets.money import multiply, split, to_cents
 
+DEPOSITS, LOANS = 0, 1  # places in the village's table
 HOUSEHOLDS, FIRMS, BANKS = (np.arange(n, dtype=np.int32) for n in (4, 3, 2))
 SHARES = np.array([3.0, 2.0, 2.0, 4.0])
 PRICES = np.array([10.4, 20.5, 30.5, 0.0])
@@ -156,7 +156,7 @@ BUGS = {
     ),
     "a household that changed banks without its deposit": (
         "trade",
-        poke("issuer", (0, 1), -1),
+        poke("issuer", (0, 0, 1), -1),
         "off what its customers hold",
     ),
     "an old copy written back": ("benefits", write_back_an_old_copy, "unexplained by the flows"),

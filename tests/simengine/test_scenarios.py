@@ -106,7 +106,7 @@ def test_the_command_line_wins_over_the_file_and_adds_shocks(tmp_path):
         ('type = "rate"', 'type = "rat"', 18, "unknown shock 'rat': did you mean 'rate'?"),
         ("size = 0.01", "size = 0.01\nsiez = 3", 18, "unknown key 'siez': did you mean 'size'?"),
         ("size = 0.01", "size = inf", 18, "valid is a number from -1 to 1"),
-        ('start = "1 year"', 'start = "1 yeer"', 18, "valid is a tick, or a number of weeks"),
+        ('start = "1 year"', 'start = "1 yeer"', 18, "unknown unit 'yeer': valid are ticks, weeks"),
         ('start = "1 year"', "start = 1.5", 21, "valid is a tick such as 48"),
         ('replicas = "half"', "replicas = [7]", 23, "valid are 0 to 3"),
         ('type = "bank_failure"', "", 25, "this key is required"),

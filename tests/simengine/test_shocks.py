@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simengine.errors import UserError
+from simengine.kernel import Calendar
 from simengine.shocks import strike_of
-from simengine.shocks.schedule import block, ticks
+from simengine.shocks.schedule import block
 from simengine.simulation import Simulation
 from simengine.worlds.barter.shocks import HarvestShock
 from simengine.worlds.contract import World
@@ -161,7 +162,7 @@ def test_the_short_form_says_what_when_and_whom(text, start, until, replicas):
         ("rate:0.1", "write type:size@start..end#replicas"),
         ("rate:x@3", "'x' is no number"),
         ("rate@3", "missing 1 required positional argument: 'size'"),
-        ("rate:0.1@soon", "valid is a tick, or a number of weeks, months, quarters or years"),
+        ("rate:0.1@soon", "valid is a tick, or a number of ticks, weeks, months, quarters or years"),
         ("rate:0.1@0.3 weeks", "no whole number of ticks below 1e9"),
         ("rate:0.1@8..8", "ends at tick 8, but starts at 8"),
         ("rate:0.1@8#first", "valid are all, half or 0,2,5"),
@@ -202,9 +203,14 @@ def test_shocks_that_follow_each_other_are_not_added_up():
 
 
 def test_units_of_time_follow_the_world():
-    assert [ticks("1 year", year) for year in (48, 12, 4)] == [48, 12, 4]
-    with pytest.raises(UserError, match="a year has 12"):
-        ticks("1 week", 12)
+    class Days(Small):
+        calendar = Calendar({"hour": 1, "day": 24})
+
+    assert strike_of("rate:0.1@2d..60h", Days()).until == 60
+    with pytest.raises(
+        UserError, match="shock rate: start = '1y': unknown unit 'y': valid are ticks, hours or days"
+    ):
+        strike_of("rate:0.1@1y", Days())
 
 
 def test_the_short_form_is_a_scenario_block():

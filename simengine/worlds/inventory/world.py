@@ -29,7 +29,7 @@ from agents.action import Action
 from agents.observation import Feature
 from agents.policy import RulePolicy
 from simengine.config import Config, setting
-from simengine.kernel import Columns, ask, b1, column, decide, due, every, f8, i8
+from simengine.kernel import Calendar, Columns, ask, b1, column, decide, due, every, f8, i8
 from simengine.worlds.contract import World
 from streams.events import Reward
 
@@ -103,6 +103,7 @@ class Inventory(World):
 
     name = "inventory"
     ticks_per_year = YEAR
+    calendar = Calendar({"day": DAY, "week": WEEK, "month": YEAR // 12, "quarter": YEAR // 4, "year": YEAR})
     features = FEATURES
 
     def __init__(self, config: InventoryConfig | None = None) -> None:

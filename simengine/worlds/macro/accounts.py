@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simengine.worlds.macro.flows import FLOWS
 from simengine.worlds.macro.scale import PRICE, WAGE
 from streams.event import col, event, f8, i4
 from streams.macro import events as ev
@@ -143,7 +142,7 @@ def gdp_three_ways(world: Macro) -> Any:
 
 def _spent(books: Any, *flows: str) -> Any:
     """Return what went through the named flows since the books were last closed, ``(replica,)`` cents."""
-    return books.period()[:, [list(FLOWS).index(flow) for flow in flows]].sum(axis=1)
+    return books.period()[:, [books.counters.index(flow) for flow in flows]].sum(axis=1)
 
 
 def _final_spending(books: Any) -> Any:

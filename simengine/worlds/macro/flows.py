@@ -1,7 +1,16 @@
-"""The macro world's table of flows: who may pay whom for what, and what creates or destroys money."""
+"""The macro world's instruments and flows: who may pay whom for what, and what creates or destroys money."""
 
-from markets.flows import ADVANCES, BILLS, LOANS, Flow
+from markets.flows import Flow
+from markets.instruments import Instrument
 
+INSTRUMENTS = (
+    Instrument("deposits", "banks", money_of=("households", "firms"), settled_in="reserves"),
+    Instrument("loans", ("households", "firms")),
+    Instrument("bills", "government"),
+    Instrument("reserves", "central_bank", money_of=("banks", "central_bank")),
+    Instrument("advances", "banks"),
+    Instrument("treasury", "central_bank", money_of=("government",), settled_in="reserves"),
+)
 FLOWS = {
     "consumption": Flow("households", "firms"),
     "investment": Flow("firms", "firms"),
@@ -13,12 +22,12 @@ FLOWS = {
     "profit_tax": Flow("firms", "government"),
     "dividends": Flow("firms", "households"),
     "bank_dividends": Flow("banks", "households"),
-    "household_loans": Flow("banks", "households", claim=LOANS),
-    "firm_loans": Flow("banks", "firms", claim=LOANS),
-    "household_repayment": Flow("households", "banks", claim=LOANS),
-    "firm_repayment": Flow("firms", "banks", claim=LOANS),
-    "household_default": Flow("households", "banks", claim=LOANS, cash=False),
-    "firm_default": Flow("firms", "banks", claim=LOANS, cash=False),
+    "household_loans": Flow("banks", "households", claim="loans"),
+    "firm_loans": Flow("banks", "firms", claim="loans"),
+    "household_repayment": Flow("households", "banks", claim="loans"),
+    "firm_repayment": Flow("firms", "banks", claim="loans"),
+    "household_default": Flow("households", "banks", claim="loans", cash=False),
+    "firm_default": Flow("firms", "banks", claim="loans", cash=False),
     "household_interest": Flow("households", "banks"),
     "firm_interest": Flow("firms", "banks"),
     "household_deposit_interest": Flow("banks", "households"),
@@ -28,12 +37,12 @@ FLOWS = {
     "reserve_interest": Flow("central_bank", "banks"),
     "advance_interest": Flow("banks", "central_bank"),
     "remittance": Flow("central_bank", "government"),
-    "bill_issue": Flow("banks", "government", claim=BILLS),
-    "bill_redemption": Flow("government", "banks", claim=BILLS),
-    "bill_purchase": Flow("central_bank", "banks", claim=BILLS),
-    "bill_sale": Flow("banks", "central_bank", claim=BILLS),
-    "advances": Flow("central_bank", "banks", claim=ADVANCES),
-    "advance_repayment": Flow("banks", "central_bank", claim=ADVANCES),
+    "bill_issue": Flow("banks", "government", claim="bills"),
+    "bill_redemption": Flow("government", "banks", claim="bills"),
+    "bill_purchase": Flow("central_bank", "banks", claim="bills"),
+    "bill_sale": Flow("banks", "central_bank", claim="bills"),
+    "advances": Flow("central_bank", "banks", claim="advances"),
+    "advance_repayment": Flow("banks", "central_bank", claim="advances"),
     "bank_rescue": Flow("government", "banks"),
     "bank_penalty": Flow("banks", "government"),
 }

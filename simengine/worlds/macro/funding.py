@@ -46,10 +46,12 @@ def fund_treasury(world: Macro) -> None:
     cushion = np.rint(world.config.government.treasury_months * trend_gdp(world)).astype(np.int64)
     missing = cushion - books.read("treasury", "government")[:, 0]
     issue = np.maximum(missing, 0)
-    books.post("bill_issue", None, slots, 0, split_rows(issue, (-books.read("deposits", "banks")).astype(np.float64)))
+    deposits = (-books.read("deposits", "banks")).astype(np.float64)
+    books.post("bill_issue", None, slots, 0, split_rows(issue, deposits))
     held = books.read("bills", "banks")
     redeem = np.minimum(np.maximum(-missing, 0), held.sum(axis=1))
-    books.post("bill_redemption", None, 0, slots, np.minimum(split_rows(redeem, held.astype(np.float64)), held))
+    redeemed = np.minimum(split_rows(redeem, held.astype(np.float64)), held)
+    books.post("bill_redemption", None, 0, slots, redeemed)
 
 
 def square_reserves(world: Macro) -> None:

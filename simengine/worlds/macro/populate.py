@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from markets.ledger import Ledger
 from simengine.worlds.macro.config import MacroConfig
 from simengine.worlds.macro.disturbances import DISTURBANCES
-from simengine.worlds.macro.flows import FLOWS
+from simengine.worlds.macro.flows import FLOWS, INSTRUMENTS
 from simengine.worlds.macro.opening import Rest
 from simengine.worlds.macro.opening_plants import appeal
 from simengine.worlds.macro.scale import PRICE, WAGE, Floats, opening_trend, rest_rates
@@ -119,7 +119,7 @@ def open_books(c: MacroConfig, rest: Rest) -> Ledger:
         "government": 1,
         "central_bank": 1,
     }
-    books = Ledger(len(given.treasury), sectors, FLOWS, overdraft=("banks", "government"))
+    books = Ledger(len(given.treasury), sectors, INSTRUMENTS, FLOWS, overdraft=("banks", "government"))
     books.endow("deposits", "households", "banks", _cents(finance.household_deposits))
     books.endow("deposits", "firms", "banks", _cents(finance.firm_deposits))
     for sector, loans in (("households", given.household_loans), ("firms", given.firm_loans)):
