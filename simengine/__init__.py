@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from agents.observation import Feature
     from agents.policy import RulePolicy
     from simengine.config import Config, setting
+    from simengine.conformance import check
     from simengine.errors import UserError
     from simengine.histories import History
     from simengine.kernel import Columns, ask, b1, column, decide, due, every, f4, f8, i1, i2, i4, i8
-    from simengine.kernel.conformance import check
     from simengine.recording import Recording
     from simengine.scenarios import Scenario
     from simengine.shocks import Shock, Strike
@@ -31,12 +31,12 @@ _HOME = {
     "agents.observation": ("Feature",),
     "agents.policy": ("RulePolicy",),
     "simengine.config": ("Config", "setting"),
+    "simengine.conformance": ("check",),
     "simengine.errors": ("UserError",),
     "simengine.kernel": (
         *("Columns", "ask", "column", "decide", "due", "every"),
         *("b1", "f4", "f8", "i1", "i2", "i4", "i8"),
     ),
-    "simengine.kernel.conformance": ("check",),
     "simengine.recording": ("Recording",),
     "simengine.scenarios": ("Scenario",),
     "simengine.shocks": ("Shock", "Strike"),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simengine import kernel
 from streams.event import EVENTS, declared
-from streams.events import METRICS, POPULATIONS, Metric, Reward
+from streams.events import Metric, Reward
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,7 +35,7 @@ class Rewards:
     def _see(self, batch: Any) -> None:
         if batch.tick < self.start:
             return
-        name = POPULATIONS[batch.only("population")]
+        name = batch.label("population")
         total = batch.total("amount")
         self._sums[name] = self._sums.get(name, 0.0) + total
         self._counts[name] = self._counts.get(name, 0) + len(batch) // batch.replicas
@@ -169,7 +169,7 @@ def history(sim: Simulation, run: Callable[[], None]) -> History:
     series, measured, rewarded = Kept(sim), Kept(sim), Kept(sim)
     for event in series_types():
         series.listen(event, columns)
-    measured.listen(Metric, lambda batch: {METRICS[batch.only("name")]: batch.value})
+    measured.listen(Metric, lambda batch: {batch.label("name"): batch.value})
     rewarded.listen(Reward, _mean_reward)
     try:
         run()
@@ -184,7 +184,7 @@ def history(sim: Simulation, run: Callable[[], None]) -> History:
 
 def _mean_reward(batch: Any) -> dict[str, NDArray[np.float64]]:
     counts = np.maximum(batch.counts, 1)
-    return {f"reward_{POPULATIONS[batch.only('population')]}": batch.total("amount") / counts}
+    return {f"reward_{batch.label('population')}": batch.total("amount") / counts}
 
 
 def watched(sim: kernel.Simulation, years: float) -> Series:

@@ -109,7 +109,17 @@ def _fixed(indices: str, place: str) -> Maker:
         raise UserError(
             f"{place}: write fixed:K or fixed:K,K with action indices ({one_line(error)})"
         ) from None
-    return lambda seat: FixedPolicy(chosen)
+
+    def made(seat: Seated) -> FixedPolicy:
+        indices, sizes = chosen * len(seat.heads) if len(chosen) == 1 else chosen, tuple(seat.heads.values())
+        if len(indices) != len(sizes) or not all(0 <= k < size for k, size in zip(indices, sizes)):
+            raise UserError(
+                f"{place}: valid for {seat.population} is one index, or one for each of its heads, from 0 "
+                f"and below {', '.join(f'{size} ({head})' for head, size in seat.heads.items())}"
+            )
+        return FixedPolicy(chosen)
+
+    return made
 
 
 def _imported(spec: str, place: str) -> Maker:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm.autonotebook import tqdm
 
-from streams.events import METRICS, Metric
+from streams.events import Metric
 
 if TYPE_CHECKING:
     from simengine.simulation import Simulation
@@ -47,7 +47,7 @@ class Progress:
 
     def see(self, batch: Any) -> None:
         """Remember the mean over replicas of each metric that is shown."""
-        name = METRICS[batch.only("name")]
+        name = batch.label("name")
         values = batch.value[np.isfinite(batch.value)]
         if name in self.shown and values.size:
             self.latest[name] = float(values.mean())

@@ -118,7 +118,7 @@ class Simulation(kernel.Simulation):
 
         A simulation that has run before goes on. `progress` shows a bar, in a notebook too.
         """
-        goal = self._goal(until, ticks, years)
+        goal = self.goal(until, ticks, years)
         self.measure()
         return history(self, lambda: self._with_bar(goal) if progress else self.run(until=goal))
 

@@ -28,7 +28,7 @@ RESERVED = frozenset(
     {
         *("tick", "replica", "replicas", "dense", "event", "shape", "columns", "bounds", "counts"),
         *("only", "total", "add", "grid", "of", "part", "span", "piece", "where", "rows", "frame"),
-        *("ticks", "by_tick", "in_time"),
+        *("ticks", "by_tick", "in_time", "label"),
     }
 )
 
@@ -39,7 +39,7 @@ C = TypeVar("C", bound=type)
 
 
 class Labels:
-    """Names behind the integer codes of a column: a fixed list, or one that grows."""
+    """Names behind the integer codes of a column: a fixed list, or one that grows, on each bus by itself."""
 
     def __init__(self, names: Iterable[str] = (), grows: bool = False):
         self.names = list(names)
@@ -61,6 +61,21 @@ class Labels:
 
     def __getitem__(self, code: int) -> str:
         return self.names[code]
+
+
+class Names:
+    """The names that one bus has given codes to: those that columns declare, and its own where these grow."""
+
+    def __init__(self) -> None:
+        self._own: dict[Labels, Labels] = {}
+
+    def of(self, labels: Labels) -> Labels:
+        """What stands behind the codes of columns declared with `labels`."""
+        if not labels.grows:
+            return labels
+        if labels not in self._own:
+            self._own[labels] = Labels(labels.names, grows=True)
+        return self._own[labels]
 
 
 @dataclass(frozen=True)

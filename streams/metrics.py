@@ -28,7 +28,7 @@ import numpy as np
 
 from streams.batch import Array
 from streams.bus import Bus
-from streams.events import METRICS, Metric
+from streams.events import Metric
 from streams.jit import jit
 
 
@@ -72,7 +72,7 @@ def announce(bus: Bus, name: str, tick: int, values: Array) -> None:
     Nothing is published of the warm-up, the ticks below 0.
     """
     if tick >= 0:
-        bus.publish(Metric, tick=tick, dense=(bus.replicas,), name=METRICS.code(name), value=values)
+        bus.publish(Metric, tick=tick, dense=(bus.replicas,), name=name, value=values)
 
 
 def ratio(above: Array, below: Array, factor: float = 1.0) -> Array:

@@ -77,6 +77,7 @@ def check(
 ) -> None:
     """Validate a scenario, or put a world through the conformance test."""
     from simengine.config import overrides
+    from simengine.recording import Recording
     from simengine.scenarios import read, shipped
     from simengine.scenarios.scenario import make_world
 
@@ -85,18 +86,23 @@ def check(
         if setting:
             raise UserError(f"--set with {target}: a scenario's settings stand in its [config]")
         scenario = read(path)
+        Recording(scenario, Path())  # policies and shocks meet the populated world
         payload: Any = {"valid": True, "scenario": scenario.model_dump(exclude_none=True)}
         as_json(payload) if json else say(f"{path}: valid, {len(scenario.shock)} shocks on {scenario.world}")
         return
-    from simengine.kernel import conformance
+    from simengine.conformance import check as checked
+    from simengine.conformance import missing
+    from simengine.registry import world_class
 
     config = overrides(setting or [])
     make_world(target, config)
-    found = conformance.check(lambda: make_world(target, config))
+    found = checked(target, config)
     if json:
         as_json([asdict(finding) for finding in found])
     else:
-        table(("FAIL" if finding.problem else "ok", finding.name, finding.problem) for finding in found)
+        table(("FAIL" if each.problem else "ok", str(each) if each.problem else each.name) for each in found)
+        lacks = (f"{name} ({use})" for name, use in missing(world_class(target)).items())
+        say(f"it does not offer: {', '.join(lacks)}")
     if any(finding.problem for finding in found):
         raise typer.Exit(1)
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from simengine.environments.earnings import Earnings
 from simengine.errors import UserError, unknown
 from simengine.simulation import Simulation
-from streams.events import POPULATIONS, Reward
+from streams.events import Reward
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ class TensorEnv:
         return np.ascontiguousarray(given[:rows], dtype=np.int64)
 
     def _earn(self, batch: Any) -> None:
-        name = POPULATIONS[batch.only("population")]
+        name = batch.label("population")
         if name in self._earned:
             self._earned[name].add(batch)
 

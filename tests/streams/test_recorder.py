@@ -12,6 +12,7 @@ from streams import Bus, col, event, f8, i4, metrics
 from streams import recorder as recording
 from streams.events import Metric, Shock
 from streams.macro.events import Balance, Hire, Trade, Wealth
+from streams.macro.metrics import METRICS
 from streams.recorder import Recorder
 from streams.segments import DamagedSegment, verify
 
@@ -62,7 +63,7 @@ def recorded(folder, name):
 
 def started(folder, count=3, **options):
     bus = Bus(count)
-    metrics.install(bus)
+    metrics.install(bus, METRICS)
     return bus, Recorder(folder, bus, **options)
 
 
@@ -219,7 +220,7 @@ def test_a_killed_run_resumes_to_the_same_tables(tmp_path, rows, crash):
 
     bus = Bus(3)
     bus.restore(memory)
-    metrics.install(bus)
+    metrics.install(bus, METRICS)
     recorder = Recorder(killed, bus)
     recorder.restore(sealed)
     assert set(files(killed)) == {segment["file"] for segment in sealed}
@@ -251,7 +252,7 @@ def test_a_checkpoint_with_events_that_are_no_longer_declared_is_refused(tmp_pat
     bus, recorder = started(tmp_path)
     recorder.seal()
     memory = bus.memory()
-    memory["recorder.types"] = np.frombuffer(b'["worlds.lost:Gone"]', np.uint8)
+    memory["recorder.types"] = np.frombuffer(b'{"worlds.lost:Gone": "Gone"}', np.uint8)
     resumed = Bus(3)
     resumed.restore(memory)
     with pytest.raises(ValueError, match=r"has events of type worlds\.lost:Gone; here it is not declared"):
@@ -319,7 +320,7 @@ def test_recording_does_not_change_what_others_see(tmp_path):
     seen = {}
     for recorder in (None, Recorder):
         bus = Bus(3)
-        metrics.install(bus)
+        metrics.install(bus, METRICS)
         if recorder:
             recorder(tmp_path, bus)
         batches = seen[recorder] = []
@@ -343,3 +344,34 @@ def test_the_state_describes_columns_with_their_units(tmp_path):
     assert state["numbers"] == [7, 7]
     assert state["schema"]["Balance"]["deposits"]["unit"] == "cent"
     assert state["segments"] == []
+
+
+def other_trade():
+    """An event type of another module that is called as one of the macro economy's."""
+    body = {"__doc__": "Barter.", "__module__": "elsewhere", "__annotations__": {"x": i4}, "x": col("goods")}
+    return event(type("Trade", (), body))
+
+
+def test_two_event_types_with_one_name_are_recorded_side_by_side_and_resume(tmp_path):
+    other = other_trade()
+    for place in ("whole", "cut"):
+        bus = Bus()
+        recorder = Recorder(tmp_path / place, bus)
+        for tick in range(8):
+            if place == "cut" and tick == 5:
+                memory = {name: array.copy() for name, array in bus.memory().items()}
+                sealed, bus = recorder.seal(), Bus()
+                memory |= {name: array.copy() for name, array in recorder._bus.memory().items()}
+                bus.restore(memory)
+                bus.wants(other)
+                recorder = Recorder(tmp_path / place, bus)
+                bus.publish(other, tick=tick, replica=0, x=-1)
+                recorder.restore(sealed)
+            trade(bus, tick)
+            bus.publish(other, tick=tick, replica=0, x=tick)
+        recorder.finish()
+        assert recorder.state()["types"]["Trade"] == "streams.macro.events:Trade"
+        assert recorder.state()["types"]["elsewhere:Trade"] == "elsewhere:Trade"
+    found = [recorded(tmp_path / place, "elsewhere.Trade")["x"].to_list() for place in ("whole", "cut")]
+    assert found == [list(range(8)), list(range(8))]
+    assert recorded(tmp_path / "cut", "Trade").equals(recorded(tmp_path / "whole", "Trade"))
