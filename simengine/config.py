@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.fields import FieldInfo
 
 from simengine.errors import UserError, one_line, unknown
@@ -24,7 +24,7 @@ def setting(default: Any, unit: str, source: str = "", says: str = "", **limits:
 
     The source of a value that is nobody's is `""`: it was chosen.
     """
-    noted = {"unit": unit, "source": source}
+    noted: dict[str, JsonValue] = {"unit": unit, "source": source}
     return Field(default, description=says or None, json_schema_extra=noted, **limits)
 
 

@@ -92,7 +92,7 @@ class History(Mapping[str, NDArray[np.float64]]):
         """One row per value: kind, name, tick, replica, value."""
         kinds = {"series": self.series, "metric": self.metrics, "reward": self.rewards}
         rows = [_rows(kind, name, line) for kind, lines in kinds.items() for name, line in lines.items()]
-        return pl.concat([pl.DataFrame(each, schema=FRAME) for each in rows or [()]])
+        return pl.concat([pl.DataFrame(schema=FRAME), *(pl.DataFrame(each, schema=FRAME) for each in rows)])
 
     def figure(self) -> Figure:
         """A panel for each name, its median over replicas and their band, over years."""

@@ -52,8 +52,9 @@ def imported(path: str, kind: str) -> Any:
 
 def sources(specs: Iterable[str]) -> dict[str, str]:
     """The files of the modules that have been imported for specs `module:name`, by module."""
-    modules = (sys.modules.get(spec.partition(":")[0]) for spec in specs if ":" in spec)
-    return {found.__name__: str(found.__file__) for found in modules if getattr(found, "__file__", None)}
+    names = [spec.partition(":")[0] for spec in specs if ":" in spec]
+    files = {name: getattr(sys.modules.get(name), "__file__", None) for name in names}
+    return {name: str(file) for name, file in files.items() if file}
 
 
 def within_reach(files: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from simengine import kernel
 from simengine.errors import UserError
 from simengine.histories import History, history
+from simengine.kernel.goals import goal_of
 from simengine.notebooks import table_of
 from simengine.policies import Seated
 from simengine.policies import policy as policy_named
@@ -118,7 +119,7 @@ class Simulation(kernel.Simulation):
 
         A simulation that has run before goes on. `progress` shows a bar, in a notebook too.
         """
-        goal = self.goal(until, ticks, years)
+        goal = goal_of(self, until, ticks, years)
         self.measure()
         return history(self, lambda: self._with_bar(goal) if progress else self.run(until=goal))
 

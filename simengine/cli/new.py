@@ -44,7 +44,7 @@ def world(
 
 def written(name: str, cls: str) -> str:
     """The source of a world called `name`, of class `cls`: the starter under other names."""
-    from simengine.worlds import starter
+    from simengine import starter
 
     source = inspect.getsource(starter)
     return source.replace(starter.Starter.__name__, cls).replace(starter.Starter.name, name)
