@@ -40,7 +40,7 @@ study-macro: $(READY)  ## what the macro world must show, beside its targets
 
 study-scale: $(READY)  ## facts, volatility and inequality at 20 to 500 firms; keeps analysis/macro/data/scale.csv
 	$(PY) -m simengine study scale
-	cp runs/scale/macro_scale.csv analysis/data/
+	cp runs/scale/scale.csv analysis/macro/data/
 
 study-transmission: $(READY)  ## impulse responses beside the VAR literature; keeps the table
 	$(PY) -m simengine study transmission --replicas 192
@@ -49,17 +49,15 @@ study-transmission: $(READY)  ## impulse responses beside the VAR literature; ke
 study-legacy: $(READY)  ## an earlier program's "Reality Score", rules and networks beside random decisions: a comparison only
 	$(PY) -m tests.studies.macro.measure_legacy
 
-study-audit: $(READY)  ## which mechanism produces which fact; keeps analysis/data/macro_audit*.csv for the report
+study-audit: $(READY)  ## which mechanism produces which fact; keeps its tables for the report
 	$(PY) -m simengine audit macro --out runs/audit
-	cp runs/audit/audit.csv analysis/macro/data/audit.csv
-	cp runs/audit/facts.csv analysis/macro/data/audit_facts.csv
-	cp runs/audit/variance.csv analysis/macro/data/audit_variance.csv
+	cp runs/audit/*.csv analysis/macro/data/
 
 study-attribution: $(READY)  ## what learning changed, sector by sector; keeps analysis/macro/data/attribution.csv
 	$(PY) -m simengine attribute macro --best-response all --out runs/attribution
 	cp runs/attribution/attribution.csv analysis/macro/data/attribution.csv
 
-study-society: $(READY)  ## what the parts of a barter society are worth; keeps analysis/data/barter_*.csv
+study-society: $(READY)  ## what the parts of a barter society are worth; keeps analysis/barter/data
 	$(PY) -m simengine attribute barter --replicas 32 --seed 1 --out runs/society
 	cp runs/society/attribution.csv analysis/barter/data/attribution.csv
 	cp runs/society/measures.csv analysis/barter/data/measures.csv
@@ -74,7 +72,7 @@ study-experiments: $(READY)  ## six experiments, a figure and a measured paragra
 
 study-forecast: $(READY)  ## US growth and inflation against AR(1) and VAR(1); keeps analysis/macro/data/forecast.csv
 	$(PY) -m simengine study forecast
-	cp runs/forecast/macro_forecast.csv analysis/data/
+	cp runs/forecast/forecast.csv analysis/macro/data/
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "simengine needs Python 3.11 or newer: make PYTHON=python3.12 ...")'

@@ -13,9 +13,9 @@ class Transitions(NamedTuple):
     """One row per decision of an agent, in the order of time: arrays (rows, …)."""
 
     observation: NDArray[np.float32]
-    """(rows, features) as observed, before any normalisation"""
-    action: NDArray[np.int16]
-    """(rows, heads) indices"""
+    """(rows, width) as observed and remembered (`observation.Layout`), before any normalisation"""
+    action: NDArray[Any]
+    """(rows, numbers) what was drawn: indices, or float32 where not every head is one of symbols"""
     asked: NDArray[np.bool_]
     """(rows, heads) which heads were asked; the actions of others mean nothing"""
     log_probability: NDArray[np.float32]
@@ -26,6 +26,8 @@ class Transitions(NamedTuple):
     """(rows,) of the decision"""
     elapsed: NDArray[np.int64]
     """(rows,) ticks until the next decision; 0 where there is none"""
+    ordinal: NDArray[np.int64]
+    """(rows,) barriers of the same tick that came before, for this population"""
     following: NDArray[np.int64]
     """(rows,) the row of the agent's next decision, `rollout.OPEN` before it, `ENDED` where its life ended"""
 
@@ -46,13 +48,13 @@ class Experience(NamedTuple):
 def merged(parts: Sequence[Experience]) -> Experience:
     """The experience of consecutive replicas as one rollout of them all would hold it, to the bit.
 
-    A rollout's rows are in the order of (tick, replica, agent): each part's are, and the parts come in the
-    order of their replicas, so that a stable sort by tick is all it takes.
+    A rollout's rows are in the order of (tick, ordinal, replica, agent): each part's are, and the parts come
+    in the order of their replicas, so that a stable sort by tick and ordinal is all it takes.
     """
     sizes = [len(part.transitions.tick) for part in parts]
     columns: Any = (np.concatenate(column) for column in zip(*(part.transitions for part in parts)))
     rows = Transitions(*columns)
-    order = np.argsort(rows.tick, kind="stable")
+    order = np.lexsort((rows.ordinal, rows.tick))
     place = np.empty_like(order)
     place[order] = np.arange(order.size)
     start = np.repeat(np.cumsum([0, *sizes[:-1]]), sizes)

@@ -1,6 +1,6 @@
 """Settings of a learner, by name: `fast` is the default.
 
-`source` has those of an earlier macro program, `exchange` the network of a specification of capital markets.
+`source` has those of an earlier macro program, `wide` the network of a specification of capital markets.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ class Hyperparameters:
 
     shape: str = "source"  # of the network, a key of `networks.SHAPES`
     prior_steps: float = 0.6  # sd of the untrained policy around the rule, in actions of a head
+    memory: int = 0  # numbers that each agent remembers from one decision to its next; 0 for none
+    sequence: int = 16  # consecutive decisions through which gradients of what is remembered flow, at most
     learning_rate: float = 1e-3  # of Adam
     discount_annual: float = 0.9  # factor of a reward a year away
     decay: float = 0.95  # lambda of the advantages, per decision
@@ -43,7 +45,7 @@ PRESETS = {
         learning_rate=3e-4, discount_annual=0.97**12, entropy=0.05, attention=0.0, epochs=10, minibatch=32,
         minibatches_least=1, rows_most=None, divergence_most=None, value_clip=None, anneal=False,
     ),
-    "exchange": Hyperparameters(shape="exchange", learning_rate=3e-4, minibatch=256, rows_most=None),
+    "wide": Hyperparameters(shape="wide", learning_rate=3e-4, minibatch=256, rows_most=None),
 }  # fmt: skip
 
 EVERYONE = "all"

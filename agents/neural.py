@@ -1,4 +1,4 @@
-"""The neural policy: observations through one forward pass, actions by the keyed inverse CDF."""
+"""The neural policy: observations through one forward pass, answers by the keyed inverse CDF."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.forward import Forward
-from agents.policy import Actions
 from agents.rollout import Rollout
-from agents.sampling import choose
 
 
 class NotFinite(ValueError):
@@ -20,8 +18,9 @@ class NotFinite(ValueError):
 class NeuralPolicy:
     """Acts for a whole population with one network; `rollout` keeps what it did, for a learner.
 
-    `greedy` takes the likeliest action of each head; otherwise actions are drawn with the ask's keyed
+    `greedy` takes the likeliest action of each head; otherwise answers are drawn with the ask's keyed
     uniforms. `weights` are the `Weights` that `forward` was loaded with, where they are from a file.
+    `memory_width` numbers per agent are taken from the ask and left there renewed.
     """
 
     needs_observation = True
@@ -30,27 +29,25 @@ class NeuralPolicy:
         self, forward: Forward, greedy: bool = False, rollout: Rollout | None = None, weights: Any = None
     ) -> None:
         self.forward, self.greedy, self.rollout, self.weights = forward, greedy, rollout, weights
-        self._sizes: NDArray[np.int64] | None = None
+        self.memory_width = forward.layout.memory
 
-    def act(self, ask: Any) -> Actions:
-        """Indices (rows, heads); raises NotFinite where a logit is not a finite number."""
-        if self._sizes is None:
-            self._sizes = np.array(list(ask.heads.values()), np.int64)
-        observation = ask.observation
-        logits = self.forward(observation)
-        actions = np.empty((len(ask), self._sizes.size), np.int64)
-        said = np.empty(len(ask), np.float32)
-        asked = ask.mask
-        row = choose(logits, self._sizes, ask.uniform, asked, self.greedy, actions, said)
-        if row >= 0:
-            k = int(np.flatnonzero(~np.isfinite(logits[row]))[0])
+    def act(self, ask: Any) -> Any:
+        """Indices (rows, heads), or an answer by head; raises NotFinite where an output is not finite."""
+        layout, joint, asked = self.forward.layout, self.forward.joint, ask.mask
+        rows = layout.packed(ask.observation, ask.memory if layout.memory else None)
+        outputs, memory = self.forward.remembering(rows)
+        drawn, said, bad = joint.draw(outputs, ask.uniform, asked, self.greedy)
+        if bad >= 0:
+            k = int(np.flatnonzero(~np.isfinite(outputs[bad]))[0])
             raise NotFinite(
-                f"{ask.population}: logit {k} of agent {ask.agent[row]} in replica {ask.replica[row]} "
-                f"is {logits[row, k]}: valid is a finite number"
+                f"{ask.population}: output {k} of agent {ask.agent[bad]} in replica {ask.replica[bad]} "
+                f"is {outputs[bad, k]}: valid is a finite number"
             )
+        if memory is not None:
+            ask.remember(memory)
         if self.rollout is not None:
-            self.rollout.decided(ask.tick, ask.replica, ask.agent, observation, actions, asked, said)
-        return actions
+            self.rollout.decided(ask.tick, ask.replica, ask.agent, rows, drawn, asked, said, ask.ordinal)
+        return joint.answer(drawn)
 
     def memory(self) -> dict[str, NDArray[Any]]:
         """What a checkpoint keeps: how often the network ran, and for how many rows."""

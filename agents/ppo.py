@@ -15,14 +15,14 @@ from zlib import crc32
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from agents.experience import Experience, Transitions
 from agents.forward import PRECISIONS
 from agents.hyperparameters import Hyperparameters
 from agents.networks import ActorCritic
-from agents.rollout import OPEN, Rollout, advantages
-from agents.yardsticks import Yardstick, rescale_inputs, rescale_output
+from agents.rollout import OPEN, Rollout, advantages, sequences
+from agents.yardsticks import Yardstick, measures, rescale_inputs, rescale_output
 
 VALUE_CHUNK = 8192
 OBSERVATION_MEMORY, RETURN_MEMORY = 1e8, 3e6  # rows after which the yardsticks begin to forget
@@ -72,7 +72,10 @@ class Learner:
         self.network, self.device = network.to(device), torch.device(device)
         self.discount = settings.discount_annual ** (1.0 / ticks_per_year)
         self.optimiser = torch.optim.Adam(network.parameters(), lr=settings.learning_rate, eps=1e-5)
-        self.seen = Yardstick(network.features, OBSERVATION_MEMORY)
+        self.seen = Yardstick(network.layout.features, OBSERVATION_MEMORY)
+        self.items = {
+            name: Yardstick(block.width, OBSERVATION_MEMORY) for name, block in network.layout.items.items()
+        }
         self.earned = Yardstick(1, RETURN_MEMORY)
         self.updates = np.zeros(1, np.int64)
 
@@ -121,7 +124,7 @@ class Learner:
         spread = (gain - gain[learned].mean()) / max(float(gain[learned].std()), 1e-8)
         data = {
             "seen": seen,
-            "action": self._tensor(rows.action.astype(np.int64)),
+            "action": self._tensor(rows.action),
             "asked": self._tensor(rows.asked.astype(np.float32)),
             "said": self._tensor(rows.log_probability),
             "gain": self._tensor(spread.astype(np.float32)),
@@ -129,11 +132,13 @@ class Learner:
             "value": self._tensor(scaled["v"].astype(np.float32)),
         }
         generator = torch.Generator().manual_seed(self._key())
-        chosen = torch.from_numpy(learned)
-        if s.rows_most is not None and len(chosen) > s.rows_most:
-            chosen = chosen[torch.randperm(len(chosen), generator=generator)[: s.rows_most]]
-        done.rows = len(chosen)
-        size = max(1, min(s.minibatch, len(chosen) // s.minibatches_least))
+        length = s.sequence if self.network.layout.memory else 1
+        chosen = torch.from_numpy(sequences(rows.following, length))
+        most = len(chosen) if s.rows_most is None else max(1, s.rows_most // length)
+        if len(chosen) > most:
+            chosen = chosen[torch.randperm(len(chosen), generator=generator)[:most]]
+        done.rows = int((chosen >= 0).sum())
+        size = max(1, min(s.minibatch // length, len(chosen) // s.minibatches_least))
         steps = 0
         for _ in range(s.epochs):
             order = chosen[torch.randperm(len(chosen), generator=generator)].to(self.device)
@@ -149,16 +154,13 @@ class Learner:
         for name in ("entropy", "information", "clipped", "value_error", "gradient_norm"):
             setattr(done, name, getattr(done, name) / steps)
 
-    def _step(
-        self, data: dict[str, torch.Tensor], batch: torch.Tensor, entropy_weight: float, done: Update
-    ) -> float:
-        """One gradient step on the rows of `batch`; the mean divergence from the policy that acted."""
+    def _step(self, data: dict[str, Tensor], batch: Tensor, entropy_weight: float, done: Update) -> float:
+        """One gradient step on the sequences `batch` of rows; the mean divergence from who acted."""
         s = self.settings
-        seen, action, asked, said, gain, target, old = (column[batch] for column in data.values())
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._half):
-            logits, value = (x.float() for x in self.network(seen))
-        log_probability, entropy, information = spoken(
-            logits, self.network.prior, self.network.sizes, action, asked
+        rows, outputs, value = self._answers(data["seen"], batch)
+        action, asked, said, gain, target, old = (x[rows] for name, x in data.items() if name != "seen")
+        log_probability, entropy, information = self.network.joint.spoken(
+            outputs, self.network.prior, action, asked
         )
         change = log_probability - said
         ratio = change.exp()
@@ -190,13 +192,25 @@ class Learner:
         done.information += numbers[6]
         return float(numbers[5])
 
+    def _answers(self, seen: Tensor, batch: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Of sequences (n, steps) their rows, parameters and values, what is remembered carried along."""
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._half):
+            if batch.shape[1] == 1:
+                rows = batch[:, 0]
+                outputs, value = self.network(seen[rows])
+            else:
+                there = batch >= 0
+                rows = batch[there]
+                outputs, value = (x[there] for x in self.network(seen[batch.clamp(min=0)]))
+        return rows, outputs.float(), value.float()
+
     # -- yardsticks ---------------------------------------------------------------------------------
 
-    def _normalised(self, observation: NDArray[np.float32]) -> torch.Tensor:
-        scaled = (observation - self.seen.mean.astype(np.float32)) / self.seen.sd.astype(np.float32)
-        return self._tensor(scaled)
+    def _normalised(self, observation: NDArray[np.float32]) -> Tensor:
+        mean, sd = measures(self.network.layout, self.seen, self.items)
+        return self._tensor((observation - mean) / sd)
 
-    def _values(self, seen: torch.Tensor) -> NDArray[np.float64]:
+    def _values(self, seen: Tensor) -> NDArray[np.float64]:
         """Values in the unit of rewards, (rows,)."""
         with torch.no_grad():
             parts = [self.network.values(part) for part in seen.split(VALUE_CHUNK)]
@@ -208,9 +222,18 @@ class Learner:
         rescale_output(self.network.value, before, (self.earned.mean, self.earned.sd))
 
     def _measure_observations(self, observation: NDArray[np.float32]) -> None:
-        before = self.seen.mean.copy(), self.seen.sd
-        self.seen.see(observation)
-        rescale_inputs(self.network.first(), before, (self.seen.mean, self.seen.sd))
+        layout, network = self.network.layout, self.network
+        self._see(self.seen, layout.flat(observation), network.entered())
+        for name, yardstick in self.items.items():
+            items, there = layout.described(observation, name)
+            if there.any():
+                self._see(yardstick, items[there > 0.0], network.encoding(name)[:1])
+
+    def _see(self, yardstick: Yardstick, numbers: NDArray[np.float32], layers: list[nn.Linear]) -> None:
+        before = yardstick.mean.copy(), yardstick.sd
+        yardstick.see(numbers)
+        for layer in layers:
+            rescale_inputs(layer, before, (yardstick.mean, yardstick.sd))
 
     # -- state --------------------------------------------------------------------------------------
 
@@ -220,8 +243,8 @@ class Learner:
         for k, parameter in enumerate(self.network.parameters()):
             for name, x in self.optimiser.state.get(parameter, {}).items():
                 kept[f"adam.{k}.{name}"] = _numpy(x)
-        kept |= {f"seen.{name}": x for name, x in self.seen.arrays().items()}
-        kept |= {f"earned.{name}": x for name, x in self.earned.arrays().items()}
+        for prefix, yardstick in self._yardsticks().items():
+            kept |= {f"{prefix}.{name}": x for name, x in yardstick.arrays().items()}
         return {**kept, "updates": self.updates}
 
     def restore(self, arrays: dict[str, NDArray[Any]]) -> None:
@@ -242,10 +265,13 @@ class Learner:
             }
             if not mine:
                 del self.optimiser.state[parameter]
-        for prefix, yardstick in (("seen", self.seen), ("earned", self.earned)):
+        for prefix, yardstick in self._yardsticks().items():
             for name, x in yardstick.arrays().items():
                 x[...] = arrays[f"{prefix}.{name}"]
         self.updates[...] = arrays["updates"]
+
+    def _yardsticks(self) -> dict[str, Yardstick]:
+        return {"seen": self.seen, **{f"seen.{n}": x for n, x in self.items.items()}, "earned": self.earned}
 
     def _copy(self) -> dict[str, NDArray[Any]]:
         return {name: np.array(x) for name, x in self.arrays().items()}
@@ -254,33 +280,9 @@ class Learner:
         words = f"{self.seed}/{self.population}/{int(self.updates[0])}".encode()
         return crc32(words) << 16 | crc32(words[::-1]) & 0xFFFF
 
-    def _tensor(self, array: NDArray[Any]) -> torch.Tensor:
+    def _tensor(self, array: NDArray[Any]) -> Tensor:
         # a copy: products may depend on how memory is aligned, and only torch aligns it always alike
         return torch.tensor(array, device=self.device)
-
-
-def spoken(
-    logits: torch.Tensor,
-    prior: torch.Tensor,
-    sizes: tuple[int, ...],
-    action: torch.Tensor,
-    asked: torch.Tensor,
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Log-probability of the actions, entropy, and divergence from the prior's policy, over the heads asked.
-
-    Each (rows,), in nats. `logits` (rows, sum of sizes), `prior` (sum of sizes,), `action` and `asked`
-    (rows, heads).
-    """
-    said = entropy = information = torch.zeros((), device=logits.device)
-    rest = prior.split(sizes)
-    for h, part in enumerate(logits.split(sizes, dim=1)):
-        every = part.log_softmax(dim=1)
-        chance = every.exp()
-        said = said + every.gather(1, action[:, h : h + 1]).squeeze(1) * asked[:, h]
-        entropy = entropy - (chance * every).sum(dim=1) * asked[:, h]
-        beyond = every - rest[h].log_softmax(dim=0)
-        information = information + (chance * beyond).sum(dim=1) * asked[:, h]
-    return said, entropy, information
 
 
 def _finite(population: str, **numbers: Any) -> None:
@@ -294,6 +296,6 @@ def _finite(population: str, **numbers: Any) -> None:
             )
 
 
-def _numpy(tensor: torch.Tensor) -> NDArray[Any]:
+def _numpy(tensor: Tensor) -> NDArray[Any]:
     found: NDArray[Any] = tensor.detach().cpu().numpy()
     return found

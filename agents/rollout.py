@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from agents.experience import Experience, Transitions
 from streams.jit import jit
@@ -22,13 +22,31 @@ FIRST_CAPACITY = 1024
 
 
 class Rollout:
-    """Transitions of one population of (`replicas`, `agents`) slots; `discount` is the factor of a tick."""
+    """Transitions of one population of (`replicas`, `agents`) slots; `discount` is the factor of a tick.
 
-    def __init__(self, replicas: int, agents: int, features: int, heads: int, discount: float) -> None:
+    A row of what is observed is `width` numbers long, a decision is `numbers` of `dtype` (default: an index
+    of each of the `heads`).
+    """
+
+    def __init__(
+        self,
+        replicas: int,
+        agents: int,
+        width: int,
+        heads: int,
+        discount: float,
+        numbers: int | None = None,
+        dtype: DTypeLike = np.int16,
+    ) -> None:
         self.discount = discount
         self.latest = np.full((replicas, agents), OPEN, np.int64)
         self.size, self.total, self.rewards = 0, np.zeros(replicas), 0
-        self._rows = _empty(FIRST_CAPACITY, features, heads)
+        action = np.empty((FIRST_CAPACITY, heads if numbers is None else numbers), dtype)
+        self._rows = Transitions(
+            np.empty((FIRST_CAPACITY, width), np.float32), action,
+            np.empty((FIRST_CAPACITY, heads), np.bool_), np.empty(FIRST_CAPACITY, np.float32),
+            np.empty(FIRST_CAPACITY), *np.empty((4, FIRST_CAPACITY), np.int64),
+        )  # fmt: skip
 
     def decided(
         self,
@@ -36,13 +54,15 @@ class Rollout:
         replica: NDArray[np.int32],
         agent: NDArray[np.int32],
         observation: NDArray[np.float32],
-        action: NDArray[np.int64],
+        action: NDArray[Any],
         asked: NDArray[np.bool_],
         log_probability: NDArray[np.float32],
+        ordinal: int = 0,
     ) -> None:
         """Open a row for each decision at `tick`, and close the rows of these agents' last ones.
 
         Arrays have one row per decision, as `Transitions` has them; `replica` and `agent` are indices.
+        `ordinal` is the barrier's within the tick.
         """
         start, self.size = self.size, self.size + len(replica)
         if self.size > len(self._rows.tick):
@@ -51,6 +71,7 @@ class Rollout:
         rows.observation[start : self.size] = observation
         rows.asked[start : self.size] = asked
         rows.log_probability[start : self.size] = log_probability
+        rows.ordinal[start : self.size] = ordinal
         _open(rows, start, tick, replica, agent, action, self.latest)
 
     def rewarded(self, tick: int, amount: NDArray[np.float64], ended: NDArray[np.bool_]) -> None:
@@ -93,18 +114,11 @@ class Rollout:
     def _grow(self) -> None:
         before = self._rows
         capacity = max(self.size, 2 * len(before.tick))
-        self._rows = _empty(capacity, before.observation.shape[1], before.action.shape[1])
-        columns: Any = zip(self._rows, before)
-        for new, old in columns:
+        columns: Any = (np.empty((capacity, *old.shape[1:]), old.dtype) for old in before)
+        self._rows = Transitions(*columns)
+        pairs: Any = zip(self._rows, before)
+        for new, old in pairs:
             new[: len(old)] = old
-
-
-def _empty(rows: int, features: int, heads: int) -> Transitions:
-    return Transitions(
-        np.empty((rows, features), np.float32), np.empty((rows, heads), np.int16),
-        np.empty((rows, heads), np.bool_), np.empty(rows, np.float32), np.empty(rows),
-        np.empty(rows, np.int64), np.empty(rows, np.int64), np.empty(rows, np.int64),
-    )  # fmt: skip
 
 
 @jit
@@ -156,3 +170,26 @@ def advantages(reward, elapsed, following, value, discount, decay):
             kept = discount ** elapsed[i]
             gain[i] = reward[i] + kept * (value[j] + decay * gain[j]) - value[i]
     return gain
+
+
+@jit
+def sequences(following, steps):
+    """Rows (sequences, steps) of consecutive decisions of an agent, without those that are open.
+
+    `following` is that of `Transitions`. Sequences begin where a life or the rollout does, and again after so
+    many steps; a last one that is shorter is filled with -1.
+    """
+    rows = following.size
+    place, member, count = np.zeros(rows, np.int64), np.empty(rows, np.int64), 0
+    for i in range(rows):
+        if following[i] != -1:
+            if place[i] % steps == 0:
+                member[i] = count
+                count += 1
+            if following[i] >= 0:
+                place[following[i]], member[following[i]] = place[i] + 1, member[i]
+    out = np.full((count, steps), -1)
+    for i in range(rows):
+        if following[i] != -1:
+            out[member[i], place[i] % steps] = i
+    return out

@@ -2,7 +2,8 @@
 
 The header holds population, features (name, unit, scale), heads with their neutral actions, the network's
 shape, how it decides (by drawing or greedily), whatever its trainer notes, and a hash of all this and the
-numbers. Nothing is pickled.
+numbers. Format 1 knows networks of one array whose heads are choices and that remember nothing, 2 all others.
+Nothing is pickled.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from agents.distributions import alike, distributions, read, written
 from agents.forward import Forward
 from agents.networks import SHAPES, ActorCritic
 from agents.neural import NeuralPolicy
-from agents.observation import Feature
+from agents.observation import Features, RowLayout, read_features, written_features
 from agents.yardsticks import Yardstick
 
-FORMAT = "1"
+PLAIN, FORMAT = "1", "2"
 
 
 class WeightsError(ValueError):
@@ -37,15 +39,16 @@ class Weights:
 
     `earned` is the yardstick of returns in which its values are meant, which training on needs; None where it
     was not kept.
-    `features` are what it observes, `heads` maps names to numbers of actions, `neutral` is the rule's index
-    in each; `shape` is a key of `networks.SHAPES`. `greedy`: whether it takes the likeliest action. `notes`,
-    of what JSON can hold, is what its trainer wants remembered; `file` is where it was read from.
+    `features` are what it observes, one array or several by name, the yardsticks of whose `items` stand by
+    name; `heads` maps names to heads, or to numbers of actions of which `neutral` has the rule's. `shape` is
+    a key of `networks.SHAPES`. `greedy`: whether it takes the likeliest action. `notes`, of what JSON can
+    hold, is what its trainer wants remembered; `file` is where it was read from.
     """
 
     population: str
-    features: tuple[Feature, ...]
-    heads: dict[str, int]
-    neutral: tuple[int, ...]
+    features: Features
+    heads: Mapping[str, Any]
+    neutral: tuple[Any, ...] | None
     shape: str
     network: ActorCritic
     seen: Yardstick
@@ -53,11 +56,24 @@ class Weights:
     notes: dict[str, Any] = field(default_factory=dict)
     file: str = ""
     earned: Yardstick | None = None
+    items: Mapping[str, Yardstick] = field(default_factory=dict)
+
+    @property
+    def build(self) -> tuple[Any, ...]:
+        """What two networks have in common whose numbers may stand for each other's."""
+        features = self.features if isinstance(self.features, Mapping) else tuple(self.features)
+        return features, self.network.joint.heads, self.shape, self.network.layout.memory
+
+    def fits(self, heads: Mapping[str, Any], features: Features) -> bool:
+        """Whether it can sit where this is decided and observed, whatever is neutral there."""
+        asked = {name: alike(head) for name, head in distributions(heads).items()}
+        mine = {name: alike(head) for name, head in distributions(self.heads).items()}
+        return (list(asked.items()), features) == (list(mine.items()), self.features)
 
     def policy(self, device: str = "cpu", precision: str = "float32") -> NeuralPolicy:
         """Return a policy that acts with a copy of these weights; its `weights` is this."""
         forward = Forward(self.network, device, precision)
-        forward.load(self.network, self.seen)
+        forward.load(self.network, self.seen, self.items)
         return NeuralPolicy(forward, self.greedy, weights=self)
 
     @property
@@ -68,11 +84,8 @@ class Weights:
     def save(self, path: Path) -> Path:
         """Write the file in one step and return its path."""
         header = {
-            "format": FORMAT,
             "population": self.population,
-            "features": json.dumps([list(feature) for feature in self.features]),
-            "heads": json.dumps(self.heads),
-            "neutral": json.dumps(list(self.neutral)),
+            **self._built_as(),
             "shape": self.shape,
             "greedy": json.dumps(self.greedy),
             "notes": json.dumps(self.notes),
@@ -84,12 +97,29 @@ class Weights:
         unfinished.replace(path)
         return path
 
+    def _built_as(self) -> dict[str, str]:
+        heads, layout = distributions(self.heads, self.neutral), self.network.layout
+        if self.network.joint.plain and not isinstance(self.features, Mapping) and not layout.memory:
+            return {
+                "format": PLAIN,
+                "features": json.dumps([list(feature) for feature in self.features]),
+                "heads": json.dumps({name: head.symbols for name, head in heads.items()}),
+                "neutral": json.dumps([head.neutral for head in heads.values()]),
+            }
+        return {
+            "format": FORMAT,
+            "features": json.dumps(written_features(self.features)),
+            "heads": json.dumps({name: written(head) for name, head in heads.items()}),
+            "memory": json.dumps(layout.memory),
+        }
+
     def _tensors(self) -> dict[str, torch.Tensor]:
         network = {
             f"network.{name}": tensor.detach().cpu().contiguous()
             for name, tensor in self.network.state_dict().items()
         }
-        yardsticks = {"seen": self.seen} | ({"earned": self.earned} if self.earned else {})
+        yardsticks = {"seen": self.seen, **{f"seen.{name}": x for name, x in self.items.items()}}
+        yardsticks |= {"earned": self.earned} if self.earned else {}
         return network | {
             f"{name}.{n}": torch.from_numpy(x.copy())
             for name, yardstick in yardsticks.items()
@@ -105,8 +135,8 @@ def load(path: str | Path) -> Weights:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise WeightsError(f"weights {path}: cannot be read: {' '.join(str(error).split())}") from None
-    if header.get("format") != FORMAT:
-        raise WeightsError(f"weights {path}: format {header.get('format')}: valid is {FORMAT}")
+    if header.get("format") not in (PLAIN, FORMAT):
+        raise WeightsError(f"weights {path}: format {header.get('format')}: valid are {PLAIN} and {FORMAT}")
     if header.pop("seal", None) != _seal(header, tensors):
         raise WeightsError(f"weights {path}: damaged: its hash is another")
     try:
@@ -123,17 +153,23 @@ def _seal(header: Mapping[str, str], tensors: Mapping[str, torch.Tensor]) -> str
 
 
 def _built(header: Mapping[str, str], tensors: Mapping[str, torch.Tensor], file: str) -> Weights:
-    features = tuple(Feature(*feature) for feature in json.loads(header["features"]))
-    heads, neutral = json.loads(header["heads"]), tuple(json.loads(header["neutral"]))
-    network = ActorCritic(len(features), heads, neutral, SHAPES[header["shape"]])
+    features, heads = read_features(json.loads(header["features"])), json.loads(header["heads"])
+    neutral = None
+    if header["format"] == PLAIN:
+        neutral = tuple(json.loads(header["neutral"]))
+    else:
+        heads = {name: read(head) for name, head in heads.items()}
+    layout = RowLayout.of(features, json.loads(header.get("memory", "0")))
+    network = ActorCritic(layout, heads, neutral, SHAPES[header["shape"]])
     network.load_state_dict(
         {n.removeprefix("network."): t for n, t in tensors.items() if n.startswith("network.")}
     )
-    seen = _yardstick("seen", len(features), tensors)
+    seen = _yardstick("seen", layout.features, tensors)
     earned = _yardstick("earned", 1, tensors) if "earned.mean" in tensors else None
+    items = {name: _yardstick(f"seen.{name}", block.width, tensors) for name, block in layout.items.items()}
     return Weights(
         header["population"], features, heads, neutral, header["shape"], network, seen,
-        json.loads(header["greedy"]), json.loads(header["notes"]), file, earned,
+        json.loads(header["greedy"]), json.loads(header["notes"]), file, earned, items,
     )  # fmt: skip
 
 

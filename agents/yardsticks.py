@@ -6,10 +6,14 @@ function stays what it was (van Hasselt, Guez, Hessel, Mnih and Silver 2016, Pop
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
+
+from agents.observation import RowLayout
 
 Floats = NDArray[np.float64]
 LEAST_SD = 1e-2
@@ -47,6 +51,18 @@ class Yardstick:
     def arrays(self) -> dict[str, Floats]:
         """The live arrays by name."""
         return {"mean": self.mean, "square": self.square, "rows": self.rows}
+
+
+def measures(
+    layout: RowLayout, seen: Yardstick, items: Mapping[str, Yardstick]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Means and sds (width,) of a layout's rows: 0 and 1 where nothing is measured."""
+    mean, sd = np.zeros(layout.width, np.float32), np.ones(layout.width, np.float32)
+    layout.flat(mean)[...], layout.flat(sd)[...] = seen.mean, seen.sd
+    for name, yardstick in items.items():
+        layout.described(mean, name)[0][...] = yardstick.mean
+        layout.described(sd, name)[0][...] = yardstick.sd
+    return mean, sd
 
 
 def rescale_inputs(layer: nn.Linear, before: tuple[Floats, Floats], after: tuple[Floats, Floats]) -> None:

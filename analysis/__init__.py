@@ -1,21 +1,31 @@
 """What it meant: recordings, measures, stylised facts, figures, reports.
 
-Figures and reports live in `analysis.figures` and `analysis.macro.report`, which load matplotlib.
+Figures and reports live in `analysis.figures` and `analysis.report`, which load matplotlib; what is a world's
+own in the folder that bears its name.
 """
 
-from analysis.comparison import Comparison, ComparisonError, Effect, compare, compare_arms, compare_series
-from analysis.facts import FACTS, Fact, Target, measure, targets
-from analysis.macro.inequality import lorenz, wealth_gini_target
-from analysis.run import UNITS, Run, RunError, series_arrays
+from analysis.comparison import (
+    Comparison,
+    ComparisonError,
+    Derived,
+    Effect,
+    compare,
+    compare_arms,
+    compare_series,
+)
+from analysis.facts import Fact, Facts, Panel, Target, measure
+from analysis.inequality import lorenz
+from analysis.run import Run, RunError, series_arrays
 from analysis.scorecard import Row, Scorecard, score, score_series, window_score
 
 __all__ = [
-    "FACTS",
-    "UNITS",
     "Comparison",
     "ComparisonError",
+    "Derived",
     "Effect",
     "Fact",
+    "Facts",
+    "Panel",
     "Row",
     "Run",
     "RunError",
@@ -29,7 +39,5 @@ __all__ = [
     "score",
     "score_series",
     "series_arrays",
-    "targets",
-    "wealth_gini_target",
     "window_score",
 ]

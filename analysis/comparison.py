@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from analysis.run import UNITS, Run
+from analysis.run import Run
 
 Floats = NDArray[np.float64]
 
-HORIZONS = (0, 2, 4, 8, 12, 20)  # quarters after the first difference that tables show
-_RATES = {"%": "pp", "% a year": "pp", "pp": "pp", "% of GDP": "pp", "Gini": "Gini", "": ""}
+HORIZONS = (0, 2, 4, 8, 12, 20)  # periods after the first difference that tables show
+OWN_UNIT = ("", "share", "ratio")  # what has no unit, or is a share of 1
+POINTS, PERCENT = "pp", "%"
+
+
+class Derived(NamedTuple):
+    """A series computed from another, its `source`: (R, Q) from (R, Q), each value from what came before."""
+
+    unit: str
+    source: str
+    values: Callable[[Floats], Floats]
+
+
+class Declared(NamedTuple):
+    """What is known of histories: units of their series, what else is derived, and their period."""
+
+    units: Mapping[str, str]
+    derived: Mapping[str, Derived]
+    period: str
+
+
+NOTHING: Mapping[str, Derived] = MappingProxyType({})
+
+
+def unit_of_change(unit: str) -> str:
+    """Return what a change of a column is measured in, which says how two values are compared.
+
+    What is in percent or in points changes in percentage points, what has no unit or is a share of 1 by its
+    difference, and anything else in percent of its level.
+    """
+    if unit == POINTS or unit.startswith("%"):
+        return POINTS
+    return unit if unit in OWN_UNIT else PERCENT
 
 
 class ComparisonError(ValueError):
@@ -24,10 +57,7 @@ class ComparisonError(ValueError):
 
 @dataclass(frozen=True)
 class Effect:
-    """The effect on one series in P pairs of histories: `paths` (P, Q), % of a level or pp of a rate.
-
-    Of a metric it is the difference in its own unit, and `unit` is empty.
-    """
+    """The effect on one series in P pairs of histories: `paths` (P, Q), in the `unit` of its changes."""
 
     name: str
     unit: str
@@ -57,21 +87,22 @@ class Effect:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What changed: effects by series, over quarters, from `control` to `treated`."""
+    """What changed: effects by series, `period` after period, from `control` to `treated`."""
 
     control: str
     treated: str
     numbers: tuple[int, ...]
     effects: dict[str, Effect]
+    period: str = "quarter"
 
     @cached_property
     def start(self) -> int | None:
-        """The first quarter in which any pair differs in any series; None when none ever does."""
+        """The first period in which any pair differs in any series; None when none ever does."""
         differs = np.any([(effect.paths != 0).any(axis=0) for effect in self.effects.values()], axis=0)
         return int(differs.argmax()) if differs.any() else None
 
     def rows(self, horizons: Sequence[int] = HORIZONS) -> list[dict[str, object]]:
-        """Return a row per series and horizon (quarters after `start`): name, unit, quarter, mean, low, high.
+        """Return a row per series and horizon (periods after `start`): name, unit, horizon, mean, low, high.
 
         Numbers that are not defined are None: the interval of a single pair, a percentage of 0.
         """
@@ -87,7 +118,7 @@ class Comparison:
                         {
                             "name": effect.name,
                             "unit": effect.unit,
-                            "quarter": horizon,
+                            "horizon": horizon,
                             "mean": mean,
                             "low": low,
                             "high": high,
@@ -101,7 +132,8 @@ class Comparison:
             "control": self.control,
             "treated": self.treated,
             "pairs": len(self.numbers),
-            "start_quarter": self.start,
+            "period": self.period,
+            "start": self.start,
             "effects": self.rows(),
         }
 
@@ -110,10 +142,11 @@ class Comparison:
         if self.start is None:
             return f"{self.treated} equals {self.control} bit for bit in {len(self.numbers)} pairs"
         rows = self.rows()
-        horizons = sorted({int(str(row["quarter"])) for row in rows})
+        horizons = sorted({int(str(row["horizon"])) for row in rows})
         lines = [
-            f"{self.treated} − {self.control}: {len(self.numbers)} pairs, apart from quarter {self.start}",
-            f"{'quarters later':<24}{'':<5}" + "".join(f"{horizon:>18}" for horizon in horizons),
+            f"{self.treated} − {self.control}: {len(self.numbers)} pairs, "
+            f"apart from {self.period} {self.start}",
+            f"{self.period + 's later':<24}{'':<5}" + "".join(f"{horizon:>18}" for horizon in horizons),
         ]
         for name, effect in self.effects.items():
             cells = [_cell(row) for row in rows if row["name"] == name]
@@ -124,7 +157,7 @@ class Comparison:
 
 def _cell(row: dict[str, object]) -> str:
     mean, low, high = row["mean"], row["low"], row["high"]
-    digits = 4 if row["unit"] in ("Gini", "") else 2
+    digits = 2 if row["unit"] in (POINTS, PERCENT) else 4
     if not isinstance(mean, float):
         return "not defined"
     if not isinstance(low, float) or not isinstance(high, float):
@@ -134,8 +167,10 @@ def _cell(row: dict[str, object]) -> str:
     return f"{mean:+.{digits}f} ± {high - mean:.{digits}f}" + ("*" if low > 0 or high < 0 else " ")
 
 
-def compare(a: Run, b: Run) -> Comparison:
+def compare(a: Run, b: Run, derived: Mapping[str, Derived] = NOTHING) -> Comparison:
     """Return B minus A over the replica numbers they share: A is the control, B is what was changed.
+
+    `derived` are further series to compare, those of the world's `Facts`.
 
     ComparisonError when the seeds differ, when no number is in both or when one repeats (an arm: see
     `compare_arms`).
@@ -151,15 +186,13 @@ def compare(a: Run, b: Run) -> Comparison:
     numbers = [number for number in a.numbers if number in set(b.numbers)]
     if not numbers:
         raise ComparisonError(f"compare: no replica number is in both {a.path} and {b.path}")
-    return _paired(
-        _rows(a, [a.numbers.index(n) for n in numbers]),
-        _rows(b, [b.numbers.index(n) for n in numbers]),
-        (a.path.name, b.path.name),
-        numbers,
-    )
+    before, after = (_rows(run, [run.numbers.index(n) for n in numbers]) for run in (a, b))
+    return _paired(before, after, (a.path.name, b.path.name), numbers, _declared(a, derived))
 
 
-def compare_arms(run: Run, treated: Sequence[int] | None = None) -> Comparison:
+def compare_arms(
+    run: Run, treated: Sequence[int] | None = None, derived: Mapping[str, Derived] = NOTHING
+) -> Comparison:
     """Return treatment minus control within one run whose replica numbers come in pairs.
 
     `treated` holds the replica indices of the treatment arm; by default the later one of each pair of
@@ -176,50 +209,63 @@ def compare_arms(run: Run, treated: Sequence[int] | None = None) -> Comparison:
             f"compare: {run.path} has replica numbers {numbers}, valid is each number once in either arm, "
             "such as --replicas 0-7,0-7"
         )
-    return _paired(_rows(run, control), _rows(run, treatment), ("control arm", "treatment arm"), paired)
+    labels = "control arm", "treatment arm"
+    return _paired(_rows(run, control), _rows(run, treatment), labels, paired, _declared(run, derived))
 
 
 def compare_series(
-    control: Mapping[str, Floats], treated: Mapping[str, Floats], labels: tuple[str, str]
+    control: Mapping[str, Floats],
+    treated: Mapping[str, Floats],
+    labels: tuple[str, str],
+    units: Mapping[str, str],
+    derived: Mapping[str, Derived] = NOTHING,
+    period: str = "quarter",
 ) -> Comparison:
     """Return treated minus control of two sets of series (R, Q) whose replicas share their noise row by row.
 
-    ComparisonError when they have not as many replicas each.
+    `units` are those of the series to compare. ComparisonError when there are not as many replicas each.
     """
-    pairs = len(control["gdp"])
-    if len(treated["gdp"]) != pairs:
+    declared = Declared(units, derived, period)
+    sizes = [len(next(iter(series.values()))) for series in (control, treated)]
+    if sizes[0] != sizes[1]:
         raise ComparisonError(
-            f"compare: {labels[0]} has {pairs} replicas, {labels[1]} {len(treated['gdp'])}: they do not pair"
+            f"compare: {labels[0]} has {sizes[0]} replicas, {labels[1]} {sizes[1]}: they do not pair"
         )
-    return _paired(control, treated, labels, list(range(pairs)))
+    return _paired(control, treated, labels, list(range(sizes[0])), declared)
 
 
 def _rows(run: Run, indices: list[int]) -> dict[str, Floats]:
-    return {name: values[indices] for name, values in run.quarters.items()}
+    return {name: values[indices] for name, values in run.histories.items()}
+
+
+def _declared(run: Run, derived: Mapping[str, Derived]) -> Declared:
+    """What a run says of its histories; metrics have no units."""
+    units = run.units if run.has_series else dict.fromkeys(run.histories, "")
+    return Declared(units, derived, run.period)
+
+
+def _with_derived(series: Mapping[str, Floats], derived: Mapping[str, Derived]) -> Mapping[str, Floats]:
+    more = {name: d.values(series[d.source]) for name, d in derived.items() if d.source in series}
+    return {**series, **more}
 
 
 def _paired(
-    a: Mapping[str, Floats], b: Mapping[str, Floats], labels: tuple[str, str], numbers: list[int]
+    a: Mapping[str, Floats],
+    b: Mapping[str, Floats],
+    labels: tuple[str, str],
+    numbers: list[int],
+    declared: Declared,
 ) -> Comparison:
-    effects = {}
-    names = [name for name in a if name in b]
-    names = [name for name in UNITS if name in names] or names  # what else is with the series is left out
+    units = {**declared.units, **{name: more.unit for name, more in declared.derived.items()}}
+    a, b = (_with_derived(series, declared.derived) for series in (a, b))
+    names = [name for name in units if name in a and name in b]
     if not names:
         raise ComparisonError(f"compare: nothing is measured in both {labels[0]} and {labels[1]}")
-    quarters = min(series[name].shape[1] for series in (a, b) for name in names)
+    periods = min(series[name].shape[1] for series in (a, b) for name in names)
+    effects = {}
     for name in names:
-        unit = UNITS.get(name, "")
-        x, y = a[name][:, :quarters], b[name][:, :quarters]
-        percent = unit not in _RATES
-        scale = np.abs(np.where(x == 0, np.nan, x)) / 100.0 if percent else 1.0
+        x, y, unit = a[name][:, :periods], b[name][:, :periods], unit_of_change(units[name])
+        scale = np.abs(np.where(x == 0, np.nan, x)) / 100.0 if unit == PERCENT else 1.0
         same = (x == y) | (np.isnan(x) & np.isnan(y))
-        effects[name] = Effect(name, "%" if percent else _RATES[unit], np.where(same, 0.0, (y - x) / scale))
-    if "price_level" in names:
-        effects["inflation"] = Effect("inflation", "pp", _inflation(b, quarters) - _inflation(a, quarters))
-    return Comparison(labels[0], labels[1], tuple(numbers), effects)
-
-
-def _inflation(series: Mapping[str, Floats], quarters: int) -> Floats:
-    """Quarter-on-quarter inflation, % a year, 0 in the first quarter where there is none yet: (P, Q)."""
-    prices = 400.0 * np.log(series["price_level"][:, :quarters])
-    return np.diff(prices, axis=1, prepend=prices[:, :1])
+        effects[name] = Effect(name, unit, np.where(same, 0.0, (y - x) / scale))
+    return Comparison(labels[0], labels[1], tuple(numbers), effects, declared.period)

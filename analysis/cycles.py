@@ -65,7 +65,7 @@ def _alternate(points: list[tuple[int, bool]], y: NDArray[np.float64]) -> list[t
 def recessions(y: ArrayLike) -> list[Recession]:
     """Return the completed recessions of one series (Q,), peak to trough.
 
-    With `y` in 100·log real GDP the change is in percent.
+    With `y` in 100·log of a level the change is in percent.
     """
     y = np.asarray(y, dtype=np.float64)
     points = turning_points(y)

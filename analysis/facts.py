@@ -1,76 +1,53 @@
-"""The 50 stylised facts of the macro economy, computed from quarterly series.
+"""Stylised facts: statistics of simulated histories, held against what a real reference shows.
 
-Definitions and US values live in `data/us_macro_facts.csv`; here each fact gets its unit, the US
-series behind it and the expression that computes it. Real series are 100·log levels, `cycle` is the
-two-sided HP(1600) cycle, rates are in percentage points and filtered in levels.
+A world that has such facts declares them as one `Facts`; scorecard, calibration, audit and figures take it.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.resources import files
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.cycles import recessions
+from analysis.comparison import Derived
 from analysis.filters import hp_cycle
 from analysis.run import NoReport
-from analysis.statistics import autocorrelation, correlation, relative_sd, sd, skewness, slope
 
 Floats = NDArray[np.float64]
 
-# What each series is in the US data (FRED-QD panel: agency, series).
-SOURCES = {
-    "gdp": "BEA, real GDP (GDPC1)",
-    "consumption": "BEA, real personal consumption (PCECC96)",
-    "fixed_investment": "BEA, real private fixed investment (FPIx)",
-    "government": "BEA, real government consumption and investment (GCEC1)",
-    "inventory_change_share": "BEA, change in private inventories as % of GDP (A014RE1Q156NBEA)",
-    "hours": "BLS, hours of all persons, nonfarm business (HOANBS)",
-    "productivity": "BLS, real output per hour, nonfarm business (OPHNFB)",
-    "real_wage": "BLS, real compensation per hour, nonfarm business (COMPRNFB)",
-    "nominal_wage": "BLS, average hourly earnings",
-    "vacancies": "Conference Board and BLS, help-wanted index (HWIx)",
-    "unemployment_rate": "BLS, civilian unemployment rate (UNRATE)",
-    "price_level": "BEA, GDP price index (GDPCTPI)",
-    "policy_rate": "Federal Reserve, effective federal funds rate (FEDFUNDS)",
-    "lending_spread": "Moody's and Federal Reserve, Baa yield over the 10-year Treasury (BAA10YM)",
-    "bank_loans": "Federal Reserve, business, consumer and real-estate loans, deflated",
-    "household_debt": "Federal Reserve, liabilities of households, deflated (TLBSHNOx)",
-    "household_net_worth": "Federal Reserve, net worth of households, deflated (TNWBSHNOx)",
-    "capacity_utilisation": "Federal Reserve, capacity utilisation, manufacturing (CUMFNS)",
-    "tax_receipts": "BEA, federal receipts, deflated (FGRECPTx)",
-    "disposable_income": "BEA, real disposable personal income (DPIC96)",
-}
+SHORTEST = 12  # periods of a history that has facts
 
 
 class TooShort(NoReport):
-    """Histories of less than three years: no facts can be computed from them."""
+    """Histories of fewer than `SHORTEST` periods: no facts can be computed from them."""
 
 
 class Panel:
-    """Quarterly series of R histories: name -> (R, Q), with the transformations the facts are made of."""
+    """Series of R histories: name -> (R, Q), with the transformations that facts are made of.
 
-    def __init__(self, series: Mapping[str, ArrayLike]) -> None:
-        missing = [name for name in SOURCES if name not in series]
+    ValueError when one of the series `needed` is missing or has another shape; TooShort below `SHORTEST`.
+    """
+
+    def __init__(self, series: Mapping[str, ArrayLike], needed: Sequence[str]) -> None:
+        missing = [name for name in needed if name not in series]
         if missing:
-            raise ValueError(f"facts: series {', '.join(missing)} missing, needed are {', '.join(SOURCES)}")
-        self.levels = {name: np.atleast_2d(np.asarray(series[name], dtype=np.float64)) for name in SOURCES}
-        shapes = {name: values.shape for name, values in self.levels.items()}
-        self.replicas, self.quarters = shapes["gdp"]
-        wrong = [f"{name} {shape}" for name, shape in shapes.items() if shape != shapes["gdp"]]
-        if wrong:
-            raise ValueError(f"facts: {wrong[0]} differs from gdp {shapes['gdp']}, all must be (R, Q)")
-        if self.quarters < 12:
-            raise TooShort(f"facts: {self.quarters} quarters, at least 12 are needed")
+            raise ValueError(f"facts: series {', '.join(missing)} missing, needed are {', '.join(needed)}")
+        self.levels = {name: np.atleast_2d(np.asarray(series[name], dtype=np.float64)) for name in needed}
+        first, *others = self.levels
+        self.replicas, self.periods = shape = self.levels[first].shape
+        for name in others:
+            if (own := self.levels[name].shape) != shape:
+                raise ValueError(f"facts: {name} {own} differs from {first} {shape}, all must be (R, Q)")
+        if self.periods < SHORTEST:
+            raise TooShort(f"facts: {self.periods} periods, at least {SHORTEST} are needed")
         self._cycles: dict[str, Floats] = {}
 
     def rate(self, name: str) -> Floats:
-        """The series as it is, in percent: (R, Q)."""
+        """The series as it is: (R, Q)."""
         return self.levels[name]
 
     def log(self, name: str) -> Floats:
@@ -78,20 +55,15 @@ class Panel:
         level = self.levels[name]
         return 100.0 * np.log(np.where(level > 0, level, np.nan))
 
-    def growth(self, name: str, quarters: int = 1) -> Floats:
-        """The change of 100·log over some quarters, not annualised: (R, Q − quarters)."""
+    def growth(self, name: str, lag: int = 1) -> Floats:
+        """The change of 100·log over some periods, not annualised: (R, Q − lag)."""
         y = self.log(name)
-        return y[:, quarters:] - y[:, :-quarters]
+        return y[:, lag:] - y[:, :-lag]
 
-    def change(self, name: str, quarters: int) -> Floats:
-        """The change of a rate over some quarters, pp: (R, Q − quarters)."""
+    def change(self, name: str, lag: int) -> Floats:
+        """The change of a rate over some periods, pp: (R, Q − lag)."""
         x = self.levels[name]
-        return x[:, quarters:] - x[:, :-quarters]
-
-    @property
-    def inflation(self) -> Floats:
-        """Quarter-on-quarter inflation of the price level, % a year: (R, Q − 1)."""
-        return 4.0 * self.growth("price_level")
+        return x[:, lag:] - x[:, :-lag]
 
     def cycle(self, name: str) -> Floats:
         """The HP cycle of 100·log of the series, % of trend: (R, Q)."""
@@ -103,182 +75,95 @@ class Panel:
         """The HP cycle of a rate, pp: (R, Q)."""
         return hp_cycle(self.levels[name])
 
-    @cached_property
-    def depths(self) -> list[Floats]:
-        """Log changes from peak to trough of the recessions of each history, %: R arrays."""
-        return [np.array([r.change for r in recessions(y)]) for y in self.log("gdp")]
-
 
 @dataclass(frozen=True)
 class Fact:
-    """One statistic of a history: its unit, the series it is about and how a Panel gives it, (R,)."""
+    """One statistic of a history: its unit, the series it is about and how a panel gives it, (R,)."""
 
     unit: str
     series: str
-    statistic: Callable[[Panel], Floats]
-
-    @property
-    def source(self) -> str:
-        """The agency and the US series of the target."""
-        return SOURCES[self.series]
-
-
-def _relative(series: str) -> Fact:
-    return Fact("ratio", series, lambda p: relative_sd(p.cycle(series), p.cycle("gdp")))
-
-
-def _with_gdp(series: str) -> Fact:
-    return Fact("correlation", series, lambda p: correlation(p.cycle(series), p.cycle("gdp")))
-
-
-def _rate_with_gdp(series: str) -> Fact:
-    return Fact("correlation", series, lambda p: correlation(p.rate_cycle(series), p.cycle("gdp")))
-
-
-def _mean(series: str, unit: str = "%") -> Fact:
-    return Fact(unit, series, lambda p: p.rate(series).mean(axis=1))
-
-
-def _sd(series: str, unit: str = "pp") -> Fact:
-    return Fact(unit, series, lambda p: sd(p.rate(series)))
-
-
-def _ac1(series: str) -> Fact:
-    return Fact("autocorrelation", series, lambda p: autocorrelation(p.rate(series)))
-
-
-def _mean_depth(panel: Panel) -> Floats:
-    """Mean depth; NaN without a recession, as in the bootstrap (p95 −0.52 although over 5 % had none)."""
-    return np.array([d.mean() if len(d) else np.nan for d in panel.depths])
-
-
-def _worst_depth(panel: Panel) -> Floats:
-    """Deepest recession; 0 without one, as in the bootstrap (its p95 is 0.00)."""
-    return np.array([d.min(initial=0.0) for d in panel.depths])
-
-
-def _recessions_per_100(panel: Panel) -> Floats:
-    return np.array([100.0 * len(d) / panel.quarters for d in panel.depths])
-
-
-FACTS: dict[str, Fact] = {
-    "gdp_growth_mean": Fact("% a year", "gdp", lambda p: 4.0 * p.growth("gdp").mean(axis=1)),
-    "gdp_growth_sd_q": Fact("%", "gdp", lambda p: sd(p.growth("gdp"))),
-    "gdp_growth_sd_yoy": Fact("%", "gdp", lambda p: sd(p.growth("gdp", 4))),
-    "gdp_hp_sd": Fact("%", "gdp", lambda p: sd(p.cycle("gdp"))),
-    "gdp_growth_ac1": Fact("autocorrelation", "gdp", lambda p: autocorrelation(p.growth("gdp"))),
-    "gdp_hp_ac1": Fact("autocorrelation", "gdp", lambda p: autocorrelation(p.cycle("gdp"))),
-    "gdp_growth_skew": Fact("skewness", "gdp", lambda p: skewness(p.growth("gdp"))),
-    "rec_depth": Fact("%", "gdp", _mean_depth),
-    "rec_worst": Fact("%", "gdp", _worst_depth),
-    "rec_per_100q": Fact("per 100 quarters", "gdp", _recessions_per_100),
-    "relsd_c": _relative("consumption"),
-    "corr_c_y": _with_gdp("consumption"),
-    "relsd_fi": _relative("fixed_investment"),
-    "corr_fi_y": _with_gdp("fixed_investment"),
-    "relsd_g": _relative("government"),
-    "corr_g_y": _with_gdp("government"),
-    "relsd_h": _relative("hours"),
-    "corr_h_y": _with_gdp("hours"),
-    "corr_lp_y": _with_gdp("productivity"),
-    "relsd_w": _relative("real_wage"),
-    "relsd_v": _relative("vacancies"),
-    "corr_v_y": _with_gdp("vacancies"),
-    "inv_gdp_share_sd": _sd("inventory_change_share", "% of GDP"),
-    "u_mean": _mean("unemployment_rate"),
-    "u_sd": _sd("unemployment_rate"),
-    "u_ac1": _ac1("unemployment_rate"),
-    "corr_u_y": _rate_with_gdp("unemployment_rate"),
-    "okun_diff": Fact(
-        "pp per %", "unemployment_rate", lambda p: slope(p.change("unemployment_rate", 4), p.growth("gdp", 4))
-    ),
-    "beveridge": Fact(
-        "correlation",
-        "vacancies",
-        lambda p: correlation(p.cycle("vacancies"), p.rate_cycle("unemployment_rate")),
-    ),
-    "infl_mean": Fact("% a year", "price_level", lambda p: p.inflation.mean(axis=1)),
-    "infl_sd": Fact("pp", "price_level", lambda p: sd(p.growth("price_level", 4))),
-    "infl_ac1": Fact("autocorrelation", "price_level", lambda p: autocorrelation(p.inflation)),
-    "corr_infl_y": Fact(
-        "correlation", "price_level", lambda p: correlation(hp_cycle(p.inflation), p.cycle("gdp")[:, 1:])
-    ),
-    "phillips_corr": Fact(
-        "correlation",
-        "price_level",
-        lambda p: correlation(p.growth("price_level", 4), p.rate("unemployment_rate")[:, 4:]),
-    ),
-    "wage_phillips": Fact(
-        "correlation",
-        "nominal_wage",
-        lambda p: correlation(p.growth("nominal_wage", 4), p.rate("unemployment_rate")[:, 4:]),
-    ),
-    "wage_infl_sd": Fact("pp", "nominal_wage", lambda p: sd(p.growth("nominal_wage", 4))),
-    "ff_mean": _mean("policy_rate"),
-    "ff_sd": _sd("policy_rate"),
-    "ff_ac1": _ac1("policy_rate"),
-    "corr_ff_y": _rate_with_gdp("policy_rate"),
-    "baa_mean": _mean("lending_spread", "pp"),
-    "corr_baa_y": _rate_with_gdp("lending_spread"),
-    "corr_loans_y": _with_gdp("bank_loans"),
-    "corr_loans_y_lag2": Fact(
-        "correlation",
-        "bank_loans",
-        lambda p: correlation(p.cycle("bank_loans")[:, 2:], p.cycle("gdp")[:, :-2]),
-    ),
-    "relsd_hhdebt": _relative("household_debt"),
-    "corr_nw_y": _with_gdp("household_net_worth"),
-    "cu_mean": _mean("capacity_utilisation"),
-    "corr_rev_y": _with_gdp("tax_receipts"),
-    "relsd_dpi": _relative("disposable_income"),
-    "corr_lp_h": Fact(
-        "correlation", "productivity", lambda p: correlation(p.cycle("productivity"), p.cycle("hours"))
-    ),
-}
-
-
-def measure(series: Mapping[str, ArrayLike]) -> dict[str, Floats]:
-    """Return every fact of every history: name -> (R,), NaN where it is not defined.
-
-    `series` maps the column names of `series.parquet` to arrays (R, Q), or (Q,) for one history.
-    """
-    panel = Panel(series)
-    return {name: fact.statistic(panel) for name, fact in FACTS.items()}
+    statistic: Callable[[Any], Floats]
 
 
 @dataclass(frozen=True)
 class Target:
-    """What the US data say of one fact: one row of `data/us_macro_facts.csv`."""
+    """What the reference shows of one fact: its value, the sampling error of a history, and real windows."""
 
     name: str
     definition: str
-    us: float
+    real: float
     sd: float
     p5: float
     p95: float
-    us_1960_84: float
-    us_1985_2019: float
+    windows: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def halfwidth(self) -> float:
-        """Half the width of the band a history must fall in: 1.96 standard deviations over 100 quarters."""
+        """Half the width of the band that a history must fall in: 1.96 sampling standard deviations."""
         return 1.96 * self.sd
 
 
-@cache
-def targets() -> dict[str, Target]:
-    """Return the US targets by fact name, in the order of the file."""
-    text = files("analysis.macro").joinpath("data/us_macro_facts.csv").read_text(encoding="utf-8")
-    return {
-        row["name"]: Target(
-            name=row["name"],
-            definition=row["definition"],
-            us=float(row["us_1960_2019"]),
-            sd=float(row["sd_100q"]),
-            p5=float(row["p5_100q"]),
-            p95=float(row["p95_100q"]),
-            us_1960_84=float(row["us_1960_84"]),
-            us_1985_2019=float(row["us_1985_2019"]),
-        )
-        for row in csv.DictReader(text.splitlines())
-    }
+class Typed(NamedTuple):
+    """How a fact's value is typed in: by a `parameter` (`scale`: fact units per unit) or as a shock's own."""
+
+    parameter: str
+    scale: float = 0.0
+    shock: str = ""
+
+
+class Varying(NamedTuple):
+    """The series whose variance an audit divides among shocks, and what it is called in a sentence."""
+
+    series: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the histories of a world are held against, and how that is spoken of.
+
+    `targets` are of the `reference`, in the order tables have, each with a fact; `sources` maps the series
+    that facts need to who measures them there. `windows` are real windows judged like a history, by label;
+    `length` is the number of periods for which sampling errors are made. `families` maps the first fact of
+    each family to a heading, `assumed` facts to how their values are typed in. `derived` are series computed
+    from others when runs are compared, `responses` the titles of those that a figure of responses shows.
+    `control` is the file of what random policies score, `audit` a folder of the default economy's audit.
+    """
+
+    reference: str
+    facts: Mapping[str, Fact]
+    targets: Mapping[str, Target]
+    sources: Mapping[str, str]
+    varying: Varying
+    panel: Callable[[Mapping[str, ArrayLike], Sequence[str]], Panel] = Panel
+    windows: Mapping[str, str] = field(default_factory=dict)
+    length: int = 100
+    period: str = "quarter"
+    families: Mapping[str, str] = field(default_factory=dict)
+    assumed: Mapping[str, Typed] = field(default_factory=dict)
+    derived: Mapping[str, Derived] = field(default_factory=dict)
+    responses: Mapping[str, str] = field(default_factory=dict)
+    control: Path | None = None
+    audit: Path | None = None
+
+    def source(self, fact: str) -> str:
+        """Who measures the series that a fact is about."""
+        return self.sources[self.facts[fact].series]
+
+    def sd(self, names: Sequence[str]) -> Floats:
+        """The sampling standard deviations of facts, (fact,)."""
+        return np.array([self.targets[name].sd for name in names])
+
+    def bands(self, names: Sequence[str]) -> tuple[Floats, Floats]:
+        """The real values of facts and half the widths of their bands, (fact,) each."""
+        chosen = [self.targets[name] for name in names]
+        return np.array([t.real for t in chosen]), np.array([t.halfwidth for t in chosen])
+
+
+def measure(series: Mapping[str, ArrayLike], facts: Facts) -> dict[str, Floats]:
+    """Return every fact of every history: name -> (R,), NaN where it is not defined.
+
+    `series` maps the columns of `series.parquet` to arrays (R, Q), or (Q,) for one history.
+    """
+    panel = facts.panel(series, tuple(facts.sources))
+    return {name: facts.facts[name].statistic(panel) for name in facts.targets}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,36 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from streams import segments
-
-# The columns of series.parquet after replica and quarter, with what they are measured in.
-UNITS = {
-    "gdp": "constant prices",
-    "consumption": "constant prices",
-    "fixed_investment": "constant prices",
-    "government": "constant prices",
-    "inventory_change_share": "% of GDP",
-    "hours": "hours",
-    "employment": "people",
-    "unemployment_rate": "%",
-    "vacancies": "jobs",
-    "productivity": "constant prices per hour",
-    "real_wage": "constant prices per hour",
-    "nominal_wage": "money per hour",
-    "price_level": "index",
-    "policy_rate": "% a year",
-    "lending_spread": "pp",
-    "bank_loans": "constant prices",
-    "household_debt": "constant prices",
-    "household_net_worth": "constant prices",
-    "capacity_utilisation": "%",
-    "tax_receipts": "constant prices",
-    "disposable_income": "constant prices",
-    "default_rate": "% a year",
-    "firm_failures": "% a year",
-    "bank_capital_least": "% of loans",
-    "gini_wealth": "Gini",
-    "gini_income": "Gini",
-}
+from streams.event import path_of
 
 
 class RunError(ValueError):
@@ -97,7 +69,7 @@ class Run:
 
     @property
     def series(self) -> pl.LazyFrame:
-        """One row per replica and quarter; columns replica, quarter and those of `UNITS`."""
+        """A row per replica and instant of the series: tick, replica and the columns of `units`."""
         return self._scan("series.parquet")
 
     @property
@@ -118,37 +90,89 @@ class Run:
         """The names of the event types in the folder."""
         return sorted(self._files)
 
+    def rows(self, event: str) -> int:
+        """How many events of a type were recorded."""
+        return sum(segment["rows"] for segment in self.manifest["segments"] if segment["event"] == event)
+
     def events(self, event: str | type) -> pl.LazyFrame:
-        """The recorded events of one type, by name or class: tick, replica, then its columns."""
-        name = event if isinstance(event, str) else event.__name__
+        """The recorded events of one type, by name, path or class: tick, replica, then its columns."""
+        name = self._name(event)
         if name not in self._files:
             raise NotRecorded(
                 f"{self.path}: no {name} events, recorded are {', '.join(self.recorded) or 'none'}"
             )
         return pl.scan_parquet(self._files[name])
 
-    @cached_property
-    def arrays(self) -> dict[str, NDArray[np.float64]]:
-        """The series as arrays (R, Q) by column name: what facts and figures take."""
-        return series_arrays(self.series.collect())
+    def _name(self, event: str | type) -> str:
+        """What an event type is called in the folder; RunError for a name that stands for two."""
+        paths: dict[str, str] = self.manifest.get("types", {})
+        asked = event if isinstance(event, str) else path_of(event)
+        alike = {name: path for name, path in paths.items() if asked in (path, path.rpartition(":")[2])}
+        if len(alike) > 1:
+            raise RunError(f"{self.path}: two types are named {asked}: valid is {' or '.join(alike.values())}")
+        return next(iter(alike), event if isinstance(event, str) else event.__name__)
 
     @cached_property
-    def quarters(self) -> dict[str, NDArray[np.float64]]:
+    def units(self) -> dict[str, str]:
+        """What each column of the series is measured in, as the world declares it."""
+        schema = self.manifest.get("schema", {})
+        events = self.manifest.get("series", ())
+        return {name: column["unit"] for event in events for name, column in schema[event].items()}
+
+    @cached_property
+    def arrays(self) -> dict[str, NDArray[np.float64]]:
+        """The series as arrays (R, Q) by column: what facts and figures take."""
+        if not self.units:
+            raise RunError(f"{self.path}: the manifest does not say which events are series")
+        return series_arrays(self.series.collect(), tuple(self.units))
+
+    @cached_property
+    def ticks(self) -> NDArray[np.int64]:
+        """The instants (Q,) at which `arrays` have values."""
+        found = self.series.select(pl.col("tick").unique().sort()).collect()["tick"]
+        return found.cast(pl.Int64).to_numpy()
+
+    @property
+    def has_series(self) -> bool:
+        """Whether the world published series and the run has finished."""
+        return (self.path / "series.parquet").is_file()
+
+    @property
+    def has_metrics(self) -> bool:
+        """Whether metrics were measured and the run has finished."""
+        return (self.path / "metrics.parquet").is_file()
+
+    @cached_property
+    def histories(self) -> dict[str, NDArray[np.float64]]:
         """What comparisons take, (R, Q) by name: the series, or where there are none means of the metrics."""
-        if (self.path / "series.parquet").is_file():
+        if self.has_series:
             return self.arrays
         return metric_arrays(self.metrics.collect(), self.periods[1])
+
+    @cached_property
+    def period(self) -> str:
+        """The unit of time from one value of a history to the next; `step` where it has no name."""
+        spacing = self.periods[1]
+        if self.has_series and len(self.ticks) > 1:
+            spacing = int(np.diff(self.ticks).min())
+        return {ticks: unit for unit, ticks in self.calendar.items()}.get(spacing, "step")
 
     @property
     def numbers(self) -> list[int]:
         """The replica number of each replica index: what keys its noise. A repeated number is an arm."""
-        replicas = next(iter(self.quarters.values())).shape[0]
-        return list(self.manifest.get("numbers", range(replicas)))
+        if "numbers" in self.manifest:
+            return list(self.manifest["numbers"])
+        return list(range(len(next(iter(self.histories.values())))))
+
+    @property
+    def world(self) -> str:
+        """The world, as the scenario names it."""
+        return str(self.manifest.get("scenario", {}).get("world", self.manifest.get("world")))
 
     @property
     def ticks_per_year(self) -> int:
         """How many ticks the world's year has."""
-        return int(self.manifest.get("ticks_per_year", 48))
+        return int(self.manifest["ticks_per_year"])
 
     @property
     def calendar(self) -> dict[str, int]:
@@ -162,21 +186,24 @@ class Run:
         return int(short), int(long)
 
 
-def series_arrays(frame: pl.DataFrame) -> dict[str, NDArray[np.float64]]:
-    """Return a series frame as arrays (R, Q) by column name; RunError unless it is rectangular."""
-    missing = [name for name in ("replica", "quarter", *UNITS) if name not in frame.columns]
+def series_arrays(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+    """Return columns of a series frame as arrays (R, Q) by name; RunError unless it is rectangular.
+
+    NaN at instants at which a column has no value, as where quarterly series stand beside monthly ones.
+    """
+    missing = [name for name in ("replica", "tick", *columns) if name not in frame.columns]
     if missing:
         raise RunError(f"series: columns {', '.join(missing)} are missing")
     if frame.is_empty():
-        raise RunError("series: no rows, a run has to last a quarter at least")
-    frame = frame.sort("replica", "quarter")
-    replicas, quarters = frame["replica"].n_unique(), frame["quarter"].n_unique()
-    if len(frame) != replicas * quarters or frame.select("replica", "quarter").is_duplicated().any():
+        raise RunError("series: no rows, the run ended before their first instant")
+    frame = frame.sort("replica", "tick")
+    replicas, instants = frame["replica"].n_unique(), frame["tick"].n_unique()
+    if len(frame) != replicas * instants or frame.select("replica", "tick").is_duplicated().any():
         raise RunError(
-            f"series: {len(frame)} rows for {replicas} replicas and {quarters} quarters, "
-            f"valid is one row for each of the {replicas * quarters}"
+            f"series: {len(frame)} rows for {replicas} replicas and {instants} instants, "
+            f"valid is one row for each of the {replicas * instants}"
         )
-    return {name: frame[name].cast(pl.Float64).to_numpy().reshape(replicas, quarters) for name in UNITS}
+    return {name: frame[name].cast(pl.Float64).to_numpy().reshape(replicas, instants) for name in columns}
 
 
 def metric_arrays(frame: pl.DataFrame, ticks: int) -> dict[str, NDArray[np.float64]]:

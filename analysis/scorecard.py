@@ -1,41 +1,31 @@
-"""The scorecard: how many US facts a history meets, beside what the US itself scores."""
+"""The scorecard: how many facts a history meets, beside what windows of the real reference score."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.facts import Target, measure, targets
+from analysis.facts import Facts, Target, measure
 from analysis.run import Run
 
-LABELS = {"us_1960_84": "US 1960–84", "us_1985_2019": "US 1985–2019", "random_policy": "random policy"}
-CONTROLS = "macro/data/controls.json"
-QUARTERS = 100  # the length of history whose sampling error the bands describe
+RANDOM = "random_policy"
 
 
-def controls() -> dict[str, Any]:
-    """Return the committed scores of random policies by world, each with how it was measured."""
-    path = files("analysis").joinpath(CONTROLS)
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-
-
-def control(manifest: Mapping[str, Any]) -> float | None:
+def control(manifest: Mapping[str, Any], facts: Facts) -> float | None:
     """Return the committed score, %, of random policies in a run's world; None unless it has the defaults."""
-    entry = controls().get(str(manifest.get("world")))
-    if entry is None or manifest.get("scenario", {}).get("config"):
+    if facts.control is None or not facts.control.is_file() or manifest.get("scenario", {}).get("config"):
         return None
-    return float(entry["score"])
+    return float(json.loads(facts.control.read_text(encoding="utf-8"))["score"])
 
 
 @dataclass(frozen=True)
 class Row:
-    """One fact of a run: values (R,) of its histories against the US value and its band."""
+    """One fact of a run: values (R,) of its histories against the real value and its band."""
 
     target: Target
     values: NDArray[np.float64]
@@ -48,7 +38,7 @@ class Row:
     @property
     def passes(self) -> NDArray[np.bool_]:
         """Which histories lie inside the band, (R,); an undefined value is a miss."""
-        return np.abs(self.values - self.target.us) < self.target.halfwidth
+        return np.abs(self.values - self.target.real) < self.target.halfwidth
 
     @property
     def pass_share(self) -> float:
@@ -63,16 +53,17 @@ class Row:
 
     @property
     def z(self) -> float:
-        """The distance of `value` from the US value in its sampling standard deviations."""
-        return (self.value - self.target.us) / self.target.sd
+        """The distance of `value` from the real value in its sampling standard deviations."""
+        return (self.value - self.target.real) / self.target.sd
 
 
 @dataclass(frozen=True)
 class Scorecard:
-    """The score of a run on the US facts, its rows, and the same yardstick laid on real US windows."""
+    """The score of a run on the facts, its rows, and the same yardstick laid on real windows."""
 
+    facts: Facts
     rows: tuple[Row, ...]
-    quarters: int
+    periods: int
     random_policy: float | None = None
     numbers: tuple[int, ...] | None = None  # replica numbers; arms of equal number share their noise
 
@@ -100,12 +91,9 @@ class Scorecard:
 
     @property
     def controls(self) -> dict[str, float | None]:
-        """Scores to read beside this one, %: two real US windows and, when it was run, a random policy."""
-        return {
-            "us_1960_84": window_score("us_1960_84"),
-            "us_1985_2019": window_score("us_1985_2019"),
-            "random_policy": self.random_policy,
-        }
+        """Scores to read beside this one, %: real windows and, when it was run, a random policy."""
+        windows = {key: window_score(key, self.facts) for key in self.facts.windows}
+        return {**windows, RANDOM: self.random_policy}
 
     @property
     def misses_first(self) -> list[Row]:
@@ -114,16 +102,18 @@ class Scorecard:
 
     def controls_by_label(self) -> dict[str, float]:
         """The controls that were run, %, under the names a reader sees."""
-        return {LABELS[key]: control for key, control in self.controls.items() if control is not None}
+        labels = {**self.facts.windows, RANDOM: "random policy"}
+        return {labels[key]: control for key, control in self.controls.items() if control is not None}
 
     @property
     def note(self) -> str | None:
         """A warning when the histories are not as long as the ones the bands are made for."""
-        if self.quarters == QUARTERS:
+        right, period = self.facts.length, self.facts.period
+        if self.periods == right:
             return None
-        bias = "more, so it understates" if self.quarters < QUARTERS else "less, so it overstates"
+        bias = "more, so it understates" if self.periods < right else "less, so it overstates"
         return (
-            f"the bands are made for histories of {QUARTERS} quarters, these have {self.quarters} "
+            f"the bands are made for histories of {right} {period}s, these have {self.periods} "
             f"and scatter {bias} the likeness"
         )
 
@@ -140,7 +130,7 @@ class Scorecard:
                 {
                     "name": row.name,
                     "value": row.value if np.isfinite(row.value) else None,
-                    "us": row.target.us,
+                    "real": row.target.real,
                     "sd": row.target.sd,
                     "z": row.z if np.isfinite(row.z) else None,
                     "pass_share": row.pass_share,
@@ -149,16 +139,17 @@ class Scorecard:
             ],
             "controls": self.controls,
             "replicas": len(self.scores),
-            "quarters": self.quarters,
+            "periods": self.periods,
             "note": self.note,
         }
 
     def text(self) -> str:
         """Return the scorecard as a plain table, the facts missed most often first."""
-        lines = [f"{'fact':<19}{'run':>8}{'US':>8}{'± band':>8}{'z':>7}{'pass %':>8}  definition"]
+        reference = self.facts.reference
+        lines = [f"{'fact':<19}{'run':>8}{reference:>8}{'± band':>8}{'z':>7}{'pass %':>8}  definition"]
         for row in self.misses_first:
             lines.append(
-                f"{row.name:<19}{row.value:>8.2f}{row.target.us:>8.2f}{row.target.halfwidth:>8.2f}"
+                f"{row.name:<19}{row.value:>8.2f}{row.target.real:>8.2f}{row.target.halfwidth:>8.2f}"
                 f"{row.z:>7.1f}{100 * row.pass_share:>8.0f}  {row.target.definition}"
             )
         lines.append("")
@@ -169,20 +160,22 @@ class Scorecard:
         return "\n".join(lines)
 
 
-def score_series(series: Mapping[str, ArrayLike], random_policy: float | None = None) -> Scorecard:
-    """Return the scorecard of R histories: `series` maps column names of `series.parquet` to (R, Q)."""
-    values = measure(series)
-    quarters = np.atleast_2d(np.asarray(series["gdp"])).shape[1]
-    rows = tuple(Row(target, values[name]) for name, target in targets().items())
-    return Scorecard(rows, quarters, random_policy)
+def score_series(
+    series: Mapping[str, ArrayLike], facts: Facts, random_policy: float | None = None
+) -> Scorecard:
+    """Return the scorecard of R histories: `series` maps columns of `series.parquet` to (R, Q)."""
+    values = measure(series, facts)
+    periods = np.atleast_2d(np.asarray(series[next(iter(facts.sources))])).shape[1]
+    rows = tuple(Row(target, values[name]) for name, target in facts.targets.items())
+    return Scorecard(facts, rows, periods, random_policy)
 
 
-def score(run: Run, random_policy: float | None = None) -> Scorecard:
+def score(run: Run, facts: Facts, random_policy: float | None = None) -> Scorecard:
     """Return the scorecard of a recorded run; `random_policy` is that control's score, %, if it was run."""
-    return replace(score_series(run.arrays, random_policy), numbers=tuple(run.numbers))
+    return replace(score_series(run.arrays, facts, random_policy), numbers=tuple(run.numbers))
 
 
-def window_score(window: str) -> float:
-    """Return what a real US window scores, %: `window` is `us_1960_84` or `us_1985_2019`."""
-    met = [abs(getattr(target, window) - target.us) < target.halfwidth for target in targets().values()]
+def window_score(window: str, facts: Facts) -> float:
+    """Return what a real window scores, %: one of `facts.windows`, judged like a history."""
+    met = [abs(t.windows[window] - t.real) < t.halfwidth for t in facts.targets.values()]
     return 100.0 * sum(met) / len(met)

@@ -69,6 +69,7 @@ class Ledger:
         self._limits, self._salt = chart.limits(), accounts.salt(chart)
         self._settled = chart.limits(settled=True)
         self._kept = accounts.kept(chart)
+        self._valued = {base: chart.valued_in(base) for base in chart.currencies}
         self._accounts = (self._balance, self._issuer, self._salt, self._fingerprint)
         self._books = (*self._accounts, self._turnover, self._closed)
         self._every = frozen(np.arange(replicas, dtype=np.int32))
@@ -240,7 +241,7 @@ class Ledger:
     def net_worth(self, sector: str, currency: str | None = None) -> Amounts:
         """Claims less debts in the unit of a currency of every account of `sector`, (R, slots)."""
         at = self.chart.accounts_of(sector)
-        valued = self.chart.valued_in(self.chart.currency(currency))
+        valued = self._valued[self.chart.currency(currency)]
         worth: Amounts = posting.net_worth(self._balance, valued, at.start, at.stop)
         return worth
 

@@ -21,7 +21,7 @@ Rows = list[tuple[str, ...]]
 
 HEADS = {
     "settings": ("setting", "default", "unit", "source", "what it is"),
-    "populations": ("population", "agents", "heads", "decides unless told otherwise"),
+    "populations": ("population", "agents", "head", "decides unless told otherwise", "answers"),
     "features": ("population", "sees", "unit"),
     "policies": ("population", "policy", "what it does"),
     "metrics": ("metric", "unit", "what it is"),
@@ -81,12 +81,10 @@ def settings(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, ..
 
 def _populations(sim: Simulation) -> Iterator[tuple[str, ...]]:
     for name, seat in sim.seats.items():
-        tables = sim.world.actions.get(name, {})
-        heads = ", ".join(
-            f"{head} ({size} choices{f', {tables[head].unit}' if head in tables else ''})"
-            for head, size in seat.heads.items()
-        )
-        yield name, str(seat.columns.capacity), heads, sim.world.cast.get(name, "rule")
+        tables, agents = sim.world.actions.get(name, {}), str(seat.columns.capacity)
+        for head, spec in seat.heads.items():
+            unit = f": {tables[head].unit}" if head in tables else ""
+            yield name, agents, head, sim.world.cast.get(name, "rule"), f"{spec.valid}{unit}"
 
 
 def _policies(sim: Simulation) -> Iterator[tuple[str, ...]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from simengine.errors import UserError, one_line, unknown
+from simengine.kernel.heads import Head
 from simengine.registry import imported
 from simengine.worlds.contract import World
 
@@ -16,7 +19,7 @@ WORDS = {
     "untrained": "a network that has learned nothing: it draws at random around the rule",
     "learned": "the network shipped for this population, trained together with all others",
     "learned_alone": "the network shipped for this population, trained while all others follow rules",
-    "fixed:K[,K...]": "always these action indices: one per head, or one for all heads",
+    "fixed:K[,K...]": "always these numbers: those of every head in their order, or one for all",
     "FILE.safetensors": "a trained network: a weights file of a training's models folder",
     "recorded:FOLDER": "the decisions of a recorded run, replayed from tick 0; before, the rule",
     "module:Class": "a class of yours with needs_observation and act(ask): see agents/policy.py",
@@ -28,21 +31,34 @@ SUFFIX = ".safetensors"
 
 
 class Seated(NamedTuple):
-    """Where a policy is to sit: `shape` are replicas and slots."""
+    """Where a policy is to sit: `shape` are replicas and slots; `head` is what it is for, if not for all."""
 
     world: World
     population: str
-    heads: dict[str, int]
-    neutral: tuple[int, ...] | None
+    heads: dict[str, Head]
     device: str
     shape: tuple[int, ...]
+    head: str = ""
+
+    @property
+    def name(self) -> str:
+        """How a command names the place: `foragers`, or `foragers.effort`."""
+        return f"{self.population}.{self.head}" if self.head else self.population
+
+    @property
+    def decided(self) -> dict[str, Head]:
+        """The heads that it is for."""
+        return {self.head: self.heads[self.head]} if self.head else self.heads
 
 
 Maker = Callable[[Seated], Any]
 
 
 def maker(spec: str, population: str = "") -> Maker:
-    """What makes the policy that `spec` names once its seat is known; a UserError where it names none."""
+    """What makes the policy that `spec` names once its seat is known; a UserError where it names none.
+
+    `population` may name one head of it, `foragers.effort`.
+    """
     place = f"policy {population}={spec!r}" if population else f"policy {spec!r}"
     kind, colon, rest = spec.partition(":")
     if kind == "fixed" and colon:
@@ -60,14 +76,31 @@ def maker(spec: str, population: str = "") -> Maker:
 
 def policy(spec: str, seat: Seated) -> Any:
     """The policy that `spec` names, for a seat."""
-    return maker(spec, seat.population)(seat)
+    return maker(spec, seat.name)(seat)
+
+
+def seated(seat: Seated, chosen: Any, parts: Mapping[str, Any]) -> Any:
+    """What `chosen` says, or the policy that it is, with the heads named in `parts` decided by theirs.
+
+    A UserError for a head that does not exist.
+    """
+    from agents.policy import ByHead
+
+    whole = policy(chosen, seat) if isinstance(chosen, str) else chosen
+    made = {}
+    for head, part in parts.items():
+        if head not in seat.heads:
+            raise UserError(f"policy {seat.population}.{head}: {unknown('head', head, seat.heads)}")
+        made[head] = policy(part, seat._replace(head=head)) if isinstance(part, str) else part
+    return ByHead(whole, made) if made else whole
 
 
 def checked(spec: str, population: str, world: World) -> None:
     """A UserError where `spec` names no policy in `world`, as far as can be told before it is seated."""
     maker(spec, population)
     if ":" not in spec and not spec.endswith(SUFFIX):
-        rules = world.rules.get(population, ())
+        population, _, head = population.partition(".")
+        rules = () if head else world.rules.get(population, ())
         if population != "all" or spec not in WORDS:
             _known(spec, f"policy {population}={spec!r}", rules)
         if spec in SHIPPED and population != "all":
@@ -100,26 +133,30 @@ def weights_behind(spec: str, population: str, world: type[World]) -> tuple[Path
     return tuple(shipped(world, name, spec) for name in who)
 
 
-def _fixed(indices: str, place: str) -> Maker:
-    from agents.policy import FixedPolicy
-
+def _fixed(words: str, place: str) -> Maker:
     try:
-        chosen = tuple(int(index) for index in indices.split(","))
+        numbers = tuple(float(word) for word in words.split(","))
     except ValueError as error:
         raise UserError(
-            f"{place}: write fixed:K or fixed:K,K with action indices ({one_line(error)})"
+            f"{place}: write fixed:K or fixed:K,K with action indices or numbers ({one_line(error)})"
         ) from None
+    return lambda seat: _fitting(numbers, seat, place)
 
-    def made(seat: Seated) -> FixedPolicy:
-        indices, sizes = chosen * len(seat.heads) if len(chosen) == 1 else chosen, tuple(seat.heads.values())
-        if len(indices) != len(sizes) or not all(0 <= k < size for k, size in zip(indices, sizes)):
-            raise UserError(
-                f"{place}: valid for {seat.population} is one index, or one for each of its heads, from 0 "
-                f"and below {', '.join(f'{size} ({head})' for head, size in seat.heads.items())}"
-            )
-        return FixedPolicy(chosen)
 
-    return made
+def _fitting(numbers: tuple[float, ...], seat: Seated, place: str) -> Any:
+    """The fixed policy of these numbers; a UserError where they are no answer to the heads."""
+    from agents.policy import FixedPolicy
+
+    widths = [head.width for head in seat.decided.values()]
+    if len(numbers) not in (1, sum(widths)):
+        raise UserError(
+            f"{place}: {len(numbers)} numbers: valid are 1, or {sum(widths)} for {[*seat.decided]}"
+        )
+    each = np.array(numbers if len(numbers) > 1 else numbers * sum(widths))
+    for (name, head), part in zip(seat.decided.items(), np.split(each, np.cumsum(widths)[:-1]), strict=True):
+        if head.wrong(part[None])[0] or (part.astype(head.dtype) != part).any():
+            raise UserError(f"{place}: {part.tolist()} for {name!r}: valid is {head.valid}")
+    return FixedPolicy(numbers, seat.head or None)
 
 
 def _imported(spec: str, place: str) -> Maker:
@@ -137,7 +174,7 @@ def _imported(spec: str, place: str) -> Maker:
 def _named(spec: str, place: str, seat: Seated) -> Any:
     from agents.policy import NamedRule, RandomPolicy, RulePolicy
 
-    rules = seat.world.rules.get(seat.population, ())
+    rules = () if seat.head else seat.world.rules.get(seat.population, ())
     _known(spec, place, rules)
     if spec in rules:
         return NamedRule(spec)
@@ -163,42 +200,24 @@ def _trained(path: Path, device: str) -> Any:
 def _untrained(seat: Seated, place: str) -> Any:
     from agents.hyperparameters import combined
     from agents.networks import fresh
+    from agents.observation import RowLayout
     from agents.weights import Weights
     from agents.yardsticks import Yardstick
 
     name, heads = seat.population, seat.heads
     if name not in seat.world.features:
         raise UserError(f"{place}: the world {seat.world.name!r} does not say what {name} observe")
-    features, rest = seat.world.features[name], seat.neutral or (0,) * len(heads)
+    features = seat.world.features[name]
     settings = combined("fast", [seat.world.learning], name)
-    network = fresh(name, len(features), heads, rest, settings, seed=0)
-    seen = Yardstick(len(features), float("inf"))
-    return Weights(name, features, heads, rest, settings.shape, network, seen).policy(seat.device)
+    layout = RowLayout.of(features, settings.memory)
+    network = fresh(name, layout, heads, None, settings, seed=0)
+    seen = Yardstick(layout.features, float("inf"))
+    items = {each: Yardstick(block.width, float("inf")) for each, block in layout.items.items()}
+    found = Weights(name, features, heads, None, settings.shape, network, seen, items=items)
+    return found.policy(seat.device)
 
 
 def _recorded(folder: Path, seat: Seated) -> Any:
-    import polars as pl
+    from simengine.replay import recorded_policy
 
-    from agents.policy import RecordedPolicy
-    from analysis.run import Run
-
-    rows = (
-        Run(folder)
-        .events("Decision")
-        .filter(pl.col("population") == seat.population)
-        .sort("tick", maintain_order=True)
-        .collect()
-    )
-    if rows.is_empty():
-        raise UserError(f"policy recorded:{folder}: no decisions of {seat.population} are recorded there")
-    replicas, slots = seat.shape
-    held, agents = rows["replica"].unique().sort().to_list(), int(str(rows["agent"].max())) + 1
-    if held != list(range(replicas)) or agents > slots:
-        raise UserError(
-            f"policy recorded:{folder}: decisions of replicas {', '.join(map(str, held))} and {agents} "
-            f"{seat.population}: valid are all {replicas} replicas (--record all) and at most {slots} of them"
-        )
-    columns = (
-        rows[name].cast(pl.Int64).to_numpy() for name in ("tick", "replica", "agent", "head", "action")
-    )
-    return RecordedPolicy(*columns)
+    return recorded_policy(folder, seat)

@@ -17,7 +17,8 @@ from simengine.config import models_in
 from simengine.errors import UserError, one_line, unknown
 
 if TYPE_CHECKING:
-    from simengine.worlds.contract import World
+    from analysis import Facts
+    from simengine.worlds.contract import Study, World
 
 DEFAULT_WORLD = "macro"
 """What runs when nobody names a world."""
@@ -29,6 +30,12 @@ WORLDS = {
     "macro": "simengine.worlds.macro.world:Macro",
 }
 """Worlds shipped here; others use the entry-point group `simengine.worlds` or are named `module:Class`."""
+
+STUDIES = {
+    "macro": "simengine.studies.macro:STUDIES",
+    "barter": "simengine.studies.barter:STUDIES",
+}
+"""Studies of worlds shipped here; a world may not import them, since they stand above it."""
 
 
 def imported(path: str, kind: str) -> Any:
@@ -108,6 +115,21 @@ def world_of(manifest: Mapping[str, Any]) -> type[World]:
     """The class of a recorded run's world, from wherever the run is looked at."""
     within_reach(manifest.get("sources", {}))
     return world_class(str(manifest.get("scenario", {}).get("world", manifest.get("world"))))
+
+
+def studies(world: str) -> Mapping[str, Study]:
+    """Studies of a world by name: those that its class offers, and those shipped for it."""
+    own = world_class(world).studies()
+    return {**own, **imported(STUDIES[world], "studies")} if world in STUDIES else own
+
+
+def facts_of(world: str | type[World]) -> Facts:
+    """What a world is held against, by its name or class; UserError when it declares no facts."""
+    cls = world_class(world) if isinstance(world, str) else world
+    found: Facts | None = cls.facts()
+    if found is None:
+        raise UserError(f"world {cls.name!r}: it has no facts to be held against: its class's facts() is None")
+    return found
 
 
 def config_model(cls: type[World]) -> type[BaseModel]:

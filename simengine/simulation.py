@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from simengine import kernel
-from simengine.errors import UserError
+from simengine.errors import UserError, unknown
 from simengine.histories import History, history
 from simengine.kernel.goals import goal_of
+from simengine.kernel.heads import Head, heads_of, sizes
 from simengine.notebooks import table_of
-from simengine.policies import Seated
-from simengine.policies import policy as policy_named
+from simengine.policies import Seated, seated
 from simengine.progress import Progress
 from simengine.registry import DEFAULT_WORLD
 from simengine.scenarios.scenario import make_world, replica_numbers
@@ -28,8 +28,8 @@ class Simulation(kernel.Simulation):
     """One world, one clock, R replicas, its streams: `Simulation("macro", seed=3, replicas=16)`.
 
     `world` is a name, `module:Class` or a world; `config` its settings by name. `policies` maps a population,
-    or `all`, to `"rule"`, `"random"`, `"fixed:2,2,0"`, `module:Class` or a policy. `shocks` holds `Strike`s
-    or their short form, `"rate:+0.01@5y..6y"`.
+    `all`, or one head, `"foragers.effort"`, to `"rule"`, `"random"`, `"fixed:2,2,0"`, `module:Class` or a
+    policy. `shocks` holds `Strike`s or their short form, `"rate:+0.01@5y..6y"`.
     """
 
     world: World
@@ -56,7 +56,7 @@ class Simulation(kernel.Simulation):
             )
         if not isinstance(world, World):
             raise UserError(f"world {world!r:.60}: valid is a name, or a world derived from simengine.World")
-        given = dict(policies or {})
+        given, self._by_head = _parted(policies or {})
         self._everyone = given.pop(EVERYONE, None)
         self._device = device
         try:
@@ -64,6 +64,9 @@ class Simulation(kernel.Simulation):
         except ValueError as error:
             raise UserError(f"replicas = {replicas!r}: {error}") from None
         super().__init__(world, seed=seed, replicas=numbers, policies=given, bus=bus, rerun=rerun)
+        for population in self._by_head:
+            if population not in self.seats:
+                raise UserError(f"policies: {unknown('population', population, self.seats)}")
         for shock in shocks:
             self.strike(strike_of(shock, world) if isinstance(shock, str) else shock)
 
@@ -71,28 +74,29 @@ class Simulation(kernel.Simulation):
         self,
         population: str,
         columns: Any,
-        heads: dict[str, int],
+        heads: Mapping[str, int | Head],
         observe: Any = None,
         policy: Any = None,
         neutral: tuple[int, ...] | None = None,
     ) -> None:
         """Seat a population; the policy given for `all` takes the place of the world's own."""
+        specs = heads_of(population, heads, neutral)
+        place = Seated(self.world, population, specs, self._device, columns.alive.shape)
         chosen = self._policies.get(population, self._everyone or policy)
-        if isinstance(chosen, str):
-            place = Seated(self.world, population, heads, neutral, self._device, columns.alive.shape)
-            chosen = policy_named(chosen, place)
-        self._policies[population] = chosen
-        super().seat(population, columns, heads, observe, policy, neutral)
-        self._fits(population, heads, self.seats[population].policy)
+        whole = seated(place, chosen, {})
+        self._fits(population, specs, whole)
+        self._policies[population] = seated(place, whole, self._by_head.get(population, {}))
+        super().seat(population, columns, specs, observe, policy)
 
-    def _fits(self, population: str, heads: dict[str, int], policy: Any) -> None:
+    def _fits(self, population: str, heads: Mapping[str, Head], policy: Any) -> None:
         """A network must have been trained on what this population observes and decides."""
         weights = getattr(policy, "weights", None)
         seen = self.world.features.get(population)
-        if weights is not None and (weights.heads, weights.features) != (heads, seen or weights.features):
+        if weights is not None and not weights.fits(heads, seen or weights.features):
+            shown = {**heads, **sizes(heads)}
             raise UserError(
                 f"weights {weights.file or weights.digest} of {weights.population}: "
-                f"{population} of this world has other features or heads: valid are heads {heads}"
+                f"{population} of this world has other features or heads: valid are heads {shown}"
             )
 
     def strike(self, strike: Strike) -> None:
@@ -132,3 +136,15 @@ class Simulation(kernel.Simulation):
 
     def _repr_html_(self) -> str:
         return table_of(self)
+
+def _parted(policies: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """Policies of populations, and by population those of single heads."""
+    whole: dict[str, Any] = {}
+    by_head: dict[str, dict[str, Any]] = {}
+    for place, policy in policies.items():
+        population, dot, head = place.partition(".")
+        if dot:
+            by_head.setdefault(population, {})[head] = policy
+        else:
+            whole[population] = policy
+    return whole, by_head

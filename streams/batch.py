@@ -258,7 +258,7 @@ class Batch:
         return int(self.bounds[first]), int(self.bounds[last])
 
     def piece(self, name: str, start: int, stop: int) -> Any:
-        """Rows `start` to `stop` of a column or of "tick", or the one value of what is constant."""
+        """Rows `start` to `stop` of a column, or the one value of a column that is constant."""
         value = self._columns.get(name)
         if value is None:
             value = getattr(self, name)

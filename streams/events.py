@@ -38,9 +38,23 @@ class Reward:
 
 @event
 class Decision:
-    """What agents chose at a barrier: one row per agent and head asked."""
+    """What agents chose at a barrier, of heads that choose by index: one row per agent and index asked."""
 
     population: i2 = col("code", "who decides", POPULATIONS)
     agent: i4 = col("slot", "which of them")
-    head: i1 = col("position", "among the heads of the population")
-    action: i2 = col("index", "chosen in the action table of the head")
+    ordinal: i1 = col("count", "barriers of the population earlier in the instant")
+    head: i2 = col("position", "among the heads of the population")
+    position: i2 = col("position", "within the head; 0 where it chooses one index")
+    action: i4 = col("index", "chosen in the action table of the head, or a symbol")
+
+
+@event
+class RealDecision:
+    """What agents chose at a barrier, of heads that choose real numbers: one row per agent and number."""
+
+    population: i2 = col("code", "who decides", POPULATIONS)
+    agent: i4 = col("slot", "which of them")
+    ordinal: i1 = col("count", "barriers of the population earlier in the instant")
+    head: i2 = col("position", "among the heads of the population")
+    position: i2 = col("position", "within the head; 0 where it chooses one number")
+    value: f8 = col("number", "chosen, in the unit of the head")

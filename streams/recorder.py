@@ -100,7 +100,7 @@ class Recorder:
         while start < len(batch):
             full = min(start + SEGMENT_ROWS - table.fresh, len(batch))
             stop = int(np.searchsorted(ticks, ticks[full - 1], "right"))
-            table.append(batch, start, stop)
+            table.append(batch, ticks[start:stop], start, stop)
             if table.fresh >= SEGMENT_ROWS:
                 self._write(table)
             start = stop
@@ -156,13 +156,14 @@ class Recorder:
             "numbers": self._numbers,
             "schema": {table.name: _schema(event) for event, table in self._tables.items()},
             "types": {table.name: path_of(event) for event, table in self._tables.items()},
+            "series": [table.name for event, table in self._tables.items() if declared(event).series],
         }
 
     def finish(self) -> list[Segment]:
         """Seal, then write metrics.parquet and series.parquet; returns these two in the form of segments.
 
-        metrics.parquet: tick, replica, name, value. series.parquet: replica, then the columns of the event
-        types marked `series=True`, joined by instant.
+        metrics.parquet: tick, replica, name, value. series.parquet: tick, replica, then the columns of the
+        event types marked `series=True`, joined by instant.
         """
         self.seal(1)
         written = []
@@ -175,7 +176,7 @@ class Recorder:
             for event in series[1:]:
                 frame = frame.join(self._recorded(event), on=["replica", "tick"], how="full", coalesce=True)
             name = self._tables[series[0]].name
-            frame = frame.sort("replica", "tick").drop("tick")
+            frame = frame.sort("replica", "tick")
             written.append(write_segment(self.folder, name, "series.parquet", frame))
         return written
 
@@ -223,7 +224,7 @@ class _Table:
             for first, last in self._stretches:
                 start, stop = batch.span(first, last)
                 if stop > start:
-                    self.append(batch, start, stop)
+                    self.append(batch, batch.tick, start, stop)
 
     def recorded(self, batch: TickedBatch) -> TickedBatch:
         """The rows of a batch of many ticks that are recorded, in time."""
@@ -234,13 +235,14 @@ class _Table:
         ticks = batch.ticks[rows]
         return batch.in_time(rows[(ticks >= 0) & (ticks % self._every == 0)])
 
-    def append(self, batch: Batch, start: int, stop: int) -> None:
+    def append(self, batch: Batch, tick: int | Array, start: int, stop: int) -> None:
+        """Take rows `start` to `stop` of a batch that happened at `tick`."""
         begin, end = self.fresh, self.fresh + stop - start
         if not self._fresh or end > len(self._fresh["tick"]):
             self._make_room(batch.columns, 2 * end)
         self.fresh = end
         for name, column in self._fresh.items():
-            column[begin:end] = batch.piece(name, start, stop)
+            column[begin:end] = tick if name == "tick" else batch.piece(name, start, stop)
 
     def _make_room(self, names: tuple[str, ...], rows: int) -> None:
         for name in ("tick", *names):

@@ -96,10 +96,6 @@ class TickedBatch(Batch):
         ticks = frozen(self._ticks[rows])
         return TickedBatch(self._event, ticks, self._replicas, columns, len(rows), self._names)
 
-    def piece(self, name: str, start: int, stop: int) -> Any:
-        """Rows `start` to `stop` of a column or of "tick", or the one value of a column that is constant."""
-        return self._ticks[start:stop] if name == "tick" else super().piece(name, start, stop)
-
     def _some(self, rows: Any, columns: dict[str, Any], size: int) -> Batch:
         ticks = frozen(self._ticks[rows].copy())
         return TickedBatch(self._event, ticks, self._replicas, columns, size, self._names)

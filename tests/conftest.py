@@ -1,4 +1,4 @@
-"""One thread for every test, and figures that need no screen."""
+"""One thread for every test, figures that need no screen, and no test that is timed."""
 
 import os
 
@@ -11,3 +11,8 @@ for _name in (
 ):
     os.environ.setdefault(_name, "1")
 os.environ.setdefault("MPLBACKEND", "Agg")
+
+from hypothesis import settings  # noqa: E402 - only once the threads are set
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")

@@ -12,10 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from agents.sampling import choose
 from agents.stacked import Layout, Nets, linear, perceptron
 
 NETWORKS = ("broadcast", "social_filter", "production", "trading", "consumption")
@@ -104,35 +102,6 @@ class Foragers:
         """Shares of each good held that are eaten (agents, goods)."""
         out = perceptron(nets["consumption"], torch.cat([senses, signal], dim=-1))
         return logistic(SHARE_EATEN_AT_REST + out)
-
-
-class Worker:
-    """The policy at the barrier by which foragers choose their jobs: their own production networks."""
-
-    needs_observation = True
-
-    def __init__(self, foragers: Foragers, genome: NDArray[np.float32]) -> None:
-        self.foragers, self.genome = foragers, genome
-        self.layout, self.span = foragers.layout.alone("production"), foragers.layout.span("production")
-
-    def act(self, ask: Any) -> NDArray[np.int64]:
-        """Jobs (rows, 1), drawn from what the networks of the rows' agents say of senses and signal."""
-        genes = self.genome[ask.replica, ask.agent, self.span]
-        seen = torch.from_numpy(ask.observation)
-        sensed = self.foragers.brain.senses
-        with torch.no_grad():
-            logits, _ = self.foragers.work(
-                self.layout.nets(torch.from_numpy(genes)), seen[:, :sensed], seen[:, sensed:]
-            )
-        jobs, said = np.empty((len(ask), 1), np.int64), np.empty(len(ask))
-        sizes = np.array([self.foragers.brain.jobs])
-        row = choose(logits.numpy(), sizes, ask.uniform, ask.mask, False, jobs, said)
-        if row >= 0:
-            raise ValueError(
-                f"production network of agent {ask.agent[row]} in replica {ask.replica[row]} gives "
-                f"{logits[row].tolist()}: valid are finite logits"
-            )
-        return jobs
 
 
 def logistic(x: Tensor) -> Tensor:

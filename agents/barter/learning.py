@@ -3,12 +3,13 @@
 An agent's objective is its own reward, plus the discounted worth of what it keeps, plus the score function
 of its job times the advantage of its last decision (Williams 1992). Gradients go through meals, through the
 market (to declared preferences and to effort), through attention, and through what was heard into the
-networks of those who said it: a speaker is taught by the rewards of its listeners.
+networks of those who said it: a speaker is taught by the rewards of its listeners. What somebody else
+decided in a forager's place is a fact to its networks, and teaches none of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,6 +40,7 @@ class Life(NamedTuple):
     worth: Tensor  # of a unit of each good to oneself, a tick later (agents, goods)
     kept: float  # share of what is kept that is left a tick later, discounted
     survives: Tensor  # not at the end of its life (agents,) bool
+    given: Mapping[str, Tensor] = {}  # by head, what somebody else decided: it teaches no network
 
 
 class Lesson(NamedTuple):
@@ -75,16 +77,22 @@ def learn(
     genes = torch.from_numpy(genome).detach().requires_grad_()
     nets = foragers.layout.nets(genes)
     stock = life.traded_with.goods.detach().clone().requires_grad_()
-    message = foragers.speak(nets, life.spoken_from)
+    given = life.given
+    message = given["message"] if "message" in given else foragers.speak(nets, life.spoken_from)
     heard = life.listen(message)
-    shares = foragers.attend(nets, life.spoken_from, message, heard)
+    attends = "attention" not in given
+    shares = foragers.attend(nets, life.spoken_from, message, heard) if attends else given["attention"]
     signal = life.hear(shares, heard)
     logits, effort = foragers.work(nets, life.spoken_from, signal)
+    effort = given.get("effort", effort)
     made = stock + life.slope * (life.vigour * (effort - effort.detach())).unsqueeze(-1)
     taste = life.traded_with.taste
-    declared = foragers.declare(nets, life.traded_with._replace(goods=made).tensor(), signal, taste)
+    declares, eats = "declared" not in given, "eaten" not in given
+    before = life.traded_with._replace(goods=made).tensor()
+    declared = foragers.declare(nets, before, signal, taste) if declares else given["declared"]
     held = _Market.apply(declared, made, life.ate_with.goods, market)
-    eaten = foragers.eat(nets, life.ate_with._replace(goods=held).tensor(), signal) * held
+    after = life.ate_with._replace(goods=held).tensor()
+    eaten = (foragers.eat(nets, after, signal) if eats else given["eaten"]) * held
     later = life.survives * life.kept * (life.worth * (held - eaten)).sum(dim=-1)
     chances = torch.log_softmax(logits, dim=-1)
     chosen = chances.gather(1, life.job.unsqueeze(1)).squeeze(1)

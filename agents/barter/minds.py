@@ -1,7 +1,8 @@
-"""The minds of a society of foragers: arrays (replica, agent, …) in, arrays of what they decide out."""
+"""The minds of a society of foragers: the policy by which their own networks decide, and how those learn."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,20 +12,43 @@ from torch import Tensor
 
 from agents.barter.forager import NETWORKS, Brain, Foragers, Senses
 from agents.barter.learning import Lesson, Life, MarketGradient, learn
+from agents.joint import Joint
+from agents.policy import asked
+from agents.stacked import Nets
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Answer = dict[str, NDArray[Any]]
+
+NETWORK_OF = {
+    "message": "broadcast",
+    "attention": "social_filter",
+    "job": "production",
+    "effort": "production",
+    "declared": "trading",
+    "eaten": "consumption",
+}
+"""Which of its networks decides each head of a forager."""
+
+
+class Seen(NamedTuple):
+    """What the foragers asked observe, (rows, ·) float32."""
+
+    senses: Tensor  # now, or when it last spoke: see `simengine.worlds.barter.world.Barter.observe`
+    taste: Tensor  # true shares of the goods
+    message: Tensor  # last said
+    signal: Tensor  # last heard, weighted by attention
+    heard: Tensor  # of each speaker attended (rows, speakers, message)
 
 
 class Hearing(NamedTuple):
     """Who hears whom: `place` (R, N, speakers) of whose words reach it, flat over replicas and agents.
 
-    In `silent` times nothing does. `given` are shares of attention (R, N, speakers) in place of learned ones.
+    In `silent` times nothing does.
     """
 
     place: Ints
     silent: bool = False
-    given: NDArray[np.float32] | None = None
 
     def heard(self, message: Tensor) -> Tensor:
         """Messages (R·N, speakers, message) that reach each agent, of those said (R·N, message)."""
@@ -34,8 +58,7 @@ class Hearing(NamedTuple):
 
     def signal(self, shares: Tensor, heard: Tensor) -> Tensor:
         """What is heard, weighted by attention, (R·N, message)."""
-        weights = shares if self.given is None else flat(self.given)
-        return torch.bmm(weights.unsqueeze(1), heard).squeeze(1)
+        return torch.bmm(shares.unsqueeze(1), heard).squeeze(1)
 
 
 class Tick(NamedTuple):
@@ -51,60 +74,80 @@ class Tick(NamedTuple):
     decided: NDArray[np.bool_]
     worth: Floats
     survives: NDArray[np.bool_]
+    given: Mapping[str, NDArray[Any]]
 
 
 class Minds:
-    """The five networks of every forager; weights stay where they are, in `genome` (R, N, genes)."""
+    """The five networks of every forager, as the policy of all its heads.
+
+    Weights stay where they are, in `genome` (R, N, genes).
+    """
+
+    needs_observation = True
 
     def __init__(self, brain: Brain, genome: NDArray[np.float32]) -> None:
         self.foragers = Foragers(brain)
         self.shape = genome.shape[:2]
         self.genome = genome.reshape(-1, genome.shape[2])
-        self.nets = self.foragers.layout.nets(torch.from_numpy(self.genome))
+        layout = self.foragers.layout
+        self.nets = layout.nets(torch.from_numpy(self.genome))
+        self._alone = {network: (layout.span(network), layout.alone(network)) for network in NETWORKS}
+        self._jobs = Joint({"job": brain.jobs})
+        self._deciding = {
+            "broadcast": self._speak,
+            "social_filter": self._attend,
+            "production": self._work,
+            "trading": self._declare,
+            "consumption": self._eat,
+        }
+
+    def act(self, ask: Any) -> Answer:
+        """By name what the networks of the rows' own agents decide; ValueError where one is not finite."""
+        seen = Seen(*(torch.from_numpy(ask.observation[name]) for name in Seen._fields))
+        found: Answer = {}
+        with torch.no_grad():
+            for network in dict.fromkeys(NETWORK_OF[head] for head in asked(ask)):
+                found |= self._deciding[network](self._own(network, ask), seen, ask)
+        return found
+
+    def _own(self, network: str, ask: Any) -> Nets:
+        """The networks of the agents asked: where everyone is, in place."""
+        if len(ask) == len(self.genome):
+            return self.nets
+        span, layout = self._alone[network]
+        return layout.nets(torch.from_numpy(self.genome[ask.replica * self.shape[1] + ask.agent, span]))
+
+    def _speak(self, nets: Nets, seen: Seen, ask: Any) -> Answer:
+        return {"message": self.foragers.speak(nets, seen.senses).numpy()}
+
+    def _attend(self, nets: Nets, seen: Seen, ask: Any) -> Answer:
+        return {"attention": self.foragers.attend(nets, seen.senses, seen.message, seen.heard).numpy()}
+
+    def _work(self, nets: Nets, seen: Seen, ask: Any) -> Answer:
+        logits, effort = self.foragers.work(nets, seen.senses, seen.signal)
+        jobs, _, row = self._jobs.draw(logits.numpy(), ask.uniforms("job"), ask.asked["job"][:, None])
+        if row >= 0:
+            raise ValueError(
+                f"production network of agent {ask.agent[row]} in replica {ask.replica[row]} gives "
+                f"{logits[row].tolist()}: valid are finite logits"
+            )
+        return {"job": jobs, "effort": effort.numpy()}
+
+    def _declare(self, nets: Nets, seen: Seen, ask: Any) -> Answer:
+        said = self.foragers.declare(nets, seen.senses, seen.signal, seen.taste)
+        exact = said.numpy().astype(np.float64)
+        return {"declared": exact / exact.sum(axis=-1, keepdims=True)}
+
+    def _eat(self, nets: Nets, seen: Seen, ask: Any) -> Answer:
+        return {"eaten": self.foragers.eat(nets, seen.senses, seen.signal).numpy()}
 
     def senses(self, goods: Floats, price: Floats, taste: Floats, practice: Any, rest: Any) -> Senses:
         """What all sense, of goods, prices, logits of tastes (R, N, goods), practice, `Senses.rest`."""
-        shares = torch.softmax(flat(taste), dim=-1)
-        return Senses(flat(goods), flat(price), shares, flat(practice), flat(rest))
+        return Senses(flat(goods), flat(price), shares(taste), flat(practice), flat(rest))
 
-    def shares(self, senses: Senses) -> Floats:
-        """True tastes (R, N, goods) of the senses, as shares."""
-        return self._grid(senses.taste).astype(np.float64)
-
-    @torch.no_grad()
-    def speak(self, senses: Senses) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The numbers sensed (R, N, senses) and what is said of them (R, N, message)."""
-        sensed = senses.tensor()
-        return self._grid(sensed), self._grid(self.foragers.speak(self.nets, sensed))
-
-    @torch.no_grad()
-    def attend(self, spoken_from: Any, message: Any, hearing: Hearing) -> NDArray[np.float32]:
-        """Shares of attention (R, N, speakers)."""
-        said = flat(message)
-        heard = hearing.heard(said)
-        return self._grid(self.foragers.attend(self.nets, flat(spoken_from), said, heard))
-
-    @torch.no_grad()
-    def listen(self, message: Any, shares: Any, hearing: Hearing) -> NDArray[np.float32]:
-        """The signal (R, N, message) of those heard, weighted by shares of attention."""
-        return self._grid(hearing.signal(flat(shares), hearing.heard(flat(message))))
-
-    @torch.no_grad()
-    def effort(self, spoken_from: Any, signal: Any) -> NDArray[np.float32]:
-        """How hard each works, (R, N), from 0 to 1."""
-        return self._grid(self.foragers.work(self.nets, flat(spoken_from), flat(signal))[1])
-
-    @torch.no_grad()
-    def declare(self, senses: Senses, signal: Any) -> Floats:
-        """Declared preferences (R, N, goods), which sum to 1 in float64."""
-        said = self.foragers.declare(self.nets, senses.tensor(), flat(signal), senses.taste)
-        exact = self._grid(said).astype(np.float64)
-        return np.asarray(exact / exact.sum(axis=-1, keepdims=True))
-
-    @torch.no_grad()
-    def eat(self, senses: Senses, signal: Any) -> Floats:
-        """Shares of goods held that are eaten, (R, N, goods)."""
-        return self._grid(self.foragers.eat(self.nets, senses.tensor(), flat(signal))).astype(np.float64)
+    def signal(self, message: Any, attention: Any, hearing: Hearing) -> NDArray[np.float32]:
+        """The messages heard (R, N, message), weighted by shares of attention."""
+        return self.grid(hearing.signal(flat(attention), hearing.heard(flat(message))))
 
     def learn(
         self, tick: Tick, hearing: Hearing, kept: float, leisure: float, entropy: float,
@@ -115,7 +158,7 @@ class Minds:
         arrays["job"] = torch.from_numpy(tick.job.reshape(-1))
         life = Life(
             **arrays, traded_with=tick.traded_with, ate_with=tick.ate_with, listen=hearing.heard,
-            hear=hearing.signal, kept=kept,
+            hear=hearing.signal, kept=kept, given={head: flat(array) for head, array in tick.given.items()},
         )  # fmt: skip
         lesson = learn(self.foragers, self.genome, life, leisure, entropy, market)
         wrong = np.argwhere(~np.isfinite(lesson.norms))
@@ -128,7 +171,8 @@ class Minds:
             )
         return lesson
 
-    def _grid(self, rows: Tensor) -> NDArray[np.float32]:
+    def grid(self, rows: Tensor) -> NDArray[np.float32]:
+        """A tensor (R·N, …) as an array (R, N, …)."""
         found: NDArray[np.float32] = rows.numpy().reshape(*self.shape, *rows.shape[1:])
         return found
 
@@ -137,3 +181,8 @@ def flat(array: NDArray[Any]) -> Tensor:
     """An array (R, N, …) as a tensor (R·N, …); numbers as float32, flags as they are."""
     rows = np.ascontiguousarray(array).reshape(array.shape[0] * array.shape[1], *array.shape[2:])
     return torch.from_numpy(rows if rows.dtype == np.bool_ else rows.astype(np.float32, copy=False))
+
+
+def shares(taste: Floats) -> Tensor:
+    """True shares of the goods (R·N, goods), of logits of tastes (R, N, goods)."""
+    return torch.softmax(flat(taste), dim=-1)

@@ -13,6 +13,7 @@ SPREAD = np.array([0.5, 1.0, 1.5, 2.0])  # multiples of the rule's lending sprea
 MARGIN = np.array([0.5, 1.0, 1.5])  # multiples of the rule's deposit margin
 RISK = np.array([0.5, 1.0, 1.5])  # multiples of the share of applications granted
 HEADS = {"spread": 4, "margin": 3, "risk": 3}
+SPREADS, MARGINS, _ = range(len(HEADS))  # where each head stands in `action`
 NEUTRAL = (1, 1, 1)
 
 
@@ -30,9 +31,9 @@ def set_spreads(b, e, capital, loans, clients_slack, p):
             losses = p.default_probability_annual * np.exp(-p.default_slope * clients_slack[r, k])
             target = p.spread_base_annual + e.credit[r] + min(losses, 0.2) * p.loss_given_default
             target += p.capital_slope * max(p.capital_target - ratio, 0.0)
-            target *= SPREAD[b.action[r, k, 0]]
+            target *= SPREAD[b.action[r, k, SPREADS]]
             b.spread[r, k] += p.spread_gain_monthly * (target - b.spread[r, k])
-            b.margin[r, k] = p.deposit_margin_annual * MARGIN[b.action[r, k, 1]]
+            b.margin[r, k] = p.deposit_margin_annual * MARGIN[b.action[r, k, MARGINS]]
 
 
 @jit

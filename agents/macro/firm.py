@@ -18,6 +18,7 @@ HIRING = np.array([0.9, 0.95, 1.0, 1.05, 1.1])  # multiples of the rule's staffi
 INVESTMENT = np.array([0.0, 0.5, 1.0, 2.0])  # multiples of the rule's orders
 INTENSITY_LIMIT = 3.0  # log recruiting intensity
 HEADS = {"price": 5, "hire": 5, "invest": 4}
+PRICES, HIRES, INVESTS = range(len(HEADS))  # where each head stands in `action`
 NEUTRAL = (2, 2, 2)
 
 
@@ -39,7 +40,7 @@ def plan(f, e, growth, capacity, p):
             wanted = sales + p.inventory_gap_monthly * (p.inventory_months * sales - f.stock[r, j])
             wanted = min(max(wanted, 0.3 * sales), most)
             per_worker = level * np.exp(f.productivity[r, j])
-            target = HIRING[f.action[r, j, 1]] * wanted / per_worker
+            target = HIRING[f.action[r, j, HIRES]] * wanted / per_worker
             f.labour_target[r, j] += p.labour_gap_monthly * (target - f.labour_target[r, j])
             f.wanted[r, j] = wanted
 
@@ -118,7 +119,7 @@ def reset_price(f, e, rows_replica, rows_firm, p):
         cost = np.log(f.wage[r, j] / per_worker) + e.cost[r] + np.log(p.markup)
         wanted = cost + np.log(max(1.0 + p.utilisation_price_slope * slack, 0.5))
         log_price = (1.0 - p.real_rigidity) * wanted + p.real_rigidity * np.log(e.price_level[r])
-        price[k] = max(np.int64(np.rint(np.exp(log_price + PRICE[f.action[r, j, 0]]))), 1)
+        price[k] = max(np.int64(np.rint(np.exp(log_price + PRICE[f.action[r, j, PRICES]]))), 1)
     return price
 
 
@@ -159,7 +160,7 @@ def invest(f, e, deposits, granted, growth, u, p):
             dear = f.loan_rate[r, j] - e.expected_inflation[r] - e.neutral_loan_real_rate[r]
             pull = p.investment_confidence_slope * e.confidence[r] - p.investment_rate_slope * dear
             rate = rest * (1.0 + pull) + p.investment_utilisation_slope * slack
-            f.need[r, j] += f.capital[r, j] * max(rate, 0.0) * INVESTMENT[f.action[r, j, 2]]
+            f.need[r, j] += f.capital[r, j] * max(rate, 0.0) * INVESTMENT[f.action[r, j, INVESTS]]
             if u[r, j] < p.order_probability_monthly:
                 ordered = f.need[r, j] * granted[r, j]
                 f.backlog[r, j] += ordered

@@ -12,6 +12,7 @@ PURCHASES = np.array([0.9, 1.0, 1.1])
 BENEFITS = np.array([0.8, 1.0, 1.2])
 TAXES = np.array([0.95, 1.0, 1.05])
 HEADS = {"purchases": 3, "benefits": 3, "taxes": 3}
+PURCHASE, BENEFIT, TAX = range(len(HEADS))  # where each head stands in `action`
 NEUTRAL = (1, 1, 1)
 
 

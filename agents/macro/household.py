@@ -16,6 +16,7 @@ CONSUMPTION = np.array([0.8, 0.9, 1.0, 1.1])  # multiples of the rule's budget
 BORROWING = np.array([0.0, 1.0])  # multiples of the rule's loan application
 LABOUR = np.array([0.9, 1.0, 1.1])  # multiples of the hours offered
 HEADS = {"consume": 4, "borrow": 2, "work": 3}
+CONSUME, BORROW, WORK = range(len(HEADS))  # where each head stands in `action`
 NEUTRAL = (2, 1, 1)
 
 
@@ -38,7 +39,7 @@ def budget(h, e, deposits, loans, granted, gains, growth, income_drift, p):
         level = e.price_level[r]
         for i in range(households):
             own = deposits[r, i] - h.tax_due[r, i]
-            multiple = CONSUMPTION[h.action[r, i, 0]]
+            multiple = CONSUMPTION[h.action[r, i, CONSUME]]
             if h.hand_to_mouth[r, i]:
                 cents = max(own, 0) * min(multiple, 1.0)
                 h.consumption[r, i] = cents / level
@@ -58,6 +59,12 @@ def budget(h, e, deposits, loans, granted, gains, growth, income_drift, p):
                 cents = (h.consumption[r, i] + bought) * multiple * level
             h.purse[r, i] = np.int64(np.floor(min(cents, max(own, 0.0))))
             h.month_purse[r, i] = h.purse[r, i]
+
+
+@jit
+def labour(h, r, i):
+    """Return the efficiency units of labour that a household offers."""
+    return h.skill[r, i] * LABOUR[h.action[r, i, WORK]]
 
 
 @jit
@@ -90,7 +97,8 @@ def apply_for_loans(h, e, loans, income_drift, p):
             owed = loans[r, i] * (1.0 + income_drift)
             target = h.debt_target[r, i] * h.permanent[r, i] * e.price_level[r] * mood
             kept = (income_drift + p.amortisation_monthly) * loans[r, i]
-            asked = (kept + p.debt_adjustment_monthly * (target - owed)) * BORROWING[h.action[r, i, 1]]
+            wanted = kept + p.debt_adjustment_monthly * (target - owed)
+            asked = wanted * BORROWING[h.action[r, i, BORROW]]
             applications[r, i] = np.int64(max(np.floor(asked), 0.0))
     return applications
 

@@ -1,26 +1,24 @@
-"""What learning changed: rows of policies on common noise, each against the rule.
+"""What learning changed, and what the parts of a world are worth: rows on common noise, against a baseline.
 
-`measures` says what is read off a history, `attribute` compares the rows; `reaction` estimates how a central
-bank decides. Welfare is the share of consumption for life that is worth as much as the change.
+`outcomes` says what is read off a history, `attribute` compares rows of policies with the rule, `ablation`
+arms that lack a part with the arm that has it. A world joins what is its own as an `Addition`.
 """
 
-from analysis.attribution.measures import Measure, attribute, measures, sectors
-from analysis.attribution.reaction import LOSS, Reaction, loss, reaction
-from analysis.attribution.result import BANK_RETURN, FIELDS, RULE, Attribution, Effect, Further
+from analysis.attribution.outcomes import Outcome, attribute, return_of, returns, sectors
+from analysis.attribution.result import FIELDS, RETURN, RULE, Addition, Attribution, Contrast, Further, line
 
 __all__ = [
-    "BANK_RETURN",
     "FIELDS",
-    "LOSS",
+    "RETURN",
     "RULE",
+    "Addition",
     "Attribution",
-    "Effect",
+    "Contrast",
     "Further",
-    "Measure",
-    "Reaction",
+    "Outcome",
     "attribute",
-    "loss",
-    "measures",
-    "reaction",
+    "line",
+    "return_of",
+    "returns",
     "sectors",
 ]

@@ -14,7 +14,7 @@ for no label. Shares of variance (`shares`) stand beside the labels and enter no
 One label per fact, the first that holds:
 
 unmet       fewer than half of the base histories lie in the band: there is nothing to explain.
-assumed     its value is typed in (`ASSUMED`), *and* the fact obeys: raise the parameter by one sampling
+assumed     its value is typed in (`Facts.assumed`), *and* the fact obeys: raise the parameter by one sampling
             deviation of the fact and at least half of that comes back, interval above 0; a fact that merely
             states an exogenous process must be carried by that process. A claim that fails is dropped.
 undecided   no removal carries it, yet some weaken it so much, finding or not: more replicas must tell.
@@ -22,7 +22,7 @@ robust      no removal carries or weakens it. It may be overdetermined, or ask f
             decisions meet it too, the reason says so.
 mechanical  exactly one removal carries it, a mechanism or a shock: it is that part restated.
 driven      exogenous shocks are among several carriers, or it goes when the variance of all shocks is halved
-            (`HALVED`), or one of these moves its mean by a sampling deviation, even towards the US value:
+            (`HALVED`), or one of these moves its mean by a sampling deviation, even towards the real value:
             their chosen size decides. The burden of proof is on emergence: in this comparison a shock counts
             by its fall, finding or not.
 emergent    two mechanisms or more carry it and no shock does, nor half the variance of all of them: it needs
@@ -35,13 +35,12 @@ What the audit cannot see: removals are single, so of two mechanisms that stand 
 carries anything; and a removal says that a part is needed in this economy, not that it works so in the world.
 """
 
-from analysis.audit.criterion import ASSUMED, LABELS, STEP, Audit, Label, Typed, examine
+from analysis.audit.criterion import LABELS, STEP, Audit, Label, examine
 from analysis.audit.matrix import HALVED, Matrix, Removal
 from analysis.audit.tables import Kept, committed, load, save, text
 from analysis.audit.variance import FLOOR, Share, shares, spoken
 
 __all__ = [
-    "ASSUMED",
     "FLOOR",
     "HALVED",
     "LABELS",
@@ -52,7 +51,6 @@ __all__ = [
     "Matrix",
     "Removal",
     "Share",
-    "Typed",
     "committed",
     "examine",
     "load",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.audit.matrix import HALVED, MET, Evidence, Flags, Matrix, Removal, Values
-from analysis.facts import targets
+from analysis.facts import Facts
 from analysis.inference import Interval, paired
 
 STEP = 1.0  # sampling deviation of its fact, by which a typed-in value is raised
@@ -16,27 +16,6 @@ OBEYS = 0.50  # share of that rise which must come back
 GROUPS = 8  # of replicas, left out one at a time
 LABELS = ("unmet", "undecided", "mechanical", "driven", "assumed", "robust", "emergent")
 """The labels in the order tables show them: what is missed comes first, what is cheap before what is not."""
-
-
-@dataclass(frozen=True)
-class Typed:
-    """How a fact's value is typed in: by a `parameter` (`scale`: fact units per unit) or as a shock's own."""
-
-    parameter: str
-    scale: float = 0.0
-    shock: str = ""
-
-
-ASSUMED = {
-    "gdp_growth_mean": Typed("trend.productivity_growth_annual", 100.0),
-    "infl_mean": Typed("trend.inflation_target_annual", 100.0),
-    "ff_mean": Typed("trend.neutral_real_rate_annual", 100.0),
-    "u_mean": Typed("trend.unemployment_natural", 100.0),
-    "cu_mean": Typed("firm.utilisation_normal", 100.0),
-    "baa_mean": Typed("bank.spread_base_annual", 100.0),
-    "relsd_g": Typed("disturbances.government_sd", shock="government_shock"),
-    "corr_g_y": Typed("disturbances.government_sd", shock="government_shock"),
-}
 
 
 @dataclass(frozen=True)
@@ -74,6 +53,7 @@ class Audit:
 
 
 def examine(
+    against: Facts,
     base: Values,
     off: Mapping[Removal, Values],
     raised: Values | None = None,
@@ -82,12 +62,13 @@ def examine(
 ) -> Audit:
     """Return the audit of a base arm against arms with one removal each, all on the same noise.
 
-    `raised` holds facts of `ASSUMED` in arms whose parameter was raised by `STEP` sampling deviations of the
-    fact; `random` the facts when everyone decides at random. What is not given is not tested, and a claim of
-    `ASSUMED` then stands. `broken` names removals whose arm broke down.
+    `raised` holds facts that are assumed in arms whose parameter was raised by `STEP` sampling deviations of
+    the fact; `random` the facts when everyone decides at random. What is not given is not tested, and a claim
+    then stands. `broken` names removals whose arm broke down.
     """
-    facts = tuple(name for name in targets() if name in base)
+    facts = tuple(name for name in against.targets if name in base)
     evidence = Evidence(
+        against,
         facts,
         tuple(off),
         np.array([base[fact] for fact in facts], dtype=np.float64),
@@ -132,7 +113,7 @@ def firmness(evidence: Evidence, labels: list[Label]) -> list[float]:
 def _claim(evidence: Evidence, matrix: Matrix, f: int) -> Claim | None:
     """Test the claim that fact `f` is typed in; None when nobody claims it."""
     fact = evidence.facts[f]
-    typed = ASSUMED.get(fact)
+    typed = evidence.against.assumed.get(fact)
     if typed is None:
         return None
     if typed.shock:
@@ -143,7 +124,7 @@ def _claim(evidence: Evidence, matrix: Matrix, f: int) -> Claim | None:
         return Claim(held, f"{typed.parameter} states it{'' if held else ', yet does not carry it'}")
     if fact not in evidence.raised:
         return Claim(None, f"{typed.parameter} types it in (not tested)")
-    rise = STEP * targets()[fact].sd
+    rise = STEP * evidence.against.targets[fact].sd
     share = paired(evidence.base[f] / rise, evidence.raised[fact] / rise)
     back = f"{100 * float(share.mean):.0f} % of a rise comes back"
     return Claim(bool(share.mean >= OBEYS and share.low > 0), f"{typed.parameter} types it in, {back}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.facts import targets
+from analysis.facts import Facts
 from analysis.inference import discoveries, paired, sign_test
 
 Floats = NDArray[np.float64]
@@ -38,12 +38,13 @@ HALVED = Removal("all_shocks_halved", "shock")
 
 @dataclass(frozen=True)
 class Matrix:
-    """`base` and `base_pass` are (fact,), everything else (removal, fact).
+    """`base` and `base_pass` are (fact,), everything else (removal, fact), `against` the real values.
 
     Means of `base` and `off` are over the histories in which the fact is defined, `difference` is over pairs;
     `p` is NaN where nothing was tested because the two arms are equal to the last bit.
     """
 
+    against: Facts
     facts: tuple[str, ...]
     removals: tuple[Removal, ...]
     base: Floats
@@ -63,9 +64,9 @@ class Matrix:
     @cached_property
     def falls(self) -> Flags:
         """Where a removal weakens a fact, finding or not: by `FALL`, or out of the band, (removal, fact)."""
-        us, halfwidth = bands(self.facts)
+        real, halfwidth = self.against.bands(self.facts)
         fall = self.base_pass - self.off_pass
-        left = (np.abs(self.base - us) < halfwidth) & ~(np.abs(self.off - us) < halfwidth)
+        left = (np.abs(self.base - real) < halfwidth) & ~(np.abs(self.off - real) < halfwidth)
         return (fall >= FALL - 1e-9) | (left & (fall > 1e-9))
 
     @cached_property
@@ -76,8 +77,8 @@ class Matrix:
     @cached_property
     def shifts(self) -> Flags:
         """Where a removal moves a fact's mean by `SHIFT` or more, a finding, either way, (removal, fact)."""
-        sd = np.array([targets()[fact].sd for fact in self.facts])
-        return self.findings & (np.abs(self.off - self.base) >= SHIFT * sd)
+        moved = np.abs(self.off - self.base) >= SHIFT * self.against.sd(self.facts)
+        return self.findings & moved
 
     @cached_property
     def breaks(self) -> Flags:
@@ -108,6 +109,7 @@ class Evidence:
     `raised` holds facts in arms whose typed-in value was raised, `random` those under random decisions.
     """
 
+    against: Facts
     facts: tuple[str, ...]
     removals: tuple[Removal, ...]
     base: Floats
@@ -117,8 +119,8 @@ class Evidence:
 
     def passes(self, values: Floats) -> Flags:
         """Return which (…, fact, replica) values lie in their bands; an undefined one does not."""
-        us, halfwidth = bands(self.facts)
-        return np.abs(values - us[:, None]) < halfwidth[:, None]
+        real, halfwidth = self.against.bands(self.facts)
+        return np.abs(values - real[:, None]) < halfwidth[:, None]
 
     def scores(self, values: Floats) -> Floats:
         """Return the percentage of facts that each history meets, (…, replica)."""
@@ -132,7 +134,7 @@ class Evidence:
 
         raised = {fact: kept(values) for fact, values in self.raised.items()}
         random = None if self.random is None else kept(self.random)
-        return Evidence(self.facts, self.removals, kept(self.base), kept(self.off), raised, random)
+        return replace(self, base=kept(self.base), off=kept(self.off), raised=raised, random=random)
 
     def matrix(self) -> Matrix:
         """Return the paired changes of every fact without every part."""
@@ -143,6 +145,7 @@ class Evidence:
         p = np.where(gone, sign_test(np.broadcast_to(before, after.shape), after), change.p)
         untested = same.all(axis=-1) | (self.base.shape[-1] < 2)
         return Matrix(
+            self.against,
             self.facts,
             self.removals,
             defined_mean(self.base),
@@ -154,12 +157,6 @@ class Evidence:
             np.where(gone, np.nan, change.high),
             np.where(untested, np.nan, p),
         )
-
-
-def bands(facts: Sequence[str]) -> tuple[Floats, Floats]:
-    """Return the US values of facts and half the widths of their bands, (fact,) each."""
-    chosen = [targets()[fact] for fact in facts]
-    return np.array([t.us for t in chosen]), np.array([t.halfwidth for t in chosen])
 
 
 def defined_mean(values: Floats) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.audit.criterion import LABELS
 from analysis.audit.tables import Kept, chance, ordered
 from analysis.audit.variance import FLOOR, TITLES, Estimate, Share, verdict
-from analysis.facts import targets
+from analysis.facts import Facts
 
 MEANINGS = {
     "unmet": "most histories miss it",
@@ -22,7 +22,7 @@ MEANINGS = {
 }
 
 
-def section(kept: Kept, image: str) -> str:
+def section(kept: Kept, facts: Facts, image: str) -> str:
     """Return the audit as HTML; `image` is the HTML of its heatmap."""
     audit = kept.audit
     counts = audit.counts()
@@ -38,14 +38,14 @@ def section(kept: Kept, image: str) -> str:
             image,
             f"<p class='soft'>{escape(chance(audit.matrix))}.</p>",
             "<h3>Each fact, misses first</h3>",
-            _labels(kept),
-            *([_variance(kept.shares)] if kept.shares else []),
+            _labels(kept, facts),
+            *([_variance(kept.shares, facts.varying.title)] if kept.shares else []),
             f"<pre>{escape(kept.command)}</pre>",
         ]
     )
 
 
-def _labels(kept: Kept) -> str:
+def _labels(kept: Kept, facts: Facts) -> str:
     rows = []
     for one in ordered(kept.audit):
         kind = "bad" if one.label == "unmet" else "good" if one.label == "emergent" else ""
@@ -54,13 +54,13 @@ def _labels(kept: Kept) -> str:
             f"<tr><td class='{kind}'>{one.label}</td><td><code>{escape(one.fact)}</code></td>"
             f"<td class='n'>{100 * one.base_pass:.0f} %</td><td class='n'>{firm}</td>"
             f"<td>{escape(one.why)} "
-            f"<span class='soft'>· {escape(targets()[one.fact].definition)}</span></td></tr>"
+            f"<span class='soft'>· {escape(facts.targets[one.fact].definition)}</span></td></tr>"
         )
     head = "<th>label</th><th>fact</th><th class='n'>met</th><th class='n'>firm</th><th>why · definition</th>"
     return _table(head, rows)
 
 
-def _variance(shares: tuple[Share, ...]) -> str:
+def _variance(shares: tuple[Share, ...], title: str) -> str:
     """A row per process, the largest share first: what goes without it and what it makes alone."""
     by_process: dict[str, dict[str, Share]] = {}
     for share in shares:
@@ -76,11 +76,11 @@ def _variance(shares: tuple[Share, ...]) -> str:
         said = "none of them: luck of matching" if name == FLOOR else name.replace("_", " ")
         rows.append(f"<tr><td>{escape(said)}</td>{cells}</tr>")
     head = "<th>process</th>" + "".join(
-        f"<th class='n'>{title}: goes without it, %</th><th class='n'>made by it alone, %</th>"
-        for title in TITLES.values()
+        f"<th class='n'>{measure}: goes without it, %</th><th class='n'>made by it alone, %</th>"
+        for measure in TITLES.values()
     )
-    said = escape(verdict(shares))
-    return f"<h3>Which shock makes the variance of GDP</h3><p>{said}.</p>{_table(head, rows)}"
+    said = escape(verdict(shares, title))
+    return f"<h3>Which shock makes the variance of {escape(title)}</h3><p>{said}.</p>{_table(head, rows)}"
 
 
 def _estimate(estimate: Estimate) -> str:

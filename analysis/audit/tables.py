@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,11 +11,11 @@ import numpy as np
 from analysis.audit.criterion import LABELS, Audit, Label
 from analysis.audit.matrix import RATE, Matrix, Removal
 from analysis.audit.variance import Share
+from analysis.facts import Facts
 from analysis.inference import Interval
 from analysis.tables import read_table, write_table
 
-FILES = ("audit.csv", "facts.csv", "variance.csv")
-DATA = Path(str(files("analysis.macro").joinpath("data")))
+FILES = ("audit.csv", "audit_facts.csv", "audit_variance.csv")
 COLUMNS = (
     "fact", "removed", "sort", "base", "off", "difference", "low", "high", "p",
     "pass_change", "significant", "carries",
@@ -34,7 +33,7 @@ class Kept(NamedTuple):
 
 
 def save(kept: Kept, folder: Path) -> tuple[Path, ...]:
-    """Write `audit.csv`, `facts.csv` and `variance.csv` into a folder and return their paths."""
+    """Write the three `FILES` into a folder and return their paths."""
     audit = kept.audit
     labels = [
         (one.fact, one.label, one.why, _digits(one.base_pass), _digits(one.firm)) for one in audit.labels
@@ -54,19 +53,13 @@ def save(kept: Kept, folder: Path) -> tuple[Path, ...]:
     return paths
 
 
-def kept_as(world: str, name: str) -> str:
-    """Return the name under which one of `FILES` is committed for a world: macro_audit_facts.csv."""
-    part = name.removesuffix(".csv").removeprefix("audit")
-    return f"audit{part and '_' + part}.csv"
+def committed(facts: Facts) -> Kept | None:
+    """Return the audit kept for the default economy of a world, None when there is none."""
+    paths = tuple(facts.audit / name for name in FILES) if facts.audit else ()
+    return load(paths, facts) if paths and all(path.is_file() for path in paths) else None
 
 
-def committed(world: str) -> tuple[Path, ...] | None:
-    """Return the paths of the tables kept for the default economy of a world, None when there are none."""
-    paths = tuple(DATA / kept_as(world, name) for name in FILES)
-    return paths if all(path.is_file() for path in paths) else None
-
-
-def load(paths: Sequence[Path]) -> Kept:
+def load(paths: Sequence[Path], facts: Facts) -> Kept:
     """Read the tables that `save` wrote; the three paths stand in the order of `FILES`."""
     command, changes = read_table(paths[0])
     labels = tuple(
@@ -82,7 +75,7 @@ def load(paths: Sequence[Path]) -> Kept:
         for name in ("difference", "low", "high", "p")
     )
     score = Interval(mean, low, high, p, np.full(len(mean), -1))
-    matrix = _matrix(changes, labels, removals)
+    matrix = _matrix(changes, labels, removals, facts)
     return Kept(Audit(matrix, labels, _number(scores[0]["base"]), score, broken), shares, command)
 
 
@@ -136,7 +129,9 @@ def _changes(audit: Audit) -> Iterable[Sequence[object]]:
             yield (fact, removal.name, removal.sort, *map(_digits, (*numbers, change)), *flags)
 
 
-def _matrix(changes: list[dict[str, str]], labels: Sequence[Label], removals: tuple[Removal, ...]) -> Matrix:
+def _matrix(
+    changes: list[dict[str, str]], labels: Sequence[Label], removals: tuple[Removal, ...], against: Facts
+) -> Matrix:
     facts = tuple(one.fact for one in labels)
     base_pass = np.array([one.base_pass for one in labels])
     cells = [row for row in changes if row["fact"] != SCORE]
@@ -145,6 +140,7 @@ def _matrix(changes: list[dict[str, str]], labels: Sequence[Label], removals: tu
         return np.array([_number(row[name]) for row in cells]).reshape(len(facts), len(removals)).T
 
     return Matrix(
+        against,
         facts,
         removals,
         column("base")[0] if removals else np.full(len(facts), np.nan),

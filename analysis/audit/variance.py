@@ -1,4 +1,4 @@
-"""The variance of GDP by exogenous process: what goes without it, and what it makes alone."""
+"""The variance of a series by exogenous process: what goes without it, and what it makes alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 Estimate = tuple[float, float, float]
 """A share with the bounds of its 95 % interval."""
 
-MOST = 0.5  # of the variance of GDP that a single process may carry
+MOST = 0.5  # of the variance that a single process may carry
 UNDEFINED: Estimate = (float("nan"), float("nan"), float("nan"))
 FLOOR = "none"
 """The name of the row without any process: luck of matching, and cycles of the economy itself."""
@@ -24,13 +24,13 @@ MEASURES: dict[str, Callable[[Floats], Floats]] = {
     "cycle": hp_cycle,
     "growth": lambda y: y[..., 4:] - y[..., :-4],
 }
-"""What varies: the HP cycle of real GDP and its growth over four quarters, both of 100·log GDP."""
+"""What varies: the HP cycle of a quarterly series and its growth over four quarters, both of 100·log."""
 TITLES = {"cycle": "HP cycle", "growth": "4-quarter growth"}
 
 
 @dataclass(frozen=True)
 class Share:
-    """The shares of one process in the variance of one measure of GDP, 1 = all of it.
+    """The shares of one process in the variance of one measure of a series, 1 = all of it.
 
     `removed` is what goes when the process is switched off; `alone` what it makes when all others are, beyond
     what is there without any. In a linear economy the two are equal and add up to 1 with the floor.
@@ -48,9 +48,9 @@ class Share:
         return max(known, default=0.0) if self.process != FLOOR else 0.0
 
 
-def variances(gdp: ArrayLike) -> dict[str, Floats]:
-    """Return the variance over time of each measure of real GDP (replica, quarter), (replica,) each."""
-    y = 100.0 * np.log(np.asarray(gdp, dtype=np.float64))
+def variances(levels: ArrayLike) -> dict[str, Floats]:
+    """Return the variance over time of each measure of a series (replica, quarter), (replica,) each."""
+    y = 100.0 * np.log(np.asarray(levels, dtype=np.float64))
     return {name: measured(y).var(axis=-1, ddof=1) for name, measured in MEASURES.items()}
 
 
@@ -59,12 +59,12 @@ def shares(
 ) -> list[Share]:
     """Return the shares of every process, the floor last.
 
-    All arguments are real GDP (replica, quarter) on the same noise: with every process, `without` one, with
+    All arguments are the series (replica, quarter) on the same noise: with every process, `without` one, with
     one `alone`, and with `nothing` of them. A process that lacks an arm has an undefined share.
     """
     whole, floor = variances(base), variances(nothing)
-    off = {name: variances(gdp) for name, gdp in without.items()}
-    only = {name: variances(gdp) for name, gdp in alone.items()}
+    off = {name: variances(levels) for name, levels in without.items()}
+    only = {name: variances(levels) for name, levels in alone.items()}
     found = []
     for measure in MEASURES:
         total = whole[measure]
@@ -76,28 +76,28 @@ def shares(
     return found
 
 
-def spoken(found: Sequence[Share]) -> list[str]:
-    """Return the shares as lines of text, the largest first, and whether any shock carries more than half."""
+def spoken(found: Sequence[Share], series: str) -> list[str]:
+    """Return the shares in the variance of `series` as lines of text, the largest first, and a verdict."""
     lines = []
     for measure, title in TITLES.items():
         rows = [share for share in found if share.measure == measure]
         rows.sort(key=lambda share: -share.largest)
-        lines.append(f"{'variance of GDP, ' + title:<28}{'goes without it':>24}{'made by it alone':>24}")
+        lines.append(f"{f'variance of {series}, {title}':<28}{'goes without it':>24}{'made by it alone':>24}")
         lines += [f"  {row.process:<26}{_cell(row.removed):>24}{_cell(row.alone):>24}" for row in rows]
-    return [*lines, verdict(found)]
+    return [*lines, verdict(found, series)]
 
 
-def verdict(found: Sequence[Share]) -> str:
-    """Return in one sentence whether a single process carries more than half of the variance of GDP."""
+def verdict(found: Sequence[Share], series: str) -> str:
+    """Return in one sentence whether a single process carries more than half of the variance of `series`."""
     over = [share for share in found if share.largest > MOST]
     if not over:
         most = max(found, key=lambda share: share.largest)
         return (
-            "no single shock carries more than half of the variance of GDP: "
+            f"no single shock carries more than half of the variance of {series}: "
             f"the largest share is {_percent(most.largest)} of the {TITLES[most.measure]}, {most.process}"
         )
     named = ", ".join(f"{one.process} {_percent(one.largest)} of the {TITLES[one.measure]}" for one in over)
-    return f"MISS: a single shock carries more than half of the variance of GDP: {named}"
+    return f"MISS: a single shock carries more than half of the variance of {series}: {named}"
 
 
 def _cell(estimate: Estimate) -> str:

@@ -7,10 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
-from analysis.barter.figures.inequality import valued
-from analysis.barter.figures.messages import spoken
-from analysis.barter.figures.recorded import Recorded
 from analysis.barter.messages import participation, spectrum
+from analysis.barter.recorded import Recorded, spoken, valued
 from analysis.figures.style import Unavailable
 from analysis.wording import number
 from streams.measures import gini

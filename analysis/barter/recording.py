@@ -9,10 +9,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analysis.barter.figures.lineages import descent
-from analysis.barter.figures.recorded import Recorded
 from analysis.barter.genealogy import genealogy
 from analysis.barter.history import History, followed_from, pictured
+from analysis.barter.recorded import Recorded, descent
 from analysis.run import NotRecorded
 
 LEAST = 10

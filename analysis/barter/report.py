@@ -9,12 +9,13 @@ from typing import Any
 
 import networkx as nx
 
-from analysis.barter.figures import Recorded, animate, draw
+from analysis.barter.figures import animate, draw
 from analysis.barter.headlines import headlines
 from analysis.barter.history import measured
 from analysis.barter.measure import LEAST
 from analysis.barter.questions import QUESTIONS
 from analysis.barter.questions import rows as rows_of
+from analysis.barter.recorded import Recorded
 from analysis.barter.recording import recorded_family, recorded_history
 from analysis.figures.style import Unavailable
 from analysis.pages import data_sheet, image, repeat, report_page, tiles

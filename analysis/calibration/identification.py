@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.facts import FACTS, measure, targets
+from analysis.facts import Facts, measure
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +32,7 @@ def sides(point: Floats, parameter: int) -> tuple[Floats, Floats]:
 
 
 def effect(
-    low: Mapping[str, ArrayLike], high: Mapping[str, ArrayLike], width: float
+    low: Mapping[str, ArrayLike], high: Mapping[str, ArrayLike], width: float, facts: Facts
 ) -> tuple[Floats, Floats]:
     """Return what moving a parameter through half its range does to each fact, and its standard error.
 
@@ -40,24 +40,31 @@ def effect(
     apart. Both results are (facts,), in sampling standard deviations of the fact; the error is infinite
     where fewer than two pairs of histories define the fact.
     """
-    below, above = measure(low), measure(high)
-    means, errors = np.zeros(len(FACTS)), np.full(len(FACTS), np.inf)
-    for row, name in enumerate(FACTS):
-        pairs = (above[name] - below[name]) / targets()[name].sd * 2 * QUARTER / width
+    below, above = measure(low, facts), measure(high, facts)
+    means, errors = unmeasured(facts)
+    for row, (name, target) in enumerate(facts.targets.items()):
+        pairs = (above[name] - below[name]) / target.sd * 2 * QUARTER / width
         pairs = pairs[np.isfinite(pairs)]
         if len(pairs) > 1:
             means[row], errors[row] = pairs.mean(), pairs.std(ddof=1) / np.sqrt(len(pairs))
     return means, errors
 
 
+def unmeasured(facts: Facts) -> tuple[Floats, Floats]:
+    """Return the effect, and its standard error, of a parameter of which nothing is known: (facts,) each."""
+    return np.zeros(len(facts.targets)), np.full(len(facts.targets), np.inf)
+
+
 @dataclass(frozen=True)
 class Identification:
     """Effects (facts, n) of moving each parameter through half its range, in sampling sd, with their errors.
 
-    `values` are the parameters' values at the point, (n,). The facts count as independent measurements whose
-    error is their sampling sd, a range as a uniform prior: a parameter is told as far as its sd shrinks.
+    `facts` and `names` name rows and columns, `values` are the parameters' values, (n,). The facts count as
+    independent measurements whose error is their sampling sd, a range as a uniform prior: a parameter is told
+    as far as its sd shrinks.
     """
 
+    facts: tuple[str, ...]
     names: tuple[str, ...]
     values: tuple[float, ...]
     effects: Floats
@@ -122,9 +129,9 @@ class Identification:
 
     def top(self, parameter: int) -> list[tuple[str, float]]:
         """Return the facts a parameter moves most, with the effects in sampling sd."""
-        facts = list(FACTS)
         order = np.argsort(-np.abs(self.seen[:, parameter]), kind="stable")[:TOP]
-        return [(facts[i], float(self.seen[i, parameter])) for i in order if self.seen[i, parameter] != 0]
+        effects = ((self.facts[i], float(self.seen[i, parameter])) for i in order)
+        return [(fact, by) for fact, by in effects if by != 0]
 
     def rows(self) -> list[dict[str, object]]:
         """Return a row per parameter, the best identified first."""
@@ -176,7 +183,7 @@ class Identification:
         files = [folder / name for name in ("identification.csv", "effects.csv", "identification.txt")]
         cells = [
             {"fact": fact, "parameter": name, "effect_sd": self.effects[i, k], "se": self.errors[i, k]}
-            for i, fact in enumerate(FACTS)
+            for i, fact in enumerate(self.facts)
             for k, name in enumerate(self.names)
         ]
         for file, rows in zip(files, (self.rows(), cells)):
@@ -187,10 +194,12 @@ class Identification:
 
 
 def assembled(
-    names: Sequence[str], values: Sequence[float], columns: Sequence[tuple[Floats, Floats] | None]
+    names: Sequence[str],
+    values: Sequence[float],
+    columns: Sequence[tuple[Floats, Floats] | None],
+    facts: Facts,
 ) -> Identification:
     """Return the identification from each parameter's (effects, errors), None where one broke down."""
-    nothing = np.zeros(len(FACTS)), np.full(len(FACTS), np.inf)
-    filled = [nothing if column is None else column for column in columns]
+    filled = [unmeasured(facts) if column is None else column for column in columns]
     effects, errors = (np.stack([column[side] for column in filled], axis=1) for side in (0, 1))
-    return Identification(tuple(names), tuple(values), effects, errors)
+    return Identification(tuple(facts.targets), tuple(names), tuple(values), effects, errors)

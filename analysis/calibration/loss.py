@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from analysis.calibration.space import CalibrationError
+from analysis.facts import Facts
 from analysis.scorecard import Scorecard, score_series
 
 Floats = NDArray[np.float64]
@@ -40,19 +41,21 @@ REFUSED = Judgement(float("inf"), float("nan"), None, {})
 def soft_misses(card: Scorecard) -> Floats:
     """Return each fact's smooth share of misses over histories, (facts,), in the order of `card.rows`."""
     values = np.array([row.values for row in card.rows])
-    us, half = (np.array([getattr(row.target, name) for row in card.rows]) for name in ("us", "halfwidth"))
-    distance = np.abs(values - us[:, None]) / half[:, None]
+    real, half = card.facts.bands([row.name for row in card.rows])
+    distance = np.abs(values - real[:, None]) / half[:, None]
     distance = np.where(np.isfinite(distance), distance, UNDEFINED)
     soft = expit(STEEPNESS * (distance - 1.0)) + PULL * np.minimum(distance, REACH)
     return np.asarray(soft.mean(axis=1))
 
 
-def judge(series: Mapping[str, Floats], plausible: Mapping[str, tuple[float, float]]) -> Judgement:
+def judge(
+    series: Mapping[str, Floats], facts: Facts, plausible: Mapping[str, tuple[float, float]]
+) -> Judgement:
     """Return the loss and the score of R histories, series (R, Q) by name.
 
     `plausible` holds [low, high] of the mean of a series, or of a ratio `"a/b"` of two.
     """
-    card = score_series(series)
+    card = score_series(series, facts)
     means = {name: _mean(series, name) for name in plausible}
     outside = sum(_outside(means[name], *bounds) for name, bounds in plausible.items())
     return Judgement(float(soft_misses(card).sum() + IMPLAUSIBLE * outside), card.score, card.se, means)

@@ -69,7 +69,7 @@ class Free:
 class Space:
     """The box: its free parameters, the plausible ranges of other series' means, and settings held fixed.
 
-    A key of `plausible` is a series, or a ratio of two written `"loans/gdp"`.
+    A key of `plausible` is a series, or a ratio of two written `"a/b"`.
     """
 
     free: tuple[Free, ...]

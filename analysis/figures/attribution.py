@@ -1,4 +1,4 @@
-"""What learning changed: rows of policies × measures, each against the rule, and how central banks decide."""
+"""What learning changed: rows of policies × outcomes, each against the rule."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from analysis.attribution import LOSS, RULE, Attribution, Measure
-from analysis.figures.panels import Dots, panels
+from analysis.attribution import RETURN, RULE, Attribution, Outcome
 from analysis.figures.style import BLUE, GREY, INK, RED, foot, grid, styled
 from analysis.inference import Interval
 from analysis.wording import number, sign
@@ -25,19 +24,19 @@ SAID = {1: "better than the rule", 0: "no measurable change", -1: "worse than th
 
 @styled
 def attribution_figure(found: Attribution) -> Figure:
-    """Draw a panel per measure and in it a row per policy: the paired change against the rule, rule at 0.
+    """Draw a panel per outcome and in it a row per policy: the paired change against the rule, rule at 0.
 
     Panels are as wide as what learning did; a control beyond the edge is an arrow with its number. Sectors'
     returns come first.
     """
     rows = [row for row in found.shown if row in found.effects]
-    lines = -(-len(found.measures) // COLUMNS)
+    lines = -(-len(found.outcomes) // COLUMNS)
     height = 0.19 * len(rows) + 1.0
     figure, axes = grid(lines, COLUMNS, "What learning changed", width=14.0, height=height)
-    for ax, by in zip(axes, found.measures, strict=False):
+    for ax, by in zip(axes, found.outcomes, strict=False):
         _panel(ax, found, by, rows)
     for place, ax in enumerate(axes):
-        if place >= len(found.measures):
+        if place >= len(found.outcomes):
             ax.set_axis_off()
         elif place % COLUMNS == 0:
             ax.set_yticks(range(len(rows)), rows)
@@ -60,14 +59,14 @@ def attribution_figure(found: Attribution) -> Figure:
     return figure
 
 
-def _panel(ax: Axes, found: Attribution, by: Measure, rows: Sequence[str]) -> None:
+def _panel(ax: Axes, found: Attribution, by: Outcome, rows: Sequence[str]) -> None:
     changes = {row: found.effects[row][by.name].change for row in rows}
     learned = [changes[row] for row in (*found.alone.values(), found.together) if row in changes]
     edge = ROOM * _reach(learned)
     if edge == 0.0:
         edge = ROOM * _reach(list(changes.values())) or 1.0
     ax.axvline(0.0, color=INK, linewidth=0.8)
-    own = found.alone.get(by.name.removeprefix("return_"))
+    own = found.alone.get(by.name.removeprefix(RETURN))
     if own in rows:
         ax.axhspan(rows.index(own) - 0.45, rows.index(own) + 0.45, color=OWN, linewidth=0)
     for place, (row, change) in enumerate(changes.items()):
@@ -112,16 +111,3 @@ def _mark(ax: Axes, place: int, change: Interval, edge: float, color: str) -> No
 def _said(value: float) -> str:
     """A number with three figures."""
     return number(value, int(np.clip(2 - np.floor(np.log10(abs(value))), 0, 4)) if value else 0)
-
-
-def reaction_figure(found: Attribution, taylor: str) -> Figure:
-    """Draw how each central bank decides and what it loses against the row `taylor`."""
-    losses = {row: x for (name, row, against), x in found.bank.items() if (name, against) == (LOSS, taylor)}
-    dots = [Dots(f"Loss against {taylor}", "squared points, less is better", losses, 0.0)]
-    said = ("Smoothing of a quarter", "Response to inflation", "Response to the output gap")
-    units = ("share of the last rate", "points per point, in the long run", "points per %, in the long run")
-    for k, (title, unit) in enumerate(zip(said, units, strict=True)):
-        estimates = {row: bank.responses[k] for row, bank in found.reactions.items()}
-        dots.append(Dots(title, unit, estimates, found.typed_in[taylor][k], taylor))
-    note = f"means and 95 % bootstrap intervals over {found.replicas} histories of {found.years:g} years"
-    return panels("How central banks decide and what they lose", dots, note, columns=2)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.audit import Audit, Label
 from analysis.audit.tables import chance, ordered
-from analysis.facts import targets
+from analysis.facts import Facts
 from analysis.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, RED, SKY, beside, styled
 
 Floats = NDArray[np.float64]
@@ -49,7 +49,7 @@ class _Layout:
 
 
 @styled
-def audit_figure(audit: Audit) -> Figure:
+def audit_figure(audit: Audit, facts: Facts) -> Figure:
     """Draw a row per fact under its label and a column per removal, mechanisms left, shocks right.
 
     Colour is the paired change in sampling standard deviations of the fact; a dot marks a finding, a cross a
@@ -61,8 +61,8 @@ def audit_figure(audit: Audit) -> Figure:
     figure = Figure(figsize=(width, height))
     ax = figure.add_axes((LEFT / width, BOTTOM / height, inside[0] / width, inside[1] / height))
     bars = figure.add_axes((LEFT / width, 0.6 / height, inside[0] / width, 1.05 / height), sharex=ax)
-    _cells(ax, audit, at)
-    _names(ax, audit, at)
+    _cells(ax, audit, at, facts)
+    _names(ax, audit, at, facts)
     _scores(bars, audit, at)
     _key(figure, width, height)
     counts = ", ".join(f"{count} {name}" for name, count in audit.counts().items() if count)
@@ -90,10 +90,9 @@ def _layout(audit: Audit) -> _Layout:
     )
 
 
-def _cells(ax: Axes, audit: Audit, at: _Layout) -> None:
+def _cells(ax: Axes, audit: Audit, at: _Layout, facts: Facts) -> None:
     m, cut = audit.matrix, np.ix_(at.columns, at.rows)
-    sd = np.array([targets()[fact].sd for fact in m.facts])
-    change = (m.difference / sd)[cut]
+    change = (m.difference / facts.sd(m.facts))[cut]
     colors = TINTS(0.5 + 0.5 * np.clip(np.nan_to_num(change) / EDGE, -1, 1))
     colors[np.isnan(change) & (m.off_pass != m.base_pass)[cut]] = (*[0.82] * 3, 1.0)
     corners = [(x - HALF, y - HALF) for x in at.x for y in at.y]
@@ -108,10 +107,10 @@ def _cells(ax: Axes, audit: Audit, at: _Layout) -> None:
     ax.set(xlim=(-0.6, at.x[-1] + 0.6), ylim=(at.y[-1] + 0.6, -0.6))
 
 
-def _names(ax: Axes, audit: Audit, at: _Layout) -> None:
+def _names(ax: Axes, audit: Audit, at: _Layout, facts: Facts) -> None:
     """Write definitions left, pass shares and labels right, removals above, in red those that break it."""
     ax.set_xticks(at.x, [audit.matrix.removals[i].name.replace("_", " ") for i in at.columns], rotation=90)
-    ax.set_yticks(at.y, [targets()[one.fact].definition for one in at.labels])
+    ax.set_yticks(at.y, [facts.targets[one.fact].definition for one in at.labels])
     ax.tick_params(length=0, labelsize=SMALL, labelcolor=INK, labeltop=True, labelbottom=False)
     for sort, said in (("mechanism", "without this mechanism"), ("shock", "without this shock")):
         places = at.x[audit.matrix.sorts[at.columns] == sort]

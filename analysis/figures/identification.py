@@ -7,7 +7,6 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from analysis.calibration.identification import WEAK, Identification
-from analysis.facts import FACTS
 from analysis.figures.style import BLUE, GREY, INK, RED, foot, styled
 
 SHOWN = 3.0  # sampling sd: the deepest colour
@@ -31,11 +30,11 @@ def identification_figure(found: Identification) -> Figure:
     drawn = map_ax.pcolormesh(
         found.seen.T[order], cmap=DIVERGING, vmin=-SHOWN, vmax=SHOWN, edgecolor="#eeeeee", linewidth=0.4
     )
-    map_ax.set_xticks(np.arange(len(FACTS)) + 0.5, list(FACTS), rotation=90, fontsize=8)
+    map_ax.set_xticks(np.arange(len(found.facts)) + 0.5, found.facts, rotation=90, fontsize=8)
     map_ax.set_yticks(np.arange(n) + 0.5, [found.names[k] for k in order], fontsize=8)
     map_ax.set_ylim(n, 0)
     bar = figure.colorbar(drawn, ax=map_ax, location="top", shrink=0.4, aspect=40, pad=0.01, extend="both")
-    bar.set_label("effect on the fact, in sampling standard deviations of 100 quarters", fontsize=9)
+    bar.set_label("effect on the fact, in sampling standard deviations", fontsize=9)
     for ax in (map_ax, left_ax):
         ax.grid(visible=False)
         ax.tick_params(length=0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -9,29 +12,19 @@ from matplotlib.ticker import MaxNLocator
 from analysis.comparison import Comparison
 from analysis.figures.style import BLUE, INK, foot, grid, styled
 
-PANELS = {
-    "gdp": "Real GDP",
-    "consumption": "Consumption",
-    "fixed_investment": "Fixed investment",
-    "unemployment_rate": "Unemployment",
-    "inflation": "Inflation",
-    "price_level": "Price level",
-    "policy_rate": "Policy rate",
-    "lending_spread": "Lending spread",
-    "bank_loans": "Bank loans, real",
-}
+NOTHING: Mapping[str, str] = MappingProxyType({})
 LABELS = {"%": "% of the control", "pp": "percentage points"}
-BEFORE, AFTER = 4, 28  # quarters drawn on either side of the first difference
+BEFORE, AFTER = 4, 28  # periods drawn on either side of the first difference
 
 
 @styled
-def impulse_response(comparison: Comparison) -> Figure:
+def impulse_response(comparison: Comparison, shown: Mapping[str, str] = NOTHING) -> Figure:
     """Draw the mean over pairs, its 95 % interval and the band of 95 % of the pairs.
 
-    Of nine series, or of every metric of a world without series.
+    `shown` maps the series to draw to their titles; without any of them all are drawn.
     """
     start = comparison.start or 0
-    panels = {name: title for name, title in PANELS.items() if name in comparison.effects}
+    panels = {name: title for name, title in shown.items() if name in comparison.effects}
     panels = panels or {name: name.replace("_", " ").capitalize() for name in comparison.effects}
     columns = min(len(panels), 3)
     rows = -(-len(panels) // columns)
@@ -43,22 +36,22 @@ def impulse_response(comparison: Comparison) -> Figure:
     for ax, (name, title) in zip(axes, panels.items(), strict=False):
         effect = comparison.effects[name]
         window = slice(max(0, start - BEFORE), start + AFTER + 1)
-        quarters = np.arange(len(effect.mean))[window] - start
+        periods = np.arange(len(effect.mean))[window] - start
         low, high = (side[window] for side in effect.spread)
-        ax.fill_between(quarters, low, high, color=BLUE, alpha=0.12, linewidth=0, label="95 % of pairs")
+        ax.fill_between(periods, low, high, color=BLUE, alpha=0.12, linewidth=0, label="95 % of pairs")
         if len(comparison.numbers) > 1:
             low, high = (side[window] for side in effect.interval)
             ax.fill_between(
-                quarters, low, high, color=BLUE, alpha=0.35, linewidth=0, label="95 % interval of the mean"
+                periods, low, high, color=BLUE, alpha=0.35, linewidth=0, label="95 % interval of the mean"
             )
-        ax.plot(quarters, effect.mean[window], color=BLUE, label="mean")
+        ax.plot(periods, effect.mean[window], color=BLUE, label="mean")
         ax.axhline(0, color=INK, linewidth=0.7)
         ax.axvline(0, color=INK, linewidth=0.7, linestyle=":")
         ax.set(title=title, ylabel=LABELS.get(effect.unit, "difference"))
-        ax.set_xlim(quarters[0], max(quarters[-1], quarters[0] + 1))
+        ax.set_xlim(periods[0], max(periods[-1], periods[0] + 1))
         ax.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 4, 5, 10], integer=True))
     for ax in axes[-columns:]:
-        ax.set_xlabel("quarters since the first difference")
+        ax.set_xlabel(f"{comparison.period}s since the first difference")
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=3)
     foot(

@@ -1,4 +1,4 @@
-"""Every fact at once: the simulated histories against the US value, in sampling standard deviations."""
+"""Every fact at once: the simulated histories against the real value, in sampling standard deviations."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.facts import Facts
 from analysis.figures.style import GREEN, GREY, INK, RED, beside, foot, grid, styled
 from analysis.scorecard import Row, Scorecard
 
@@ -13,45 +14,37 @@ EDGE = 6.0  # standard deviations shown on either side; what lies beyond is draw
 COLUMNS = (42, 84, 132)  # points right of the panel where the three numbers of a row end
 SMALL = 8.5
 
-# The first fact of each family, in the order of the table of facts.
-FAMILIES = {
-    "gdp_growth_mean": "GDP",
-    "rec_depth": "recessions",
-    "relsd_c": "demand",
-    "relsd_h": "labour",
-    "inv_gdp_share_sd": "inventories",
-    "u_mean": "unemployment",
-    "infl_mean": "prices and wages",
-    "ff_mean": "rates",
-    "corr_loans_y": "credit and wealth",
-    "cu_mean": "other",
-}
+WINDOW_MARKS = ("|", "x", "+", "1")
 
 
 @styled
 def scorecard_figure(card: Scorecard) -> Figure:
-    """Draw a row per fact: median, 10–90 % and range of the histories, the US band and two US windows."""
-    rows = len(card.rows) + 2 * len(FAMILIES)
+    """Draw a row per fact: median, 10–90 % and range of the histories, the real band and real windows."""
+    facts, families = card.facts, card.facts.families
+    rows = len(card.rows) + 2 * len(families)
     figure, (ax,) = grid(1, 1, _title(card), width=12.5, height=0.235 * rows + 1.0)
     ax.axvspan(-1.96, 1.96, color="#eeeeee", linewidth=0, zorder=0)
     ax.axvline(0, color=INK, linewidth=1.0, zorder=1)
     y = 0.0
     for row in card.rows:
-        if row.name in FAMILIES:
-            _left(ax, y + 1, FAMILIES[row.name], weight="bold")
+        if row.name in families:
+            _left(ax, y + 1, families[row.name], weight="bold")
             y += 2
         _left(ax, y, row.target.definition)
         _right(
-            ax, y, f"{row.value:.2f}", f"{row.target.us:.2f}", f"{100 * row.pass_share:.0f} %", _color(row)
+            ax, y, f"{row.value:.2f}", f"{row.target.real:.2f}", f"{100 * row.pass_share:.0f} %", _color(row)
         )
         _draw(ax, row, y)
         y += 1
-    _right(ax, -0.6, "run", "US", "inside", INK)
+    _right(ax, -0.6, "run", facts.reference, "inside", INK)
     ax.set(xlim=(-EDGE, EDGE), ylim=(y + 0.2, 0.0), yticks=[])
-    ax.set_xlabel("distance from the US value, sampling standard deviations of a 100-quarter history")
+    ax.set_xlabel(
+        f"distance from the {facts.reference} value, sampling standard deviations of a "
+        f"{facts.length}-{facts.period} history"
+    )
     ax.spines["left"].set_visible(False)
-    _key(ax)
-    marks = "bar: 10–90 % of histories · thin line: all of them · grey: where 95 % of US histories fall"
+    _key(ax, facts)
+    marks = "bar: 10–90 % of histories · thin line: all of them · grey: where 95 % of real histories fall"
     foot(figure, marks if card.note is None else f"{marks}\n{card.note}")
     return figure
 
@@ -59,7 +52,7 @@ def scorecard_figure(card: Scorecard) -> Figure:
 def _title(card: Scorecard) -> str:
     error = "" if card.se is None else f" ± {card.se:.1f}"
     controls = [f"{name}: {score:.0f}" for name, score in card.controls_by_label().items()]
-    return f"{card.score:.1f}{error} % of the US facts met   ({', '.join(controls)})"
+    return f"{card.score:.1f}{error} % of the {card.facts.reference} facts met   ({', '.join(controls)})"
 
 
 def _color(row: Row) -> str:
@@ -70,18 +63,18 @@ def _left(ax: Axes, y: float, text: str, weight: str = "normal") -> None:
     ax.text(-EDGE - 0.15, y, text, ha="right", va="center", fontsize=SMALL, fontweight=weight)
 
 
-def _right(ax: Axes, y: float, run: str, us: str, inside: str, color: str) -> None:
+def _right(ax: Axes, y: float, run: str, real: str, inside: str, color: str) -> None:
     """Write the numbers of a row right of the panel, the last one in a colour."""
-    run, us = (text.replace("nan", "–").replace("-", "−") for text in (run, us))
-    for points, text, ink in zip(COLUMNS, (run, us, inside), (INK, INK, color), strict=True):
+    run, real = (text.replace("nan", "–").replace("-", "−") for text in (run, real))
+    for points, text, ink in zip(COLUMNS, (run, real, inside), (INK, INK, color), strict=True):
         beside(ax, y, points, "right", text, ink, SMALL)
 
 
 def _draw(ax: Axes, row: Row, y: float) -> None:
     target, color = row.target, _color(row)
-    for window, marker in ((target.us_1960_84, "|"), (target.us_1985_2019, "x")):
-        ax.plot((window - target.us) / target.sd, y, marker, color=GREY, markersize=6, zorder=2)
-    z = (row.values[np.isfinite(row.values)] - target.us) / target.sd
+    for window, marker in zip(target.windows.values(), WINDOW_MARKS):
+        ax.plot((window - target.real) / target.sd, y, marker, color=GREY, markersize=6, zorder=2)
+    z = (row.values[np.isfinite(row.values)] - target.real) / target.sd
     if not len(z):
         ax.text(2.1, y, "not defined in any history", va="center", fontsize=8, color=RED)
         return
@@ -93,10 +86,10 @@ def _draw(ax: Axes, row: Row, y: float) -> None:
     ax.plot(median, y, marker, color=color, markersize=6, zorder=4, clip_on=False)
 
 
-def _key(ax: Axes) -> None:
+def _key(ax: Axes, facts: Facts) -> None:
     """Explain the marks above the panel."""
     ax.plot([], [], "o-", color=GREEN, linewidth=4.5, label="most histories inside")
     ax.plot([], [], "s-", color=RED, linewidth=4.5, label="most outside")
-    ax.plot([], [], "|", color=GREY, label="US 1960–84")
-    ax.plot([], [], "x", color=GREY, label="US 1985–2019")
+    for label, marker in zip(facts.windows.values(), WINDOW_MARKS):
+        ax.plot([], [], marker, color=GREY, label=label)
     ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=4, columnspacing=1.4)

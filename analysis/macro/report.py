@@ -8,13 +8,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from analysis.audit import Kept, committed, load
+from analysis.audit import Kept, committed
 from analysis.audit.page import section
-from analysis.facts import FACTS
 from analysis.figures import save
 from analysis.figures.audit import audit_figure
+from analysis.macro.facts import FACTS
 from analysis.macro.figures import draw
-from analysis.macro.inequality import wealth_gini_target
+from analysis.macro.wealth import wealth_gini_target
 from analysis.pages import data_sheet, image, repeat, report_page, tiles
 from analysis.run import Run
 from analysis.scorecard import Row, Scorecard, control, score
@@ -47,23 +47,23 @@ def write_report(run: Run, random_policy: float | None = None) -> list[str]:
     `random_policy` is the score of the random-policy control, %, shown beside the run's; the committed one
     when it is not given.
     """
-    card = score(run, control(run.manifest) if random_policy is None else random_policy)
+    chance = control(run.manifest, FACTS) if random_policy is None else random_policy
+    card = score(run, FACTS, chance)
     (run.path / "scorecard.json").write_text(json.dumps(card.payload(), indent=1) + "\n", encoding="utf-8")
     figures, notes = draw(run, card)
     audit = default_audit(run)
     if audit is not None:
-        figures["audit"] = save(audit_figure(audit.audit), run.path / "figures" / "audit.png")
+        figures["audit"] = save(audit_figure(audit.audit, FACTS), run.path / "figures" / "audit.png")
     (run.path / "report.html").write_text(page(run, card, figures, notes, audit), encoding="utf-8")
     return [str(file.relative_to(run.path)) for file in figures.values()] + ["scorecard.json", "report.html"]
 
 
 def default_audit(run: Run) -> Kept | None:
-    """Return the audit that is kept for a world, None unless this run is its default economy."""
+    """Return the audit that is kept, None unless a run is of the default economy."""
     scenario = run.manifest.get("scenario")
     if not scenario or scenario.get("config") or scenario.get("policies"):
         return None
-    paths = committed(str(run.manifest.get("world")))
-    return load(paths) if paths else None
+    return committed(FACTS)
 
 
 def page(
@@ -84,7 +84,7 @@ def page(
 def _title(run: Run, card: Scorecard) -> str:
     replicas = len(card.scores)
     histories = "one history" if replicas == 1 else f"{replicas} histories"
-    return f"{run.manifest.get('world', 'run')}: {histories} of {card.quarters / 4:g} years"
+    return f"{run.manifest.get('world', 'run')}: {histories} of {card.periods / 4:g} years"
 
 
 def _tiles(run: Run, card: Scorecard) -> str:
@@ -93,7 +93,7 @@ def _tiles(run: Run, card: Scorecard) -> str:
     error = "" if card.se is None else f" ± {card.se:.1f}"
     rows = [("US facts met, %", f"{card.score:.1f}{error}", " · ".join(_control_texts(card)))]
     for name, label in TILES.items():
-        rows.append((label, number(facts[name].value, 1), f"US {number(facts[name].target.us, 1)}"))
+        rows.append((label, number(facts[name].value, 1), f"US {number(facts[name].target.real, 1)}"))
     gini = float(run.arrays["gini_wealth"][:, -1].mean())
     mean, sd = wealth_gini_target(run.manifest.get("config", {}).get("households"))
     us = f"US {mean:.2f}" if sd == 0 else f"US {mean:.2f} ± {sd:.2f} at this size"
@@ -143,20 +143,20 @@ _FACT_COLUMNS = (
 
 
 def _fact_row(row: Row) -> str:
-    target, fact, percent = row.target, FACTS[row.name], 100 * row.pass_share
+    target, fact, percent = row.target, FACTS.facts[row.name], 100 * row.pass_share
     kind = "good" if percent >= 50 else "bad"
     return (
         f"<tr><td class='inside {kind}'><span class='share'><i style='width:{percent:.0f}%'></i></span>"
         f"{percent:.0f} %</td><td><code>{row.name}</code></td><td class='n'>{number(row.value, 2)}</td>"
-        f"<td class='n'>{number(target.us, 2)}</td><td class='n'>{target.halfwidth:.2f}</td>"
+        f"<td class='n'>{number(target.real, 2)}</td><td class='n'>{target.halfwidth:.2f}</td>"
         f"<td class='n'>{number(row.z, 1)}</td>"
         f"<td>{escape(target.definition)} "
-        f"<span class='soft'>· {escape(fact.unit)} · {escape(fact.source)}</span></td></tr>"
+        f"<span class='soft'>· {escape(fact.unit)} · {escape(FACTS.source(row.name))}</span></td></tr>"
     )
 
 
 def _audit(audit: Kept | None, figures: dict[str, Path]) -> str:
-    return section(audit, image(figures["audit"], CAPTIONS["audit"])) if audit else ""
+    return section(audit, FACTS, image(figures["audit"], CAPTIONS["audit"])) if audit else ""
 
 
 def _figures(figures: dict[str, Path], notes: dict[str, str]) -> str:

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.filters import hp_cycle
-from analysis.macro.inequality import wealth_gini_target
+from analysis.macro.facts import FACTS
+from analysis.macro.wealth import wealth_gini_target
 from analysis.scorecard import Scorecard, score_series
 from analysis.statistics import sd, slope
 
@@ -99,7 +100,7 @@ class Size:
         """Measure the arms of one size; `arms` maps `ARMS` to series (replica, quarter)."""
         whole = arms[WHOLE]
         variances = {name: _variances(arms[name]["gdp"]) for name in ARMS}
-        return cls(firms, households, score_series(whole), whole["gini_wealth"][:, -1], variances, h)
+        return cls(firms, households, score_series(whole, FACTS), whole["gini_wealth"][:, -1], variances, h)
 
     @property
     def gini_z(self) -> float:

@@ -1,7 +1,7 @@
 """The mechanisms by name: how each clears, and what an agent's own taste and goods do to its bundle."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
@@ -15,6 +15,19 @@ from markets.barter.pairwise import pairwise
 from markets.barter.projected import projected
 from markets.barter.response import price_taking_gradient
 from markets.barter.walras import walras
+
+
+class Allotted(Protocol):
+    """What a market handed out and at what price: a `Clearing`, or these two of one."""
+
+    @property
+    def allocation(self) -> NDArray:
+        """Goods (replica, agent, good)."""
+
+    @property
+    def price(self) -> NDArray:
+        """Prices (replica, good); nan where there is none."""
+
 
 Mechanism = Callable[[NDArray, NDArray, NDArray | None, Terms], Clearing]
 MODES: dict[str, Mechanism] = {
@@ -56,7 +69,7 @@ def floor_of(mode: str, **terms: Any) -> float | NDArray:
 
 def own_gradient(
     mode: str,
-    clearing: Clearing,
+    clearing: Allotted,
     endowment: NDArray,
     preference: NDArray,
     upstream: NDArray,

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from simengine.cli.say import INTERRUPTED, show, warn
+from simengine.registry import DEFAULT_WORLD
 
 
 def attribute(
-    world: Annotated[str, typer.Argument(help="A world with learned networks.")] = "macro",
+    world: Annotated[str, typer.Argument(help="A world with learned networks.")] = DEFAULT_WORLD,
     replicas: Annotated[
         int, typer.Option("--replicas", "-r", min=2, help="Histories per row of the table.")
     ] = 64,
@@ -41,18 +42,16 @@ def attribute(
         ),
     ] = None,
 ) -> None:
-    """Compare learned networks with rules and controls; or a society with societies that lack a part."""
-    from importlib import import_module
-
+    """Compare learned networks with rules and controls; or, as the world has it, what its parts are worth."""
     from simengine.config import overrides
-    from simengine.registry import world_class
-    from simengine.studies.attribution import Asked
+    from simengine.registry import studies
+    from simengine.studies.attribution import Asked, carry_out
     from simengine.studies.request import Request
 
-    study = import_module(getattr(world_class(world), "attribution", "simengine.studies.attribution"))
-
+    own = studies(world).get("attribution")
     request = Request(
-        out=out or Path("runs") / "attribution",
+        world,
+        out or Path("runs") / "attribution",
         replicas=replicas,
         years=years,
         seed=seed,
@@ -60,7 +59,7 @@ def attribute(
         config=overrides(setting or []),
     )
     try:
-        show(study.carry_out(request, world, Asked(models, best_response, iterations)))
+        show((own.carry_out if own else carry_out)(request, Asked(models, best_response, iterations)))
     except KeyboardInterrupt:
         warn("stopped: the same command goes on where it was")
         raise typer.Exit(INTERRUPTED) from None

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from simengine.cli.say import INTERRUPTED, show, warn
+from simengine.registry import DEFAULT_WORLD
 
 
 def audit(
-    world: Annotated[str, typer.Argument(help="A world that lists its mechanisms.")] = "macro",
+    world: Annotated[str, typer.Argument(help="A world that lists its mechanisms.")] = DEFAULT_WORLD,
     names: Annotated[
         list[str] | None,
         typer.Argument(help="Mechanisms and shocks to take away; all of them when none is named."),
@@ -30,11 +31,14 @@ def audit(
 ) -> None:
     """Take every mechanism and shock away in turn and label each fact: assumed, mechanical, emergent."""
     from simengine.config import overrides
+    from simengine.registry import studies
     from simengine.studies.audit import carry_out
     from simengine.studies.request import Request
 
+    own = studies(world).get("audit")
     request = Request(
-        out=out or Path("runs") / "audit",
+        world,
+        out or Path("runs") / "audit",
         replicas=replicas,
         years=years,
         seed=seed,
@@ -43,7 +47,7 @@ def audit(
         config=overrides(setting or []),
     )
     try:
-        show(carry_out(request, world))
+        show((own.carry_out if own else carry_out)(request))
     except KeyboardInterrupt:
         warn("stopped: the same command goes on where it was")
         raise typer.Exit(INTERRUPTED) from None

@@ -13,6 +13,7 @@ import typer
 
 from simengine.cli.say import INTERRUPTED, say, warn
 from simengine.errors import UserError
+from simengine.registry import DEFAULT_WORLD
 
 if TYPE_CHECKING:
     from analysis.calibration import Search
@@ -24,7 +25,7 @@ VALUES = "calibrated.toml"
 
 
 def calibrate(
-    world: Annotated[str, typer.Argument(help="A world.")] = "macro",
+    world: Annotated[str, typer.Argument(help="A world.")] = DEFAULT_WORLD,
     space: Annotated[
         Path | None, typer.Option(help="TOML of the free parameters (the one that comes with the world).")
     ] = None,

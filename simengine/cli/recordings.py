@@ -20,12 +20,14 @@ def validate(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Score a run against the US facts, beside two real windows and a random policy."""
+    """Score a run against the facts of its world, beside real windows and a random policy."""
     from analysis import Run, score
     from simengine.controls import random_policy_score
+    from simengine.registry import facts_of, world_of
 
     run = Run(folder)
-    card = score(run).beside(random_policy_score(run.manifest, anew=controls))
+    facts = facts_of(world_of(run.manifest))
+    card = score(run, facts).beside(random_policy_score(run, facts, anew=controls))
     if json:
         as_json(card.payload())
     else:
@@ -46,9 +48,13 @@ def compare(
     from analysis import Run, compare_arms
     from analysis import compare as paired
     from analysis.figures import impulse_response, save
+    from simengine.registry import world_of
 
-    found = compare_arms(Run(a)) if b is None else paired(Run(a), Run(b))
-    file = save(impulse_response(found), out or (b or a) / "figures" / "impulse_response.png")
+    run = Run(a)
+    facts = world_of(run.manifest).facts()
+    derived, shown = (facts.derived, facts.responses) if facts else ({}, {})
+    found = compare_arms(run, derived=derived) if b is None else paired(run, Run(b), derived)
+    file = save(impulse_response(found, shown), out or (b or a) / "figures" / "impulse_response.png")
     if json:
         as_json({**found.payload(), "figure": str(file)})
     else:

@@ -22,6 +22,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the manifest as JSON w
 Checkpoints = Annotated[
     str | None, typer.Option(help="Time between checkpoints: 1y (default), 10d, 0 for none.")
 ]
+Observers = Annotated[list[str] | None, typer.Option(help="module:function called with the simulation.")]
 Plain = Annotated[bool, typer.Option("--no-report", help="Record only: no figures, no report.")]
 
 
@@ -40,7 +41,7 @@ def run(
     policy: Annotated[
         list[str] | None,
         typer.Option(
-            help="population=POLICY or all=POLICY: rule, learned, random, fixed:K, FILE.safetensors, "
+            help="population=POLICY, population.head=POLICY or all=POLICY: rule, learned, random, fixed:K, "
             "... (see list), central_bank=taylor1993; comma or repeat."
         ),
     ] = None,
@@ -55,9 +56,7 @@ def run(
         list[str] | None,
         typer.Option(help="type:size@start..end#replicas, rate:+0.01@5y..6y#half; repeatable."),
     ] = None,
-    observe: Annotated[
-        list[str] | None, typer.Option(help="module:function called with the simulation.")
-    ] = None,
+    observe: Observers = None,
     record: Annotated[
         list[str] | None,
         typer.Option(help="default|all|none, Trade,Loan, every=1m, replicas=all|0,3; repeatable."),
@@ -177,8 +176,8 @@ def gathered(target: str, **options: Any) -> Scenario:
 
 
 def policies_in(words: list[str]) -> dict[str, str]:
-    """`["central_bank=taylor1993,firms=fixed:2,2,2"]` as a policy per population."""
-    pairs = (text for word in words for text in re.split(r",(?=\s*\w+=)", word))
+    """`["central_bank=taylor1993,firms=fixed:2,2,2"]` as a policy per population or head of one."""
+    pairs = (text for word in words for text in re.split(r",(?=\s*[\w.]+=)", word))
     return dict(pair(text, "--policy", "households=random") for text in pairs)
 
 

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from simengine.cli.say import INTERRUPTED, show, warn
 from simengine.errors import UserError, unknown
 
-
-class Study(NamedTuple):
-    """A module with `carry_out(request) -> findings`, and its size when nothing is said."""
-
-    module: str
-    replicas: int
-    years: float
-
-
-STUDIES = {
-    "transmission": Study("simengine.studies.macro.transmission", 48, 10.25),
-    "experiments": Study("simengine.studies.macro.experiments", 48, 25.0),
-    "scale": Study("simengine.studies.macro.scale", 64, 25.0),
-    "forecast": Study("simengine.studies.macro.forecast", 64, 25.0),
-}
+if TYPE_CHECKING:
+    from simengine.worlds.contract import Study
 
 
 def study(
-    name: Annotated[str, typer.Argument(help="One of: " + ", ".join(STUDIES) + ".")],
+    name: Annotated[str, typer.Argument(help="A study of a world; `list` names them.")],
     parts: Annotated[
         list[str] | None, typer.Argument(help="Parts of the study by name; all of them when none is given.")
+    ] = None,
+    world: Annotated[
+        str | None, typer.Option(help="The world, where several have a study of that name.")
     ] = None,
     replicas: Annotated[
         int | None, typer.Option("--replicas", "-r", min=2, help="Histories per arm.")
@@ -44,15 +33,14 @@ def study(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the files (runs/NAME).")] = None,
 ) -> None:
-    """Carry out a study of the macro world: arms on the same noise, tables, figures."""
+    """Carry out a study of a world: arms on the same noise, tables, figures."""
     from simengine.config import overrides
     from simengine.studies.request import Request
 
-    if name not in STUDIES:
-        raise UserError(unknown("study", name, STUDIES))
-    chosen = STUDIES[name]
+    world, chosen = found(name, world)
     request = Request(
-        out=out or Path("runs") / name,
+        world,
+        out or Path("runs") / name,
         replicas=replicas or chosen.replicas,
         years=years or chosen.years,
         seed=seed,
@@ -61,7 +49,20 @@ def study(
         config=overrides(setting or []),
     )
     try:
-        show(import_module(chosen.module).carry_out(request))
+        show(chosen.carry_out(request))
     except KeyboardInterrupt:
         warn("stopped: the same command goes on where it was")
         raise typer.Exit(INTERRUPTED) from None
+
+
+def found(name: str, world: str | None = None) -> tuple[str, Study]:
+    """The world that has a study of that name, and the study; UserError where none has, or more than one."""
+    from simengine.registry import studies, worlds
+
+    known = {each: studies(each) for each in ([world] if world else worlds())}
+    having = [each for each, own in known.items() if name in own]
+    if not having:
+        raise UserError(unknown("study", name, sorted({study for own in known.values() for study in own})))
+    if len(having) > 1:
+        raise UserError(f"study {name!r}: more than one world has it: valid is --world {' or '.join(having)}")
+    return having[0], known[having[0]][name]

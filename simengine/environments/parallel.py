@@ -11,28 +11,21 @@ while env.agents:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simengine.environments.extras import missing
-from simengine.environments.tensor import Decisions, TensorEnv
+from simengine.environments.spaces import Actions, observation_space
+from simengine.environments.tensor import Decisions, TensorEnv, mapped
 from simengine.errors import UserError, unknown
 
 try:
-    from gymnasium import spaces
     from pettingzoo import ParallelEnv
 except ImportError as error:
     raise missing(error, "environments") from None
-
-
-def masks(asked: NDArray[np.bool_], heads: dict[str, int], neutral: NDArray[np.int64]) -> tuple[Any, ...]:
-    """Allowed choices (int8) of each head: all of a head that is asked, the neutral one of another."""
-    return tuple(
-        np.ones(size, np.int8) if wanted else np.eye(size, dtype=np.int8)[rule]
-        for wanted, size, rule in zip(asked, heads.values(), neutral, strict=True)
-    )
 
 
 class EconomyEnv(ParallelEnv):
@@ -55,23 +48,19 @@ class EconomyEnv(ParallelEnv):
         self.possible_agents = [agent for names in self.members.values() for agent in names]
         self.agents: list[str] = []
         self._homes = {agent: name for name, names in self.members.items() for agent in names}
-        self.observation_spaces = {
-            agent: spaces.Box(-np.inf, np.inf, (tensor.features[name],), np.float32)
-            for agent, name in self._homes.items()
-        }
-        self.action_spaces = {
-            agent: spaces.MultiDiscrete(list(tensor.heads[name].values()))
-            for agent, name in self._homes.items()
-        }
+        self.acting = {name: Actions(tensor.heads[name]) for name in tensor.populations}
+        seen = {name: observation_space(tensor.features[name]) for name in tensor.populations}
+        self.observation_spaces = {agent: deepcopy(seen[name]) for agent, name in self._homes.items()}
+        self.action_spaces = {agent: deepcopy(self.acting[name].space) for agent, name in self._homes.items()}
         self._told: dict[str, Decisions] = {}
-        self._masks: dict[tuple[str, bytes], tuple[Any, ...]] = {}
+        self._masks: dict[tuple[str, bytes], Any] = {}
 
     def observation_space(self, agent: str) -> Any:
-        """What the agent sees, (features,) float32, as the world scales it."""
+        """What the agent sees, (features,) float32 or arrays by name, as the world scales it."""
         return self.observation_spaces[agent]
 
     def action_space(self, agent: str) -> Any:
-        """One index for each head."""
+        """What it decides: see `simengine.environments.spaces.Actions`."""
         return self.action_spaces[agent]
 
     def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
@@ -91,9 +80,8 @@ class EconomyEnv(ParallelEnv):
             raise UserError(unknown("agent", agent, self.possible_agents))
         answers = {}
         for name, rows in self._told.items():
-            names, rule = self.members[name], self.tensor.neutral[name]
-            chosen = [actions.get(names[slot], rule) for slot in rows.agent]
-            answers[name] = np.array(chosen).reshape(-1, rule.size)
+            names, acting = self.members[name], self.acting[name]
+            answers[name] = acting.answer([actions.get(names[slot], acting.rest) for slot in rows.agent])
         self._told = self.tensor.step(answers)
         observations, rewards, infos = self._views()
         over = self.tensor.over
@@ -108,7 +96,8 @@ class EconomyEnv(ParallelEnv):
         infos: dict[str, dict[str, Any]] = {}
         for name, names in self.members.items():
             rows, alive = self._told[name], self.tensor.alive(name)[0]
-            observations |= zip(names, self.tensor.look(name)[0])
+            seen = self.tensor.look(name)
+            observations |= {agent: mapped(lambda a, k=k: a[0, k], seen) for k, agent in enumerate(names)}
             asked = np.zeros((len(names), rows.asked.shape[1]), np.bool_)
             ended, elapsed = np.zeros(len(names), np.bool_), np.zeros(len(names), np.int64)
             asked[rows.agent], ended[rows.agent], elapsed[rows.agent] = rows.asked, rows.ended, rows.elapsed
@@ -124,15 +113,15 @@ class EconomyEnv(ParallelEnv):
                 }
         return observations, rewards, infos
 
-    def _mask(self, name: str, asked: NDArray[np.bool_]) -> tuple[Any, ...]:
+    def _mask(self, name: str, asked: NDArray[np.bool_]) -> Any:
         key = name, asked.tobytes()
         if key not in self._masks:
-            self._masks[key] = masks(asked, self.tensor.heads[name], self.tensor.neutral[name])
+            self._masks[key] = self.acting[name].masks(asked)
         return self._masks[key]
 
 
 def parallel_env(
-    world: Any = "macro", populations: Sequence[str] = ("households",), years: float = 1.0, **declared: Any
+    world: Any, populations: Sequence[str], years: float = 1.0, **declared: Any
 ) -> EconomyEnv:
     """A PettingZoo environment of one history of a world, `years` long from tick 0.
 

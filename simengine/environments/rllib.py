@@ -24,8 +24,8 @@ NAME = "simengine"
 
 
 def ppo(
-    world: Any = "macro",
-    populations: Sequence[str] = ("firms",),
+    world: Any,
+    populations: Sequence[str],
     years: float = 1.0,
     steps: int = 128,
     seed: int = 0,

@@ -1,7 +1,8 @@
 """A world as a Gymnasium environment: one agent decides, given policies run the rest.
 
 import gymnasium
-env = gymnasium.make("simengine.environments.single_agent:simengine/SingleAgent-v0", population="banks")
+where = "simengine.environments.single_agent:simengine/SingleAgent-v0"
+env = gymnasium.make(where, world="macro", population="banks")
 observation, info = env.reset(seed=1)
 """
 
@@ -14,13 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.environments.extras import missing
-from simengine.environments.parallel import masks
-from simengine.environments.tensor import TensorEnv
+from simengine.environments.spaces import Actions, observation_space
+from simengine.environments.tensor import TensorEnv, mapped
 from simengine.errors import UserError
 
 try:
     import gymnasium
-    from gymnasium import spaces
 except ImportError as error:
     raise missing(error, "environments") from None
 
@@ -44,8 +44,9 @@ class SingleAgentEnv(gymnasium.Env):
                 f"agent {agent} of {self.population}: valid is 0 to {tensor.slots[self.population] - 1}"
             )
         self.tensor, self.agent = tensor, agent
-        self.observation_space = spaces.Box(-np.inf, np.inf, (tensor.features[self.population],), np.float32)
-        self.action_space = spaces.MultiDiscrete(list(tensor.heads[self.population].values()))
+        self._acting = Actions(tensor.heads[self.population])
+        self.observation_space = observation_space(tensor.features[self.population])
+        self.action_space = self._acting.space
         self._row, self._over = 0, True
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
@@ -58,19 +59,21 @@ class SingleAgentEnv(gymnasium.Env):
         """Observation, reward, terminated, truncated and info at the agent's next decision or end."""
         if self._over:
             raise UserError(f"step of {self.population} {self.agent}: the episode is over; valid is reset()")
-        given = np.asarray(action)
-        if given.dtype.kind not in "iu" or given.shape != self.action_space.shape:
-            raise UserError(
-                f"action of {self.population} {self.agent} is {given.shape} {given.dtype}: "
-                f"valid are integers {self.action_space.shape}"
-            )
-        return self._until_its_turn(self._answered(given))
+        if not self.action_space.contains(action):
+            seen = np.asarray(action)
+            given = f"{seen.shape} {seen.dtype}" if seen.ndim else action
+            who = f"action of {self.population} {self.agent}"
+            raise UserError(f"{who} is {given}: valid is {self.action_space}")
+        return self._until_its_turn(self._answered(action))
 
-    def _answered(self, action: NDArray[Any] | None) -> Any:
+    def _answered(self, action: Any) -> Any:
         answer = self.tensor.rest(self.population)
         if action is not None:
-            answer[self._row] = action
+            mapped(self._put, answer, self._acting.answer([action]))
         return self.tensor.step({self.population: answer})[self.population]
+
+    def _put(self, answer: NDArray[Any], own: NDArray[Any]) -> None:
+        answer[self._row] = own[0]
 
     def _until_its_turn(self, rows: Any) -> Any:
         while not (found := np.flatnonzero(rows.agent == self.agent)).size:
@@ -85,18 +88,16 @@ class SingleAgentEnv(gymnasium.Env):
             "tick": rows.tick,
             "asked": asked,
             "elapsed": int(rows.elapsed[row]),
-            "action_mask": masks(
-                asked, self.tensor.heads[self.population], self.tensor.neutral[self.population]
-            ),
+            "action_mask": self._acting.masks(asked),
         }
         ends = bool(rows.ended[row]), bool(rows.truncated[row])
         self._over = any(ends)
-        return rows.observation[row], float(rows.reward[row]), *ends, info
+        return mapped(lambda a: a[row], rows.observation), float(rows.reward[row]), *ends, info
 
 
 def gym_env(
-    world: Any = "macro",
-    population: str = "central_bank",
+    world: Any,
+    population: str,
     agent: int = 0,
     policies: Mapping[str, Any] | None = None,
     years: float = 1.0,

@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.policy import by_name, indices_alone
 from simengine.environments.earnings import Earnings
 from simengine.errors import UserError, unknown
+from simengine.kernel import Head
 from simengine.simulation import Simulation
 from streams.events import Reward
 
@@ -35,8 +37,8 @@ class Decisions:
     """(rows,) index of the replica, 0 to R-1"""
     agent: NDArray[np.int32]
     """(rows,) slot in the population"""
-    observation: NDArray[np.float32]
-    """(rows, features); zeros for the dead"""
+    observation: Any
+    """float32 (rows, features), or arrays (rows, …) by name; zeros for the dead"""
     asked: NDArray[np.bool_]
     """(rows, heads) which heads are asked; the action of another is ignored"""
     reward: NDArray[np.float64]
@@ -57,16 +59,16 @@ class TensorEnv:
 
     `world` is a name, `module:Class` or a function that makes a world; it warms up to tick 0 under its own
     policies or those of `policies`, which run the other populations to the end. `discount` is per tick.
-    `config` are the world's settings, `shocks` strike as in a scenario (`rate:+0.01@1y..2y`). `heads`
-    (name -> number of actions), `neutral`, `features` and `slots` say by population what is asked, the
-    rule's answer, how many numbers are seen, and how many agents there may be. UserError for what does not
-    exist or fit.
+    `config` are the world's settings, `shocks` strike as in a scenario (`rate:+0.01@1y..2y`). `heads`,
+    `features` and `slots` say by population what is asked, how many numbers are seen (or, of several arrays,
+    their shapes by name, without rows), and how many agents there may be. UserError for what does not exist
+    or fit.
     """
 
     def __init__(
         self,
-        world: str | Callable[[], Any] = "macro",
-        populations: Sequence[str] = ("households",),
+        world: str | Callable[[], Any],
+        populations: Sequence[str],
         replicas: int = 1,
         years: float = 1.0,
         policies: Mapping[str, Any] | None = None,
@@ -87,10 +89,10 @@ class TensorEnv:
         if not self.populations:
             raise UserError(f"populations is empty: valid are some of {', '.join(self.sim.seats)}")
         self.horizon = round(span)
-        self.heads: dict[str, dict[str, int]] = {}
-        self.neutral: dict[str, NDArray[np.int64]] = {}
-        self.features: dict[str, int] = {}
+        self.heads: dict[str, dict[str, Head]] = {}
+        self.features: dict[str, Any] = {}
         self.slots: dict[str, int] = {}
+        self._nothing: dict[str, Any] = {}
         for name in self.populations:
             self._survey(name)
         self._asks: dict[str, Any] = {}
@@ -117,8 +119,10 @@ class TensorEnv:
                 f"population {name!r} of world {self.sim.world.name}: nothing is shown to it; "
                 "valid is a seat with observe="
             )
-        self.heads[name], self.neutral[name] = seen.heads, seen.neutral
-        self.features[name], self.slots[name] = seen.observation.shape[1], seen.alive.shape[1]
+        self.heads[name], self.slots[name] = seen.heads, seen.alive.shape[1]
+        whole = isinstance(seen.observation, np.ndarray)
+        self.features[name] = mapped(lambda a: a.shape[1] if whole else a.shape[1:], seen.observation)
+        self._nothing[name] = mapped(lambda a: np.zeros((0, *a.shape[1:]), a.dtype), seen.observation)
 
     @property
     def over(self) -> bool:
@@ -143,10 +147,11 @@ class TensorEnv:
         return self._next()
 
     def step(self, actions: Mapping[str, Any]) -> dict[str, Decisions]:
-        """Answer the last step, integers (rows, heads) by population, and go to the next barrier.
+        """Answer the last step by population, and go to the next barrier.
 
-        Populations of which nothing is asked may be left out. Every population is in what is returned, some
-        perhaps without rows.
+        An answer is integers (rows, heads) where all heads are categorical, or by name (rows, width) of each
+        head asked. Populations of which nothing is asked may be left out. Every population is in what is
+        returned, some perhaps without rows.
         """
         if self.over:
             raise UserError(f"step at tick {self.sim.tick}: the episode is over; valid is reset()")
@@ -156,32 +161,47 @@ class TensorEnv:
             del self._asks[name]
         return self._next()
 
-    def rest(self, population: str) -> NDArray[np.int64]:
-        """What the population's own policy would answer to the last step (rows, heads)."""
-        answer = np.tile(self.neutral[population], (self._told[population], 1))
+    def rest(self, population: str) -> Any:
+        """What the population's own policy would answer to the last step, as `step` takes it."""
+        heads, rows = self.heads[population], self._told[population]
+        answer = {name: np.tile(head.rest, (rows, 1)) for name, head in heads.items()}
         if population in self._asks:
             ask = self._asks[population]
-            answer[: len(ask)] = self.sim.seats[population].policy.act(ask)
-        return answer
+            for name, own in by_name(ask, self.sim.seats[population].policy.act(ask), heads).items():
+                alike = own.shape == (heads[name].width,)
+                answer[name][: len(ask)] = own if alike else own.reshape(len(ask), heads[name].width)
+        return np.concatenate([*answer.values()], axis=1) if indices_alone(heads) else answer
 
     def alive(self, population: str) -> NDArray[np.bool_]:
         """Who is alive now (replica, agent)."""
         return self.sim.look(population).alive.copy()
 
-    def look(self, population: str) -> NDArray[np.float32]:
-        """What everyone sees now (replica, agent, features); zeros for slots without a live agent."""
+    def look(self, population: str) -> Any:
+        """What everyone sees now (replica, agent, …); zeros for slots without a live agent."""
         seen = self.sim.look(population)
-        dense = np.zeros((*seen.alive.shape, self.features[population]), np.float32)
-        dense[seen.replica, seen.agent] = seen.observation
-        return dense
 
-    def _given(self, name: str, rows: int, actions: Mapping[str, Any]) -> NDArray[np.int64]:
+        def dense(array: NDArray[Any]) -> NDArray[Any]:
+            found = np.zeros((*seen.alive.shape, *array.shape[1:]), array.dtype)
+            found[seen.replica, seen.agent] = array
+            return found
+
+        return mapped(dense, seen.observation)
+
+    def _given(self, name: str, rows: int, actions: Mapping[str, Any]) -> Any:
         if name not in actions:
             raise UserError(f"step at tick {self.sim.tick}: {name} are asked: valid is actions[{name!r}]")
-        given, valid = np.asarray(actions[name]), (self._told[name], len(self.heads[name]))
-        if given.dtype.kind not in "iu" or given.shape != valid:
-            raise UserError(f"actions[{name!r}] is {given.shape} {given.dtype}: valid are integers {valid}")
-        return np.ascontiguousarray(given[:rows], dtype=np.int64)
+        given, heads, told = actions[name], self.heads[name], self._told[name]
+        if isinstance(given, Mapping):
+            for head in given.keys() - heads.keys():
+                raise UserError(f"actions[{name!r}]: {unknown('head', head, heads)}")
+            where = {head: f"actions[{name!r}][{head!r}]" for head in heads if head in given}
+            return {
+                head: _fitted(given[head], place, heads[head].dtype, (told, heads[head].width))[:rows]
+                for head, place in where.items()
+            }
+        if not indices_alone(heads):
+            raise UserError(f"actions[{name!r}]: valid is a dict of arrays by head: {', '.join(heads)}")
+        return _fitted(given, f"actions[{name!r}]", np.int64, (told, len(heads)))[:rows]
 
     def _earn(self, batch: Any) -> None:
         name = batch.label("population")
@@ -200,17 +220,36 @@ class TensorEnv:
         earned.bury(tick)
         closing = earned.open.copy() if self.over else earned.ended.copy()
         replica, agent, asked = np.empty(0, np.int32), np.empty(0, np.int32), np.empty((0, heads), np.bool_)
-        seen = np.empty((0, self.features[name]), np.float32)
+        seen = self._nothing[name]
         if name in self._asks:
             ask = self._asks[name]
             replica, agent, seen = ask.replica, ask.agent, ask.observation
-            asked = np.stack(list(ask.asked.values()), axis=1)
+            asked = ask.mask.copy()
             closing[replica, agent] = False
         if closing.any():
             last = [index.astype(np.int32) for index in np.nonzero(closing)]
             replica, agent = (np.concatenate(pair) for pair in zip((replica, agent), last))
             asked = np.concatenate([asked, np.zeros((last[0].size, heads), np.bool_)])
-            seen = np.concatenate([seen, self.look(name)[*last]])
+            seen = mapped(lambda now, dense: np.concatenate([now, dense[*last]]), seen, self.look(name))
         outcome = earned.settle(replica, agent, tick)
         truncated = ~outcome.ended & self.over
-        return Decisions(tick, replica.copy(), agent.copy(), seen.copy(), asked, *outcome, truncated)
+        seen = mapped(np.copy, seen)
+        return Decisions(tick, replica.copy(), agent.copy(), seen, asked, *outcome, truncated)
+
+
+def mapped(function: Callable[..., Any], seen: Any, *more: Any) -> Any:
+    """A function of an observation's array, or of each of its arrays by name, beside those of others."""
+    if isinstance(seen, dict):
+        return {name: function(array, *(other[name] for other in more)) for name, array in seen.items()}
+    return function(seen, *more)
+
+
+def _fitted(given: Any, where: str, dtype: Any, shape: tuple[int, int]) -> NDArray[Any]:
+    """An answer as a fresh array of a head's type; (rows,) stands for (rows, 1)."""
+    array, exact = np.asarray(given), np.dtype(dtype).kind == "i"
+    if shape[1] == 1 and array.shape == shape[:1]:
+        array = array[:, None]
+    if array.dtype.kind not in ("iu" if exact else "iuf") or array.shape != shape:
+        valid = "integers" if exact else "numbers"
+        raise UserError(f"{where} is {array.shape} {array.dtype}: valid are {valid} {shape}")
+    return np.array(array, dtype, order="C")

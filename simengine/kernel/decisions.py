@@ -1,25 +1,60 @@
-"""Decisions as a stream: what was chosen at a barrier, for whoever records or replays it."""
+"""Decisions as streams: what was chosen at a barrier, for whoever records or replays it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from streams.events import Decision
+from streams.events import Decision, RealDecision
 
 if TYPE_CHECKING:
-    from simengine.kernel.seat import Ask, Seat
+    from simengine.kernel.answers import Answers
+    from simengine.kernel.asks import Ask
+    from simengine.kernel.seat import Seat
     from simengine.kernel.simulation import Simulation
 
 
+class Numbers(NamedTuple):
+    """The numbers that a population decides on, of one type: of which head each is, and where it stands.
+
+    `head` and `position` (numbers,) among the heads and within the head; `columns` (R, N, ·), in that order.
+    """
+
+    head: NDArray[np.int16]
+    position: NDArray[np.int16]
+    columns: tuple[NDArray[Any], ...]
+
+    @classmethod
+    def of(cls, answers: Answers, kind: str) -> Numbers:
+        """The numbers of a population that are indices (`i`) or real (`f`); categorical heads come first."""
+        heads = [(h, name) for h, name in enumerate(answers.heads) if answers.at[name].dtype.kind == kind]
+        if answers.action is not None and kind == "i":
+            heads.sort(key=lambda pair: answers.heads[pair[1]].kind != "categorical")
+            single = answers.sizes.size
+            columns = (answers.action, *(answers.at[name] for _, name in heads[single:]))
+        else:
+            columns = tuple(answers.at[name] for _, name in heads)
+        widths = [answers.heads[name].width for _, name in heads]
+        head = np.repeat(np.array([h for h, _ in heads], np.int16), widths)
+        position = np.array([i for width in widths for i in range(width)], np.int16)
+        return cls(head, position, columns)
+
+    def read(self, ask: Ask) -> NDArray[Any]:
+        """The numbers of an ask's agents (rows, numbers)."""
+        found = [column[ask.replica, ask.agent] for column in self.columns]
+        return found[0] if len(found) == 1 else np.concatenate(found, axis=1)
+
+
 def tell_decisions(sim: Simulation, seat: Seat, ask: Ask) -> None:
-    """Publish the answers to an ask, one row per agent and head asked."""
-    if sim.wants(Decision):
-        row, head = np.nonzero(ask.mask)
-        replica, agent = ask.replica[row], ask.agent[row]
-        chosen = seat.action[replica, agent, head]
-        sim.publish(
-            Decision, replica=replica, population=seat.name, agent=agent,
-            head=head.astype(np.int8), action=chosen.astype(np.int16),
-        )  # fmt: skip
+    """Publish the answers to an ask, one row per agent and number asked for."""
+    for event, name, numbers in ((Decision, "action", seat.indices), (RealDecision, "value", seat.reals)):
+        if numbers.head.size and sim.wants(event):
+            row, entry = np.nonzero(ask.mask[:, numbers.head])
+            chosen = numbers.read(ask)[row, entry].astype(np.float64 if event is RealDecision else np.int32)
+            sim.publish(
+                event, replica=ask.replica[row], population=seat.name, agent=ask.agent[row],
+                ordinal=ask.ordinal, head=numbers.head[entry], position=numbers.position[entry],
+                **{name: chosen},  # type: ignore[arg-type]
+            )  # fmt: skip

@@ -2,7 +2,7 @@
 
 What an agent draws depends on its key alone, never on who else drew, so that a replica alone equals the
 same replica in company, and a shocked run differs from its baseline by the shock alone. The generator is
-splitmix64 (Steele, Lea and Flood 2014); normals are the inverse CDF of Wichura (1988, AS 241, PPND16).
+splitmix64 (Steele, Lea and Flood 2014); normals are its uniforms through the normal quantile.
 
 Inside a Numba kernel:
 
@@ -24,30 +24,12 @@ from numpy.typing import NDArray
 
 from simengine.kernel.errors import KernelError, whole
 from streams.jit import jit
+from streams.quantile import normal_quantile
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
 _S27, _S30, _S31, _S12, _ONE = (np.uint64(n) for n in (27, 30, 31, 12, 1))
-
-CENTRE = np.array([
-    [3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946,
-     45921.95393154987, 67265.7709270087, 33430.57558358813, 2509.0809287301227],
-    [1.0, 42.31333070160091, 687.1870074920579, 5394.196021424751,
-     21213.794301586597, 39307.89580009271, 28729.085735721943, 5226.495278852854],
-])  # fmt: skip
-MIDDLE = np.array([
-    [1.4234371107496835, 4.630337846156546, 5.769497221460691, 3.6478483247632045,
-     1.2704582524523684, 0.2417807251774506, 0.022723844989269184, 0.0007745450142783414],
-    [1.0, 2.053191626637759, 1.6763848301838038, 0.6897673349851,
-     0.14810397642748008, 0.015198666563616457, 0.0005475938084995345, 1.0507500716444169e-09],
-])  # fmt: skip
-TAIL = np.array([
-    [6.657904643501103, 5.463784911164114, 1.7848265399172913, 0.29656057182850487,
-     0.026532189526576124, 0.0012426609473880784, 2.7115555687434876e-05, 2.0103343992922881e-07],
-    [1.0, 0.599832206555888, 0.1369298809227358, 0.014875361290850615,
-     0.0007868691311456133, 1.8463183175100548e-05, 1.421511758316446e-07, 2.0442631033899397e-15],
-])  # fmt: skip
 
 
 @jit
@@ -63,26 +45,6 @@ def uniform_at(key, agent):
     """The uniform of `agent` (any int) under `key` (uint64): float64 in the open interval (0, 1)."""
     bits = mix(key + (np.uint64(agent) + _ONE) * GOLDEN)
     return (np.float64(bits >> _S12) + 0.5) * 2.0**-52
-
-
-@jit
-def _ratio(c, x):
-    top, bottom = c[0, 7], c[1, 7]
-    for i in range(6, -1, -1):
-        top = top * x + c[0, i]
-        bottom = bottom * x + c[1, i]
-    return top / bottom
-
-
-@jit
-def normal_quantile(u):
-    """The standard normal deviate below which a share `u` in (0, 1) lies, to about 1e-16 relative."""
-    q = u - 0.5
-    if abs(q) <= 0.425:
-        return q * _ratio(CENTRE, 0.180625 - q * q)
-    r = np.sqrt(-np.log(u if q < 0.0 else 1.0 - u))
-    z = _ratio(MIDDLE, r - 1.6) if r <= 5.0 else _ratio(TAIL, r - 5.0)
-    return -z if q < 0.0 else z
 
 
 @jit
@@ -156,6 +118,14 @@ def uniform_rows(keys, replica, agent):
     return out
 
 
+class _Codes(dict[str, int]):
+    """The number of a stream by its name."""
+
+    def __missing__(self, name: str) -> int:
+        self[name] = code = crc32(name.encode())
+        return code
+
+
 class Noise:
     """The keyed noise of one run; `tick` is the present instant.
 
@@ -165,7 +135,7 @@ class Noise:
     def __init__(self, seed: int, numbers: Sequence[int], tick: int = 0) -> None:
         self.tick, self.spanning = tick, False
         self._bases = _bases(np.int64(seed), np.asarray(numbers, np.int64))
-        self._codes: dict[str, int] = {}
+        self._codes = _Codes()
 
     def key(self, stream: str, tick: int | None = None) -> NDArray[np.uint64]:
         """Keys (R,) uint64 of a named stream at a tick (default: now); one draw for every agent number."""
@@ -173,17 +143,11 @@ class Noise:
             if self.spanning:
                 raise KernelError(f"noise {stream!r} inside a span: valid is with tick=, or tick_at")
             tick = self.tick
-        return _keys(self._bases, self._code(stream), tick)
+        return _keys(self._bases, self._codes[stream], tick)
 
     def streams(self, *names: str) -> NDArray[np.uint64]:
         """What `tick_at` needs of each replica and named stream, (R, names): constant over a run."""
-        return _streams(self._bases, np.array([self._code(name) for name in names], np.int64))
-
-    def _code(self, stream: str) -> int:
-        code = self._codes.get(stream)
-        if code is None:
-            code = self._codes[stream] = crc32(stream.encode())
-        return code
+        return _streams(self._bases, np.array([self._codes[name] for name in names], np.int64))
 
     def uniform(self, stream: str, n: int, tick: int | None = None) -> NDArray[np.float64]:
         """Uniforms (R, n) in (0, 1), column a being agent a's draw."""

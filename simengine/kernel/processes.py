@@ -42,8 +42,8 @@ class Me:
         self.due = self.following = NEVER
         self.resuming = False
         self._pulse = Pulse(sim.env, PROCESSES + number)
-        self._heads: tuple[int, ...] = ()
-        self._known: dict[tuple[str, ...], tuple[int, tuple[int, ...]]] = {}
+        self._heads: tuple[str, ...] = ()
+        self._known: dict[tuple[str, ...], int] = {}
 
     @property
     def tick(self) -> int:
@@ -77,17 +77,19 @@ class Me:
         return self._pulse.wait()
 
     def decide(self, *heads: str) -> Pulse:
-        """To be yielded: the index chosen for one head, or for several (none named: all) a tuple of them."""
+        """To be yielded: what is chosen for one head, or for several (none named: all) a tuple of that.
+
+        It is an index, a number, or a list of either where the head has more than one.
+        """
+        self._heads = heads or tuple(self.seat.heads)
         if heads not in self._known:
-            order, names = list(self.seat.heads), heads or tuple(self.seat.heads)
-            self._known[heads] = self.seat.bits(names), tuple(order.index(name) for name in names)
-        bits, self._heads = self._known[heads]
-        self.seat.ask_one(self.replica, self.slot, bits, self._answered)
+            self._known[heads] = self.seat.bits(self._heads)
+        bits = self._known[heads]
+        self.seat.turn(bits).ask_one(self.replica, self.slot, bits, self._answered)
         return self._pulse.wait()
 
     def _answered(self) -> None:
-        row = self.seat.action[self.replica, self.slot]
-        answer = tuple(int(row[h]) for h in self._heads)
+        answer = tuple(self.seat.chosen(head)[self.replica, self.slot].tolist() for head in self._heads)
         self._arm(self.tick, answer if len(answer) > 1 else answer[0])
 
     def _arm(self, tick: int, value: Any) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from simengine.kernel.asks import Ask
 from simengine.kernel.barrier import Barrier
 from simengine.kernel.calendar import ROWS, Beat, DueColumn, Pulse, awaited, recurring, spanning
 from simengine.kernel.errors import KernelError, choose
-from simengine.kernel.seat import Ask, Seat
+from simengine.kernel.seat import Seat
 from simengine.kernel.selection import Rows, due_rows
 from simengine.kernel.spans import Spanning
 from simengine.kernel.timetable import AskFor, Decide, Due, Every, Span
@@ -123,26 +124,20 @@ class Schedule:
 
         for each in row.asks:
             self._asking(each, barrier)
-        pulse, fired = self._row(f"decide({', '.join(seat.name for seat in barrier.seats)})", fire)
+        pulse, fired = self._row(f"decide({', '.join(turn.seat.name for turn in barrier.turns)})", fire)
         self._beats.append(lambda: awaited(pulse, fired))
 
     def _asking(self, each: AskFor, barrier: Barrier) -> None:
         if each.population not in self.seats:
             raise KernelError(f"timetable: {choose('seat', each.population, self.seats)}")
         seat = self.seats[each.population]
-        if seat.barrier not in (None, barrier):
-            raise KernelError(
-                f"timetable: {each.population!r} is asked at two barriers: a population sits at exactly one"
-            )
-        if seat.barrier is None:
-            seat.barrier = barrier
-            barrier.seats.append(seat)
-        bits, label = seat.bits(each.heads), f"ask({each.population})"
+        turn, bits, label = barrier.turn(seat), seat.bits(each.heads), f"ask({each.population})"
+        turn.expects(bits)
         if isinstance(each.when, Every):
-            self._every(each.when, label, lambda: seat.ask_cohort(bits))
+            self._every(each.when, label, lambda: turn.ask_cohort(bits))
         else:
             column = self._column(each.when)
-            self._follow(each.when, label, lambda: seat.ask_due(column, bits))
+            self._follow(each.when, label, lambda: turn.ask_due(column, bits))
 
 
 def _label(act: Any) -> str:

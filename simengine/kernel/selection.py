@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from streams.jit import jit
 
+WORD = 64
+"""Heads in one word of a bit mask."""
+
 
 class Rows(NamedTuple):
     """Long-form rows: replica index and agent slot (int32) and the tick each was due at (int64)."""
@@ -67,11 +70,12 @@ def unchanged(a, b):
 
 @jit
 def mark_cohort(mask, alive, owned, bits):
-    """Ask every live agent without a calendar of its own."""
+    """Ask every live agent without a calendar of its own: `bits` (words,) go into `mask` (R, N, words)."""
     for r in range(mask.shape[0]):
         for n in range(mask.shape[1]):
             if alive[r, n] and not owned[r, n]:
-                mask[r, n] |= bits
+                for w in range(bits.size):
+                    mask[r, n, w] |= bits[w]
 
 
 @jit
@@ -81,32 +85,41 @@ def mark_due(mask, alive, owned, bits, column, tick):
     for r in range(mask.shape[0]):
         for n in range(mask.shape[1]):
             if column[r, n] <= tick and alive[r, n] and not owned[r, n]:
-                if twice < 0 and mask[r, n] & bits:
-                    twice = r * mask.shape[1] + n
-                mask[r, n] |= bits
+                for w in range(bits.size):
+                    if twice < 0 and mask[r, n, w] & bits[w]:
+                        twice = r * mask.shape[1] + n
+                    mask[r, n, w] |= bits[w]
     return twice
 
 
 @jit
 def collect(mask, heads):
-    """Replica, agent and asked (rows, heads) of every non-zero cell of a bit mask, which is cleared."""
+    """Replica, agent, asked (rows, heads) of whoever has bits in `mask` (R, N, words), which is cleared."""
     count = 0
     for r in range(mask.shape[0]):
         for n in range(mask.shape[1]):
-            if mask[r, n]:
-                count += 1
+            count += _any(mask[r, n])
     replica, agent = np.empty(count, np.int32), np.empty(count, np.int32)
     asked = np.empty((count, heads), np.bool_)
     i = 0
     for r in range(mask.shape[0]):
         for n in range(mask.shape[1]):
-            if mask[r, n]:
+            if _any(mask[r, n]):
                 replica[i], agent[i] = r, n
                 for h in range(heads):
-                    asked[i, h] = (mask[r, n] >> h) & 1
+                    word = mask[r, n, h // WORD]
+                    asked[i, h] = (word >> np.uint64(h % WORD)) & np.uint64(1)
                 mask[r, n] = 0
                 i += 1
     return replica, agent, asked
+
+
+@jit
+def _any(words):
+    found = False
+    for w in range(words.size):
+        found |= words[w] != 0
+    return found
 
 
 @jit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
@@ -12,15 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.kernel import checkpoint as saved
+from simengine.kernel.asks import Ask
 from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited
-from simengine.kernel.decisions import tell_decisions
 from simengine.kernel.digest import Digest
 from simengine.kernel.errors import KernelError, SimulationFailed, choose, whole
 from simengine.kernel.goals import goal_of
+from simengine.kernel.heads import Head
 from simengine.kernel.noise import Noise, replica_numbers
 from simengine.kernel.processes import Life, Me, Process, woken
 from simengine.kernel.schedule import BEFORE_ROWS, Schedule
-from simengine.kernel.seat import Ask, Seat
+from simengine.kernel.seat import Seat, sit
 from simengine.kernel.shocks import Agenda, Strike
 from simengine.kernel.state import Columns, State
 from simengine.kernel.timetable import checked
@@ -92,22 +93,22 @@ class Simulation:
         self,
         population: str,
         columns: Columns,
-        heads: dict[str, int],
-        observe: Callable[[Ask], NDArray[np.float32]] | None = None,
+        heads: Mapping[str, int | Head],
+        observe: Callable[[Ask], Any] | None = None,
         policy: Any = None,
         neutral: tuple[int, ...] | None = None,
     ) -> None:
-        """Give a population heads (name: number of choices) and a policy; answers go to `columns.action`."""
+        """Give a population heads by name (a number of choices, each `neutral`, or a `Head`) and a policy.
+
+        Answers go to `columns.action`, those of heads that are not categorical to the column of that name.
+        `observe(ask)` gives float32 (rows, features), or arrays by name.
+        """
         policy = self._policies.get(population, policy)
-        if population in self._seats or policy is None:
-            raise KernelError(f"seat {population!r}: valid is one seat per population, with a policy")
-        for other in self._seats.values():
-            if other.policy is policy and policy.needs_observation:
-                raise KernelError(
-                    f"seat {population!r}: this policy already sits at {other.name!r}: give each seat its own"
-                )
-        seat = self._seats[population] = Seat(population, columns, heads, neutral, observe, policy)
-        seat.tell = lambda ask: tell_decisions(self, seat, ask)
+        self._seats[population] = sit(self, population, columns, heads, observe, policy, neutral)
+
+    def forget(self, population: str, who: NDArray[np.bool_]) -> None:
+        """Clear what the policy remembers of some slots (R, N): their next agents are other agents."""
+        self._seat(population).forget(who)
 
     def at(
         self, tick: int, shock: Any, until: int | None = None, replicas: str | Iterable[int] = "all"
@@ -169,7 +170,7 @@ class Simulation:
         event: type,
         replica: Any = None,
         dense: tuple[int, ...] | None = None,
-        ticks: NDArray[np.int32] | None = None,
+        ticks: Any = None,
         **columns: Any,
     ) -> None:
         """Publish a batch of this instant, or of the `ticks` of a span; none is built when nobody listens."""
@@ -201,8 +202,8 @@ class Simulation:
         self._drive(goal_of(self, until), outside)
         return dict(self._asked)
 
-    def answer(self, population: str, actions: NDArray[np.int64]) -> None:
-        """Answer an ask of `advance`: indices (rows, heads), or (heads,) for all alike."""
+    def answer(self, population: str, actions: Any) -> None:
+        """Answer an ask of `advance`, as a policy would: see `simengine.kernel.answers`."""
         if population not in self._asked:
             raise KernelError(f"answer at tick {self.tick}: {choose('open ask', population, self._asked)}")
         self._seats[population].write(self._asked[population], actions)

@@ -109,7 +109,7 @@ def ask(when: Every | Due, population: str, head: str | tuple[str, ...] | None =
 
 
 def decide(*asks: AskFor) -> Decide:
-    """A barrier row; a population sits at exactly one barrier."""
+    """A barrier row; a population may be asked at several of them (quote, fill, quote again)."""
     for each in asks:
         if not isinstance(each, AskFor):
             raise KernelError(f"decide({each!r:.60}): valid are ask(when, population, head) rows")

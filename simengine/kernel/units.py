@@ -84,5 +84,5 @@ class Calendar:
         return next((cut for cut in cuts if not any(other.startswith(cut) for other in others)), name)
 
     def _names(self) -> str:
-        *most, last = (f"{name}s" for name in reversed(self.units))
+        *most, last = (f"{name}s" for name in reversed(tuple(self.units)))
         return f"{', '.join(most)} or {last}" if most else last

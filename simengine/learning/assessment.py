@@ -16,12 +16,10 @@ from simengine import folder as disk
 from simengine.errors import UserError
 from simengine.learning.evaluation import HELD_OUT, Returns, evaluate, returns
 from simengine.learning.manifest import TRAINING, planned
+from simengine.registry import world_class
 
 UNSEEN = HELD_OUT + 1
 """The seed of final evaluations: training and the choice of the best networks use others."""
-
-SCORED = "macro"
-"""The world whose series the US facts are about."""
 
 
 class Models(NamedTuple):
@@ -39,8 +37,8 @@ class Assessment:
     """Rewards by arm and population, (R,), on common noise, of histories of so many recorded years.
 
     Arms are `learned`, `rule` and `random`; a reward is the mean per agent and time it is rewarded. `scores`
-    holds by arm the % of US facts met and its standard error, where the world has them and histories are
-    long enough.
+    holds by arm the % of facts met and its standard error, where the world has them and histories are long
+    enough; `reference` is whose facts they are.
     """
 
     models: Models
@@ -49,6 +47,7 @@ class Assessment:
     years: float
     rewards: dict[str, Returns]
     scores: dict[str, tuple[float, float | None]]
+    reference: str = ""
 
     def gains(self, arm: str = "learned") -> dict[str, Interval]:
         """What each population gains on the rule in an arm, paired by histories (95 %, Student's t)."""
@@ -67,7 +66,7 @@ class Assessment:
             lines.append(f"{who:<{width}}{cells}  {estimate(gain, digits=3)}")
         lines.append(f"* has learned; {self.replicas} histories of {self.years:g} years, seed {self.seed}")
         lines += [
-            f"{score:5.1f} % of the US facts{'' if se is None else f' (± {se:.1f})'}: {arm}"
+            f"{score:5.1f} % of the {self.reference} facts{'' if se is None else f' (± {se:.1f})'}: {arm}"
             for arm, (score, se) in self.scores.items()
         ]
         return "\n".join(lines)
@@ -125,18 +124,18 @@ def assess(
         "rule": dict.fromkeys(learned, "rule"),
         "learned": learned,
     }
-    rewards, scores = {}, {}
+    rewards, scores, facts = {}, {}, world_class(models.world).facts()
     for arm, chosen in arms.items():
         policies = {**models.policies, **chosen}
         series = evaluate(models.world, models.config, policies, seed, replicas, years)
         rewards[arm] = returns(series)
-        if models.world == SCORED:
+        if facts is not None:
             try:
-                card = score_series(series)
+                card = score_series(series, facts)
             except TooShort:
                 continue
             scores[arm] = (card.score, card.se)
-    return Assessment(models, seed, replicas, years, rewards, scores)
+    return Assessment(models, seed, replicas, years, rewards, scores, facts.reference if facts else "")
 
 
 def _plain(value: Any) -> float | None:

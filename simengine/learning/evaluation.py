@@ -15,7 +15,7 @@ HELD_OUT = 700_001
 """The seed of evaluations during training; no training uses it."""
 
 Returns = dict[str, NDArray[np.float64]]
-"""Population -> mean reward per agent and time it is rewarded (macro: a month) from tick 0 on, (replica,)."""
+"""Population -> mean reward per agent and time it is rewarded from tick 0 on, (replica,)."""
 
 
 def evaluate(

@@ -10,7 +10,7 @@ from agents.experience import Experience
 from agents.forward import Forward
 from agents.networks import SHAPES, ActorCritic, fresh
 from agents.neural import NeuralPolicy
-from agents.observation import Feature
+from agents.observation import Features, RowLayout
 from agents.ppo import Learner, Update
 from agents.rollout import Rollout
 from agents.weights import Weights, load
@@ -22,7 +22,6 @@ from simengine.scenarios.scenario import make_world
 from simengine.simulation import Simulation
 from simengine.worlds.contract import World
 
-Features = tuple[Feature, ...]
 Pupils = dict[str, "Pupil"]
 
 
@@ -38,36 +37,42 @@ class Pupil(NeuralPolicy):
         self, seat: Seat, features: Features, plan: Plan, ticks_per_year: int, replicas: int
     ) -> None:
         settings = plan.hyperparameters(seat.name)
-        self.features, self.heads = features, seat.heads
-        self.neutral, self.shape = tuple(int(k) for k in seat.neutral), settings.shape
-        network = fresh(seat.name, len(features), seat.heads, self.neutral, settings, plan.seed)
+        self.features, self.heads, self.shape = features, seat.heads, settings.shape
+        layout = RowLayout.of(features, settings.memory)
+        network = fresh(seat.name, layout, seat.heads, None, settings, plan.seed)
         self.learner = Learner(
             seat.name, network, settings, ticks_per_year, plan.seed, plan.device, plan.precision
         )
         if seat.name in plan.start:
             self._go_on(load(plan.start[seat.name]), plan.start[seat.name])
         agents = seat.columns.capacity
-        rollout = Rollout(replicas, agents, len(features), len(seat.heads), self.learner.discount)
+        joint, discount = network.joint, self.learner.discount
+        rollout = Rollout(
+            replicas, agents, layout.width, len(joint.heads), discount, joint.numbers, joint.dtype
+        )
         super().__init__(Forward(network, plan.device, plan.precision), rollout=rollout)
         self.ready()
 
     def _go_on(self, weights: Weights, path: str) -> None:
-        build = weights.features, weights.heads, weights.neutral, weights.shape
-        if build != (self.features, self.heads, self.neutral, self.shape):
+        mine = self.trained({})
+        if weights.build != mine.build:
+            features, heads, shape, memory = weights.build
             raise UserError(
-                f"weights {path}: of {weights.population} with {len(weights.features)} features, heads "
-                f"{weights.heads} of which {weights.neutral} are neutral, shape {weights.shape}: valid is a "
-                "network of the same build"
+                f"weights {path}: of {weights.population} with {len(features)} features, heads "
+                f"{list(heads.values())}, shape {shape}, memory {memory}: valid is a network of the "
+                "same build"
             )
         network = weights.network.state_dict()
         self.learner.network.load_state_dict(network | {"prior": self.learner.network.prior})
         self.learner.seen.take_over(weights.seen)
+        for name, yardstick in self.learner.items.items():
+            yardstick.take_over(weights.items[name])
         if weights.earned is not None:
             self.learner.earned.take_over(weights.earned)
 
     def ready(self) -> None:
         """Act with what has been learned so far."""
-        self.forward.load(self.learner.network, self.learner.seen)
+        self.forward.load(self.learner.network, self.learner.seen, self.learner.items)
 
     def learn(self, experience: Experience, progress: float) -> Update:
         """Update from what this pupil or others like it lived through; its rollout is then forgotten.
@@ -92,15 +97,20 @@ class Pupil(NeuralPolicy):
 
     def trained(self, notes: dict[str, Any]) -> Weights:
         """A copy of what has been learned so far, ready to be saved."""
-        network = ActorCritic(len(self.features), self.heads, self.neutral, SHAPES[self.shape])
-        network.load_state_dict({n: x.detach().cpu() for n, x in self.learner.network.state_dict().items()})
-        seen, earned = Yardstick(len(self.features), float("inf")), Yardstick(1, float("inf"))
-        seen.take_over(self.learner.seen)
-        earned.take_over(self.learner.earned)
+        mine = self.learner
+        network = ActorCritic(mine.network.layout, self.heads, shape=SHAPES[self.shape])
+        network.load_state_dict({n: x.detach().cpu() for n, x in mine.network.state_dict().items()})
         return Weights(
-            self.learner.population, self.features, self.heads, self.neutral, self.shape, network, seen,
-            self.learner.settings.greedy, notes, earned=earned,
+            mine.population, self.features, self.heads, None, self.shape, network, _copy(mine.seen),
+            mine.settings.greedy, notes, earned=_copy(mine.earned),
+            items={name: _copy(yardstick) for name, yardstick in mine.items.items()},
         )  # fmt: skip
+
+
+def _copy(yardstick: Yardstick) -> Yardstick:
+    copy = Yardstick(len(yardstick.mean), float("inf"))
+    copy.take_over(yardstick)
+    return copy
 
 
 def features_of(world: World) -> dict[str, Features]:

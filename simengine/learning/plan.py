@@ -8,7 +8,7 @@ from typing import Any
 
 from agents.hyperparameters import PRESETS, Hyperparameters, combined
 from simengine.errors import UserError, unknown
-from simengine.registry import world_class
+from simengine.registry import DEFAULT_WORLD, world_class
 from simengine.simulation import EVERYONE
 
 
@@ -24,7 +24,7 @@ class Plan:
     `device` (`cpu` or `cuda`) is where networks act and learn, `precision` that of their products.
     """
 
-    world: str = "macro"
+    world: str = DEFAULT_WORLD
     populations: tuple[str, ...] = ()
     iterations: int = 60
     replicas: int = 64

@@ -15,7 +15,7 @@ from simengine.errors import UserError, one_line, unknown
 
 KINDS = get_type_hints(Hyperparameters)
 STRICT = ConfigDict(strict=True, allow_inf_nan=False)
-WHOLE = ("epochs", "minibatch", "minibatches_least", "rows_most")
+WHOLE = ("epochs", "minibatch", "minibatches_least", "rows_most", "sequence")
 SHARES = ("discount_annual", "decay")
 
 

@@ -26,16 +26,16 @@ from simengine.studies.sources import source_digest
 
 @dataclass(frozen=True)
 class Arm:
-    """One variant of an economy; arms of equal `seed` and `replicas` share their noise.
+    """One variant of a world; arms of equal `seed` and `replicas` share their noise.
 
     `config` is nested settings by name, `shocks` are short forms such as `"rate:+0.01@5y..6y"`, `policies` as
     for `Simulation`.
     """
 
+    world: str
     config: Mapping[str, Any] = field(default_factory=dict)
     shocks: tuple[str, ...] = ()
     policies: Mapping[str, str] = field(default_factory=dict)
-    world: str = "macro"
     seed: int = 1
     replicas: int | str = 32
     years: float = 25.0
@@ -57,7 +57,7 @@ class Arm:
 
 
 def histories(arm: Arm) -> Series:
-    """Run an arm and return its quarterly series, each ``(replica, quarter)``."""
+    """Run an arm and return its series, each ``(replica, period)``."""
     return watched(arm.simulation(), arm.years)
 
 
@@ -65,7 +65,7 @@ Follow = Callable[[Arm], Series]
 
 
 class Pool:
-    """Worker processes that run arms: `with Pool() as pool: found = pool.run({"base": Arm(), ...})`.
+    """Worker processes that run arms: `with Pool() as pool: found = pool.run({"base": Arm(world), ...})`.
 
     `workers` defaults to the number of processors. What `folder` keeps of an interrupted study is not run
     again, unless the code or the arm has changed since.

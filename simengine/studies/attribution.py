@@ -1,41 +1,41 @@
 """What learning changed: a world under rules, controls and learned networks, all on common noise.
 
 Controls decide at random, always by the first action of every head, or by networks that have learned nothing.
+A world with rows, outcomes or text of its own joins them as an `Extension`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from agents.macro.central_bank import RULES
 from analysis.attribution import (
-    BANK_RETURN,
     FIELDS,
-    LOSS,
+    RETURN,
     RULE,
+    Addition,
     Attribution,
     Further,
+    Outcome,
     attribute,
-    measures,
-    reaction,
+    returns,
 )
 from analysis.inference import Interval, bootstrapped
-from analysis.macro.legacy import ITS_OWN, legacy_score
 from analysis.tables import write_table
 from simengine.errors import UserError, unknown
-from simengine.histories import Series, watched
+from simengine.histories import Series
 from simengine.policies import SHIPPED, SUFFIX, learned_in, shipped
 from simengine.registry import world_class
 from simengine.scenarios.scenario import make_world
-from simengine.studies.arms import Arm, histories
+from simengine.studies.arms import Arm, Follow, histories
 from simengine.studies.best_response import further
 from simengine.studies.request import Findings, Request
-from simengine.worlds.macro.meetings import MeetingHistory
-from simengine.worlds.macro.monthly import MonthlyHistory
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 CONTROLS = {
     "random": {"all": "random"},
@@ -44,11 +44,6 @@ CONTROLS = {
     RULE: {"all": "rule"},
 }
 TOGETHER = "all learned"
-TAYLOR = "Taylor 1993"
-BANK = "central_bank"
-AMONG_LEARNERS = f"{TOGETHER}, {TAYLOR}"
-SCORED = "macro"
-LEGACY_YEARS = 4.0  # the shortest history that the legacy score takes
 NONE, ALL = "none", "all"
 
 
@@ -65,19 +60,35 @@ class Asked:
     iterations: int = 20
 
 
-def carry_out(request: Request, world: str = SCORED, asked: Asked | None = None) -> Findings:
+@dataclass(frozen=True)
+class Extension:
+    """What a world adds: further rows, by the networks of those who learned together, how an arm is followed,
+    outcomes beside returns by series and configuration, an addition to the result and its figures by name.
+    """
+
+    rows: Callable[[Mapping[str, str]], Mapping[str, dict[str, str]]] = lambda together: {}
+    follow: Follow = histories
+    outcomes: Callable[[Series, Any], tuple[Outcome, ...]] = lambda series, config: ()
+    added: Callable[[Attribution, Request, Mapping[str, Series]], Addition | None] = lambda *found: None
+    figures: Callable[[Attribution], Mapping[str, Figure]] = lambda found: {}
+
+
+NOTHING_MORE = Extension()
+
+
+def carry_out(request: Request, asked: Asked | None = None, extension: Extension = NOTHING_MORE) -> Findings:
     """Run every row, and the sectors that are to learn on; write table, JSON and figures.
 
     UserError for a world without networks, or a sector that has none.
     """
     from analysis.figures import save
-    from analysis.figures.attribution import attribution_figure, reaction_figure
+    from analysis.figures.attribution import attribution_figure
 
     asked = asked or Asked()
-    together, alone = networks(world, asked.models), networks(world, asked.models, "learned_alone")
+    together = networks(request.world, asked.models)
+    alone = networks(request.world, asked.models, "learned_alone")
     wanted = _learners(asked.best_response, together)
-    arms = planned(request, world, together, alone)
-    follow = macro_histories if world == SCORED else histories
+    arms, follow = planned(request, together, alone, extension), extension.follow
     with request.pool() as pool:
         base = pool.run({RULE: arms[RULE]}, label="rule", follow=follow)  # alone: it compiles for all others
         rest = {row: arm for row, arm in arms.items() if row != RULE}
@@ -85,17 +96,16 @@ def carry_out(request: Request, world: str = SCORED, asked: Asked | None = None)
         wanted = wanted if TOGETHER in found else ()
         learned = _further(request, arms[TOGETHER], together, wanted, asked)
         more = pool.run(learned, label="best responses" if learned else "", follow=follow)
-    result = attributed(request, world, arms, found, _command(request, world, asked))
+    result = attributed(request, arms, found, _command(request, asked), extension)
     result = replace(result, further=_gains(found, more, asked.iterations))
     request.out.mkdir(parents=True, exist_ok=True)
+    figures = {"attribution": attribution_figure(result), **extension.figures(result)}
     files = [
         write_table(result.rows(), request.out / "attribution.csv", result.command, FIELDS),
         _json(result.payload(), request.out / "attribution.json"),
-        save(attribution_figure(result), request.out / "figures" / "attribution.png"),
+        *(save(figure, request.out / "figures" / f"{name}.png") for name, figure in figures.items()),
     ]
-    if result.reactions:
-        files.append(save(reaction_figure(result, TAYLOR), request.out / "figures" / "reaction.png"))
-    return Findings("\n".join([result.text(), *_legacy(result)]), tuple(files))
+    return Findings(result.text(), tuple(files))
 
 
 def networks(world: str, models: Path | None = None, kind: str = "learned") -> dict[str, Path]:
@@ -113,12 +123,14 @@ def networks(world: str, models: Path | None = None, kind: str = "learned") -> d
 
 
 def planned(
-    request: Request, world: str, together: Mapping[str, Path], alone: Mapping[str, Path]
+    request: Request,
+    together: Mapping[str, Path],
+    alone: Mapping[str, Path],
+    extension: Extension = NOTHING_MORE,
 ) -> dict[str, Arm]:
-    """Return the arms by row: controls, rule, each sector learned alone, all learned, and Taylor's rule.
+    """Return the arms by row: controls, rule, each sector learned alone, all learned, and the world's own.
 
-    And all learned but one sector, or with Taylor's rule in the central bank's place: what one's own network
-    is worth where the others' are the same.
+    And all learned but one sector: what one's own network is worth where the others' are the same.
     """
     rows: dict[str, dict[str, str]] = dict(CONTROLS)
     rows |= {own_row(name): {name: str(path)} for name, path in alone.items()}
@@ -126,11 +138,9 @@ def planned(
     if len(every) > 1:
         for name in every:
             rows[but_row(name)] = {other: path for other, path in every.items() if other != name}
-    if world == SCORED:
-        rows[TAYLOR] = {BANK: "taylor1993"}
-        rows[AMONG_LEARNERS] = {**every, BANK: "taylor1993"}
-    make_world(world, request.config)
-    return {row: request.arm(world=world, policies=policies) for row, policies in rows.items()}
+    rows |= extension.rows(every)
+    make_world(request.world, request.config)
+    return {row: request.arm(policies=policies) for row, policies in rows.items()}
 
 
 def own_row(sector: str) -> str:
@@ -143,44 +153,32 @@ def but_row(sector: str) -> str:
     return f"{TOGETHER} but {sector.replace('_', ' ')}"
 
 
-def macro_histories(arm: Arm) -> Series:
-    """Run an arm of the macro world: its series, `meeting_<column>` (R, M) and `legacy_score` (R, 1)."""
-    sim = arm.simulation()
-    months, meetings = MonthlyHistory(sim), MeetingHistory(sim)
-    found = watched(sim, arm.years)
-    found |= {f"meeting_{name}": values for name, values in meetings.arrays().items()}
-    if arm.years >= LEGACY_YEARS:
-        found["legacy_score"] = legacy_score(months.arrays()).scores[:, None]
-    return found
-
-
 def attributed(
-    request: Request, world: str, arms: Mapping[str, Arm], found: Mapping[str, Series], command: str
+    request: Request,
+    arms: Mapping[str, Arm],
+    found: Mapping[str, Series],
+    command: str,
+    extension: Extension = NOTHING_MORE,
 ) -> Attribution:
     """Return the comparison of rows that have run; a row whose arm is missing broke the economy."""
-    config: Any = make_world(world, request.config).config
-    weights = getattr(config, "rewards", None)
-    by = measures(
-        found[RULE],
-        log_utility=getattr(weights, "risk_aversion", None) == 1.0,
-        gap_weight=getattr(weights, "output_gap", 0.0),
-    )
-    effects = attribute(found, by, request.seed)
-    sectors = {m.name.removeprefix("return_"): own_row(m.name.removeprefix("return_"))
-               for m in by if m.name.startswith("return_")}  # fmt: skip
+    config = make_world(request.world, request.config).config
+    own = returns(found[RULE])
+    by = (*own, *extension.outcomes(found[RULE], config))
+    sectors = [one.name.removeprefix(RETURN) for one in own]
+    alone = {sector: own_row(sector) for sector in sectors}
     result = Attribution(
         command=command,
         replicas=request.replicas,
         years=request.years,
-        measures=by,
-        effects=effects,
-        shown=(*CONTROLS, *(row for row in sectors.values() if row in arms), TOGETHER),
-        alone=sectors,
+        outcomes=by,
+        effects=attribute(found, by, request.seed),
+        shown=(*CONTROLS, *(row for row in alone.values() if row in arms), TOGETHER),
+        alone=alone,
         together=TOGETHER,
         beside=_beside(found, request.seed),
         broken=tuple(row for row in arms if row not in found),
     )
-    return result if world != SCORED else _with_banks(result, request, config, found)
+    return replace(result, added=extension.added(result, request, found))
 
 
 def _beside(found: Mapping[str, Series], seed: int) -> dict[str, tuple[str, Interval]]:
@@ -195,33 +193,6 @@ def _beside(found: Mapping[str, Series], seed: int) -> dict[str, tuple[str, Inte
             without = found[row][column].mean(axis=1)
             gains[sector] = row, bootstrapped(without, values.mean(axis=1), seed=seed)
     return gains
-
-
-def _with_banks(
-    result: Attribution, request: Request, config: Any, found: Mapping[str, Series]
-) -> Attribution:
-    """Add what central banks lose against Taylor's, and how they decide, beside what rules have typed in."""
-    banks = [row for row in (TAYLOR, RULE, own_row(BANK), TOGETHER) if row in found]
-    compared: dict[tuple[str, str, str], Interval] = {}
-    for by in (m for m in result.measures if m.name in (LOSS, BANK_RETURN)):
-        values = {row: by.values(found[row]) for row in banks}
-        for against in (TAYLOR, RULE):
-            for row in banks[1 + banks.index(against) :] if against in banks else ():
-                change = bootstrapped(values[against], values[row], seed=request.seed)
-                compared[by.name, row, against] = change
-        if {TOGETHER, AMONG_LEARNERS} <= found.keys():
-            change = bootstrapped(by.values(found[AMONG_LEARNERS]), values[TOGETHER], seed=request.seed)
-            compared[by.name, TOGETHER, AMONG_LEARNERS] = change
-    own = config.central_bank
-    return replace(
-        result,
-        bank=compared,
-        reactions={row: reaction(found[row], request.seed) for row in banks},
-        typed_in={
-            TAYLOR: RULES["taylor1993"],
-            RULE: (own.smoothing_quarterly, own.inflation_response, own.output_response),
-        },
-    )
 
 
 def _learners(asked: str, together: Mapping[str, Path]) -> tuple[str, ...]:
@@ -252,18 +223,8 @@ def _gains(found: Mapping[str, Series], more: Mapping[str, Series], iterations: 
     return gains
 
 
-def _legacy(result: Attribution) -> list[str]:
-    """The legacy score of four rows beside what its own program scored; none without it."""
-    rows = [row for row in ("random", "untrained", RULE, TOGETHER) if row in result.effects]
-    if not all("legacy_score" in result.effects[row] for row in rows):
-        return []
-    here = ", ".join(f"{row} {float(result.effects[row]['legacy_score'].level.mean):.1f}" for row in rows)
-    there = ", ".join(f"{name} {score}" for name, score in ITS_OWN.items())
-    return [f"\nlegacy score: {here}; in its own program {there}"]
-
-
-def _command(request: Request, world: str, asked: Asked) -> str:
-    words = [request.command(f"attribute {world}")]
+def _command(request: Request, asked: Asked) -> str:
+    words = [request.command(f"attribute {request.world}")]
     if asked.models is not None:
         words.append(f"--models {asked.models}")
     if asked.best_response != NONE:

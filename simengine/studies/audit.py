@@ -1,37 +1,51 @@
 """The emergence audit of a world: one arm without each mechanism and each shock, all on the same noise.
 
-The criterion and what it cannot see stand in `analysis.audit`. A world takes part by a module beside its own,
-`<module of the world>_mechanisms`, whose `MECHANISMS` maps names to entries with `says`, `source` and `off`,
-the settings without it. Exogenous processes are the `<name>_sd` of the configuration's `disturbances`, and
-`luck.individual`, which counts for shares of variance only because it contains mechanisms.
+The criterion and what it cannot see stand in `analysis.audit`. A world takes part by its `mechanisms`, each
+with the settings without it, and by its facts; a study of its own says by `Chance` what in it is exogenous.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
-from analysis import measure, score_series, targets
-from analysis.audit import ASSUMED, HALVED, STEP, Kept, Removal, examine, save, shares, spoken, text
+from analysis import Facts, measure, score_series
+from analysis.audit import HALVED, STEP, Kept, Removal, examine, save, shares, spoken, text
 from simengine.config import merged
 from simengine.errors import UserError, unknown
 from simengine.histories import Series
-from simengine.registry import imported, worlds
+from simengine.registry import facts_of, world_class
 from simengine.scenarios.scenario import make_world
 from simengine.studies.arms import Arm
 from simengine.studies.request import Findings, Request
+from simengine.worlds.contract import Mechanism
 
 Settings = Mapping[str, Any]
 
 SHORTEST_YEARS = 3.0  # of a history that has facts
-CHANCE = ("disturbances", "luck")  # sections whose settings are shocks, not mechanisms
-OWN_LUCK = "own_luck"
 
 
 @dataclass(frozen=True)
-class Plan:
+class Chance:
+    """What of a configuration is chance.
+
+    Mechanisms that touch only `sections` count as shocks. `processes` are those it switches on, each with the
+    settings without it; those in `variance_only` are no removals. `halved` are the settings with half the
+    variance of them all.
+    """
+
+    sections: tuple[str, ...] = ()
+    processes: Callable[[Any], dict[str, Settings]] = lambda config: {}
+    variance_only: tuple[str, ...] = ()
+    halved: Callable[[Any], Settings] = lambda config: {}
+
+
+NO_CHANCE = Chance()
+
+
+@dataclass(frozen=True)
+class Design:
     """The arms of an audit by what they are for; `idle` names what is off already and changes nothing."""
 
     base: Arm
@@ -41,34 +55,35 @@ class Plan:
     idle: tuple[str, ...]
 
 
-def carry_out(request: Request, world: str = "macro") -> Findings:
+def carry_out(request: Request, chance: Chance = NO_CHANCE) -> Findings:
     """Run every arm of the audit and write its tables and its heatmap.
 
-    UserError for a world without mechanisms, a mechanism that does not exist, a setting the world refuses.
+    UserError for a world without mechanisms or facts, a mechanism that does not exist, a setting the world
+    refuses.
     """
     from analysis.figures import save as save_figure
     from analysis.figures.audit import audit_figure
 
-    plan = planned(request, world)
-    arms = {_arm_name(removal): arm for removal, arm in plan.without.items()} | plan.others
+    design, facts = planned(request, chance), facts_of(request.world)
+    arms = {_arm_name(removal): arm for removal, arm in design.without.items()} | design.others
     with request.pool() as pool:
-        base = pool.run({"base": plan.base}, label="base")["base"]  # alone: it compiles for all others
+        base = pool.run({"base": design.base}, label="base")["base"]  # alone: it compiles for all others
         found = pool.run(arms, label="audit", refused=True)
-    kept = judged(plan, base, found, request.command(f"audit {world}"))
+    kept = judged(design, base, found, request.command(f"audit {request.world}"), facts)
     request.out.mkdir(parents=True, exist_ok=True)
     files = save(kept, request.out)
-    image = save_figure(audit_figure(kept.audit), request.out / "audit.png")
-    return Findings("\n".join(_said(kept, plan, base)), (*files, image))
+    image = save_figure(audit_figure(kept.audit, facts), request.out / "audit.png")
+    return Findings("\n".join(_said(kept, design, base, facts)), (*files, image))
 
 
-def planned(request: Request, world: str) -> Plan:
+def planned(request: Request, chance: Chance = NO_CHANCE) -> Design:
     """Return the arms of an audit, every one of them with settings the world accepts."""
     if request.years < SHORTEST_YEARS:
         raise UserError(f"--years {request.years:g}: facts need at least {SHORTEST_YEARS:g} years")
-    known = mechanisms(world)
-    config = make_world(world, request.config).config
-    shocks = processes(config)
-    removals = dict(_removals(known, shocks)) | {HALVED: halved(config)}
+    known, facts = mechanisms(request.world), facts_of(request.world)
+    config = make_world(request.world, request.config).config
+    shocks = chance.processes(config)
+    removals = dict(_removals(known, shocks, chance)) | {HALVED: chance.halved(config)}
     for name in request.names:
         if name not in {removal.name for removal in removals}:
             raise UserError(unknown("mechanism", name, [removal.name for removal in removals]))
@@ -78,85 +93,65 @@ def planned(request: Request, world: str) -> Plan:
             continue
         settings = merged(request.config, off)
         try:
-            changed = make_world(world, settings).config
+            changed = make_world(request.world, settings).config
         except UserError as error:
             raise UserError(f"{removal.sort} {removal.name!r}: {error}") from None
         if changed in made:
             idle.append(removal.name)
             continue
         made.append(changed)
-        without[removal] = request.arm(world=world, config=settings)
+        without[removal] = request.arm(config=settings)
     wanted = {name: off for name, off in shocks.items() if not request.names or name in request.names}
-    others = dict(_variance_arms(request, world, wanted, shocks)) | dict(_raised(request, world, config))
+    others = dict(_variance_arms(request, wanted, shocks)) | dict(_raised(request, config, facts))
     others = {name: arm for name, arm in others.items() if arm not in without.values()}
-    others["random"] = request.arm(world=world, policies={"all": "random"})
-    return Plan(request.arm(world=world), without, tuple(wanted), others, tuple(idle))
+    others["random"] = request.arm(policies={"all": "random"})
+    return Design(request.arm(), without, tuple(wanted), others, tuple(idle))
 
 
-def mechanisms(world: str) -> Mapping[str, Any]:
+def mechanisms(world: str) -> Mapping[str, Mechanism]:
     """Return the mechanisms of a world by name; UserError when it lists none."""
-    module = worlds().get(world, world).partition(":")[0]
-    make_world(world, {})
-    try:
-        return dict(imported(module.rpartition(".")[0] + ".mechanisms:MECHANISMS", "mechanisms"))
-    except UserError as error:
-        raise UserError(f"world {world!r}: no mechanisms to take away: {error}") from None
-
-
-def processes(config: Any) -> dict[str, Settings]:
-    """Return the exogenous processes that a configuration switches on, each with the settings without it."""
-    disturbances, luck = getattr(config, "disturbances", None), getattr(config, "luck", None)
-    found: dict[str, Settings] = {}
-    for name in type(disturbances).model_fields if disturbances else ():
-        if name.endswith("_sd") and getattr(disturbances, name) > 0.0:
-            found[f"{name.removesuffix('_sd')}_shock"] = {"disturbances": {name: 0.0}}
-    if getattr(luck, "individual", 0.0) > 0.0:
-        found[OWN_LUCK] = {"luck": {"individual": 0.0}}
+    found = world_class(world).mechanisms
+    if not found:
+        raise UserError(f"world {world!r}: no mechanisms to take away: its class lists none")
     return found
 
 
-def halved(config: Any) -> Settings:
-    """Return the settings that halve the variance of every shock, of all agents' and of single ones'."""
-    return {
-        section: {
-            name: value / sqrt(2.0)
-            for name in type(rules).model_fields
-            if "_sd" in name and (value := getattr(rules, name)) > 0.0
-        }
-        for section in CHANCE
-        if (rules := getattr(config, section, None)) is not None
-    }
-
-
-def judged(plan: Plan, base: Series, found: Mapping[str, Series], said: str) -> Kept:
+def judged(design: Design, base: Series, found: Mapping[str, Series], said: str, facts: Facts) -> Kept:
     """Return the audit of arms that have run; a removal whose arm is missing broke the economy."""
-    facts = {name: measure(series) for name, series in found.items() if not name.startswith(("less", "only"))}
-    off = {removal: facts[name] for removal in plan.without if (name := _arm_name(removal)) in facts}
-    raised = {fact: facts[f"raised {fact}"][fact] for fact in ASSUMED if f"raised {fact}" in facts}
-    broken = tuple(removal for removal in plan.without if removal not in off)
+    values = {
+        name: measure(series, facts)
+        for name, series in found.items()
+        if not name.startswith(("less", "only"))
+    }
+    off = {removal: values[name] for removal in design.without if (name := _arm_name(removal)) in values}
+    raised = {fact: values[f"raised {fact}"][fact] for fact in facts.assumed if f"raised {fact}" in values}
+    broken = tuple(removal for removal in design.without if removal not in off)
     if not off:
         raise UserError("audit: nothing left to compare: every arm broke down or changes nothing")
-    audit = examine(measure(base), off, raised, facts.get("random"), broken)
+    audit = examine(facts, measure(base, facts), off, raised, values.get("random"), broken)
     if "nothing" not in found:
         return Kept(audit, (), said)
-    gdp = {name: series["gdp"] for name, series in found.items()}
-    less = {name: gdp[arm] for name in plan.processes for arm in _less(name) if arm in gdp}
-    only = {name: gdp[f"only {name}"] for name in plan.processes if f"only {name}" in gdp}
-    return Kept(audit, tuple(shares(base["gdp"], less, only, gdp["nothing"])), said)
+    varying = facts.varying.series
+    levels = {name: series[varying] for name, series in found.items()}
+    less = {name: levels[arm] for name in design.processes for arm in _less(name) if arm in levels}
+    only = {name: levels[f"only {name}"] for name in design.processes if f"only {name}" in levels}
+    return Kept(audit, tuple(shares(base[varying], less, only, levels["nothing"])), said)
 
 
-def _removals(known: Mapping[str, Any], shocks: Mapping[str, Settings]) -> Iterator[tuple[Removal, Settings]]:
+def _removals(
+    known: Mapping[str, Mechanism], shocks: Mapping[str, Settings], chance: Chance
+) -> Iterator[tuple[Removal, Settings]]:
     """What is taken away, shocks first: a mechanism that repeats one of them is then no arm of its own."""
     for name, off in shocks.items():
-        if name != OWN_LUCK:
+        if name not in chance.variance_only:
             yield Removal(name, "shock"), off
     for name, mechanism in known.items():
-        sort = "shock" if set(mechanism.off) <= set(CHANCE) else "mechanism"
+        sort = "shock" if set(mechanism.off) <= set(chance.sections) else "mechanism"
         yield Removal(name, sort), mechanism.off
 
 
 def _variance_arms(
-    request: Request, world: str, wanted: Mapping[str, Settings], shocks: Mapping[str, Settings]
+    request: Request, wanted: Mapping[str, Settings], shocks: Mapping[str, Settings]
 ) -> Iterator[tuple[str, Arm]]:
     """Arms less one process, with only one, and with nothing; none of them when none is wanted."""
 
@@ -164,7 +159,7 @@ def _variance_arms(
         settings: Settings = request.config
         for name in names:
             settings = merged(settings, shocks[name])
-        return request.arm(world=world, config=settings)
+        return request.arm(config=settings)
 
     for name in wanted:
         yield f"less {name}", without([name])
@@ -173,25 +168,25 @@ def _variance_arms(
         yield "nothing", without(list(shocks))
 
 
-def _raised(request: Request, world: str, config: Any) -> Iterator[tuple[str, Arm]]:
+def _raised(request: Request, config: Any, facts: Facts) -> Iterator[tuple[str, Arm]]:
     """Arms in which a typed-in value is raised; a world without the parameter has none."""
-    for fact, typed in ASSUMED.items():
+    for fact, typed in facts.assumed.items():
         section, _, name = typed.parameter.partition(".")
         value = getattr(getattr(config, section, None), name, None)
         if typed.scale and value is not None:
-            rise = STEP * targets()[fact].sd / typed.scale
+            rise = STEP * facts.targets[fact].sd / typed.scale
             settings = merged(request.config, {section: {name: value + rise}})
-            make_world(world, settings)
-            yield f"raised {fact}", request.arm(world=world, config=settings)
+            make_world(request.world, settings)
+            yield f"raised {fact}", request.arm(config=settings)
 
 
-def _said(kept: Kept, plan: Plan, base: Series) -> Iterator[str]:
+def _said(kept: Kept, design: Design, base: Series, facts: Facts) -> Iterator[str]:
     yield text(kept.audit)
     if kept.shares:
-        yield "\n" + "\n".join(spoken(kept.shares))
-    if plan.idle:
-        yield "off already, or the same as another removal: " + ", ".join(plan.idle)
-    if note := score_series(base).note:
+        yield "\n" + "\n".join(spoken(kept.shares, facts.varying.title))
+    if design.idle:
+        yield "off already, or the same as another removal: " + ", ".join(design.idle)
+    if note := score_series(base, facts).note:
         yield f"note: {note}"
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from analysis import Facts
 from analysis.calibration import (
     REFUSED,
     Judgement,
@@ -23,6 +24,8 @@ from analysis.calibration import (
 )
 from simengine.config import settings_in
 from simengine.errors import UserError
+from simengine.histories import Series
+from simengine.registry import facts_of, world_class
 from simengine.scenarios.scenario import make_world
 from simengine.studies.arms import Arm, Pool
 
@@ -44,7 +47,7 @@ class Calibration:
     """What is calibrated: a world in a space, on histories of some years; noise k has seed `seed` + k."""
 
     space: Space
-    world: str = "macro"
+    world: str
     replicas: int = 10
     years: float = 25.0
     seed: int = 1000
@@ -59,6 +62,15 @@ class Calibration:
     def start(self) -> Floats:
         """Where the search begins, (n,) in the unit box: the space's own start, else the world's values."""
         return self.space.start(self._defaults())
+
+    @property
+    def facts(self) -> Facts:
+        """What the world is held against; UserError where it has nothing."""
+        return facts_of(self.world)
+
+    def judge(self, series: Series) -> Judgement:
+        """Return what the series (R, Q) of an economy are worth."""
+        return judge(series, self.facts, self.space.plausible)
 
     def _defaults(self) -> dict[str, float]:
         config = make_world(self.world, self.space.config).config
@@ -104,13 +116,13 @@ class Calibration:
         found = pool.run(arms, refused=True)
         if not found:
             raise UserError(f"calibration: all {len(arms)} economies broke down on seed {self.seed + noise}")
-        return [judge(found[k], self.space.plausible) if k in found else REFUSED for k in arms]
+        return [self.judge(found[k]) if k in found else REFUSED for k in arms]
 
     def answer(self, pool: Pool, candidates: Mapping[str, Floats]) -> str:
         """Return which of the points (n,) is best on noise that neither search nor report uses."""
         arms = {name: self._judging(point, CHOICE_SEED) for name, point in candidates.items()}
         found = pool.run(arms, refused=True)
-        losses = {name: judge(series, self.space.plausible).loss for name, series in found.items()}
+        losses = {name: self.judge(series).loss for name, series in found.items()}
         if not losses:
             raise UserError(f"calibration: every answer broke down on seed {CHOICE_SEED}")
         return min(losses, key=lambda name: losses[name])
@@ -132,8 +144,8 @@ class Calibration:
         arms = {str(noise): self.arm(settings, noise) for noise in noises}
         arms["report"] = self._judging(point, REPORT_SEED)
         found = pool.run(arms)
-        own = [judge(found[str(noise)], self.space.plausible) for noise in noises]
-        return own, judge(found["report"], self.space.plausible)
+        own = [self.judge(found[str(noise)]) for noise in noises]
+        return own, self.judge(found["report"])
 
 
 def searched(
@@ -189,9 +201,9 @@ def opened(folder: Path, calibration: Calibration, settings: SearchSettings, res
 
 
 def default_space(world: str) -> Space:
-    """Return the space that comes with a world, `studies/WORLD_calibration.toml`."""
-    path = Path(__file__).parents[1] / "worlds" / world / "calibration.toml"
-    if not path.is_file():
+    """Return the space that comes with a world; UserError when none does."""
+    path = world_class(world).calibration
+    if path is None:
         raise UserError(f"{world}: no space comes with this world: name one with --space FILE")
     return read_space(path)
 

@@ -42,5 +42,5 @@ def identified(
     for k, name in enumerate(names):
         low, high = found.get(f"{name} low"), found.get(f"{name} high")
         width = float(around[name][1][k] - around[name][0][k])
-        columns.append(effect(low, high, width) if low and high else None)
-    return assembled(names, list(space.values(point).values()), columns)
+        columns.append(effect(low, high, width, calibration.facts) if low and high else None)
+    return assembled(names, list(space.values(point).values()), columns, calibration.facts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simengine.registry import imported
 from simengine.studies.arms import Arm, Pool
 
 STRIKE_YEAR = 5
@@ -18,12 +19,13 @@ START = 4 * STRIKE_YEAR
 
 @dataclass(frozen=True)
 class Request:
-    """How large a study is to be, on which noise, and where its files go.
+    """Which world a study is of, how large it is to be, on which noise, and where its files go.
 
     `names` are the parts of the study to carry out, all of them when empty; `config` holds settings of the
     world, in every arm.
     """
 
+    world: str
     out: Path
     replicas: int = 48
     years: float = 10.0
@@ -34,8 +36,8 @@ class Request:
 
     def arm(self, **differs: Any) -> Arm:
         """An arm of this size and noise; `differs` is what sets it apart."""
-        stated = {"config": self.config, "replicas": self.replicas, "years": self.years, "seed": self.seed}
-        return Arm(**{**stated, **differs})
+        shared = ("world", "config", "replicas", "years", "seed")
+        return Arm(**{**{name: getattr(self, name) for name in shared}, **differs})
 
     def command(self, verb: str) -> str:
         """The command that repeats this study; `verb` comes before its parts, such as "study scale"."""
@@ -46,6 +48,16 @@ class Request:
     def pool(self) -> Pool:
         """The processes that run the arms; they keep what is done in `out`/arms, so that a study resumes."""
         return Pool(self.workers, self.out / "arms")
+
+
+def deferred(path: str) -> Callable[..., Findings]:
+    """The function `module:name`, imported when it is called: only what is carried out loads pictures."""
+
+    def carry_out(*arguments: Any) -> Findings:
+        found: Findings = imported(path, "study")(*arguments)
+        return found
+
+    return carry_out
 
 
 @dataclass(frozen=True)

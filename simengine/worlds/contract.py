@@ -18,7 +18,7 @@ from simengine.kernel.units import Calendar
 
 if TYPE_CHECKING:
     from agents.action import Action
-    from agents.observation import Feature
+    from agents.observation import Features
     from analysis import Facts, Run
     from markets.ledger import Ledger
     from simengine.kernel import Columns, Simulation
@@ -159,7 +159,7 @@ class World:
     rules: Mapping[str, tuple[str, ...]] = {}
     """Population -> names of further rules, each of which may stand in a policy's place."""
 
-    features: Mapping[str, tuple[Feature, ...]] = {}
+    features: Mapping[str, Features] = {}
     """Population -> what it observes, in order."""
 
     actions: Mapping[str, Mapping[str, Action]] = {}

@@ -157,7 +157,7 @@ class LaborForce:
     """The labour market in one line: a dense snapshot, one row per replica."""
 
     employed: i4 = col("people", "households at work")
-    unemployed: i4 = col("people", "households without work, the discouraged included")
+    unemployed: f8 = col("people", "households looking for work; the discouraged are out of the labour force")
     vacancies: f8 = col("jobs", "posted")
 
 

@@ -34,7 +34,7 @@ def test_a_seed_fixes_the_weights_and_another_gives_others():
     one, same, other = made(seed=3), made(seed=3), made(seed=4)
     for mine, its in zip(one.parameters(), same.parameters(), strict=True):
         assert torch.equal(mine, its)
-    assert not torch.equal(one.first().weight, other.first().weight)
+    assert not torch.equal(one.acting()[0].weight, other.acting()[0].weight)
 
 
 @pytest.mark.parametrize("shape", sorted(SHAPES))
@@ -42,16 +42,16 @@ def test_the_acting_layers_are_the_logits_and_values_are_the_values(shape):
     network = made(shape)
     with torch.no_grad():
         logits, value = network(seen())
-        x = network.padded(seen())
+        x = network.taken(seen())
         for layer in network.acting()[:-1]:
             x = layer(x).relu()
         assert torch.equal(network.acting()[-1](x), logits)
         assert torch.equal(network.values(seen()), value)
-    assert network.acting()[0] is network.first()
+    assert network.entered() == [network.acting()[0]]
 
 
 def test_inputs_beyond_the_features_are_zero_and_too_many_features_are_refused():
-    padded = made("exchange").padded(seen())
+    padded = made("wide").taken(seen())
     assert padded.shape == (200, 256)
     assert torch.equal(padded[:, :7], seen())
     assert not padded[:, 7:].any()

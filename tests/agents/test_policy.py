@@ -7,13 +7,15 @@ import pytest
 from scipy import stats
 
 from agents import FixedPolicy, RandomPolicy, RulePolicy
+from simengine.kernel import Categorical
 
 HEADS = {"consume": 4, "borrow": 2, "work": 3}
 
 
 def question(uniform, heads=HEADS, neutral=(2, 1, 1)):
     """What a seat asks, as far as these policies look."""
-    return SimpleNamespace(uniform=np.array(uniform, np.float64), heads=heads, neutral=np.array(neutral))
+    specs = {name: Categorical(size) for name, size in heads.items()}
+    return SimpleNamespace(uniform=np.array(uniform, np.float64), heads=specs, neutral=np.array(neutral))
 
 
 def test_the_rule_answers_neutrally():

@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from agents.hyperparameters import Hyperparameters
+from agents.joint import Joint
 from agents.networks import ActorCritic, Shape
-from agents.ppo import Learner, Update, spoken
+from agents.ppo import Learner, Update
 from agents.rollout import Rollout
 
 P = (0.6, 0.4)  # of the two actions; what the network says at an observation of zeros
@@ -39,7 +40,7 @@ def climb(learner, said, gain, target, old=0.0, entropy=0.0):
         "value": column(old),
     }  # fmt: skip
     done = Update()
-    divergence = learner._step(data, torch.arange(rows), entropy, done)
+    divergence = learner._step(data, torch.arange(rows)[:, None], entropy, done)
     return done, divergence
 
 
@@ -104,7 +105,7 @@ def test_log_probability_and_entropy_count_the_heads_asked():
     action = torch.tensor([[1, 0]]).repeat(4, 1)
     asked = torch.tensor([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
     prior = torch.tensor([0.5, 0.3, 0.2, 0.5, 0.5]).log()
-    said, entropy, information = spoken(logits, prior, (3, 2), action, asked)
+    said, entropy, information = Joint({"a": 3, "b": 2}).spoken(logits, prior, action, asked)
     three, two = (-sum(p * log(p) for p in head) for head in ((0.7, 0.2, 0.1), P))
     np.testing.assert_allclose(said, [log(0.2) + log(0.6), log(0.2), log(0.6), 0.0], rtol=1e-5)
     np.testing.assert_allclose(entropy, [three + two, three, two, 0.0], rtol=1e-5)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.rollout import ENDED, FIRST_CAPACITY, OPEN, Rollout, advantages
+from agents.rollout import ENDED, FIRST_CAPACITY, OPEN, Rollout, advantages, sequences
 
 
 def decide(rollout, tick, *agents, replica=0):
@@ -152,7 +152,7 @@ histories = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories)
 def test_with_decay_one_an_advantage_is_the_discounted_sum_less_the_value(history):
     expected = [history.forward_view(row, history.value) for row in range(len(history.where))]
@@ -161,14 +161,14 @@ def test_with_decay_one_an_advantage_is_the_discounted_sum_less_the_value(histor
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories, st.floats(0.0, 1.0))
 def test_with_exact_values_no_decision_has_an_advantage(history, decay):
     exact = np.array([history.forward_view(row, history.value) for row in range(len(history.where))])
     np.testing.assert_allclose(history.gain(exact, decay), 0.0, atol=1e-9)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(histories, st.floats(0.0, 1.0))
 def test_an_advantage_is_the_sum_of_decayed_surprises(history, decay):
     rows, value = history.rows, history.value
@@ -180,3 +180,26 @@ def test_an_advantage_is_the_sum_of_decayed_surprises(history, decay):
             total += weight * (rows.reward[here] + rest - value[here])
             weight, here = weight * kept * decay, after
         assert found == pytest.approx(total, abs=1e-9)
+
+
+def test_sequences_of_three_lives_are_those_by_hand():
+    following = three_lives().transitions.following  # agent 0: 0, 2, 5 (open); 1: 1 (dies), 4, 6 (open)
+    assert sequences(following, 3).tolist() == [[0, 2, -1], [1, -1, -1], [4, -1, -1]]
+    assert sequences(following, 1).tolist() == [[0], [1], [2], [4]]
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories, st.integers(1, 5))
+def test_sequences_hold_every_closed_row_once_in_runs_of_one_agent(history, steps):
+    following = history.rows.following
+    found = sequences(following, steps)
+    assert sorted(found[found >= 0].tolist()) == np.flatnonzero(following != OPEN).tolist()
+    followed = set(following[following >= 0].tolist())
+    cut = 0
+    for sequence in found:
+        rows = sequence[sequence >= 0]
+        assert (sequence[len(rows) :] == -1).all()
+        assert following[rows[:-1]].tolist() == rows[1:].tolist()
+        cut += rows[0] in followed  # it goes on where another stopped for its length
+    full = [rows[-1] for rows in found if rows[-1] >= 0]
+    assert cut == sum(following[row] >= 0 and following[following[row]] != OPEN for row in full)

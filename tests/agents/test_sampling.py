@@ -5,8 +5,7 @@ import pytest
 import torch
 from scipy.stats import chisquare
 
-from agents.ppo import spoken
-from agents.sampling import choose
+from agents.joint import Joint
 
 SIZES = np.array([5, 3, 8])
 
@@ -15,9 +14,13 @@ def chosen(logits, uniform, asked=None, greedy=False, sizes=SIZES):
     """Actions (rows, heads) and their log-probability (rows,)."""
     logits, uniform = np.asarray(logits, np.float32), np.asarray(uniform, float)
     asked = np.ones(uniform.shape, np.bool_) if asked is None else asked
-    actions, said = np.full(uniform.shape, -1), np.empty(len(logits), np.float32)
-    assert choose(logits, np.asarray(sizes), uniform, asked, greedy, actions, said) == -1
+    actions, said, bad = joint(sizes).draw(logits, uniform, asked, greedy)
+    assert bad == -1
     return actions, said
+
+
+def joint(sizes=SIZES):
+    return Joint({f"head {h}": int(size) for h, size in enumerate(sizes)})
 
 
 def drawn(rows, seed=0):
@@ -44,9 +47,9 @@ def test_heads_are_drawn_independently():
 def test_the_log_probability_is_that_of_the_learner_over_the_heads_asked():
     logits, uniform, asked = drawn(2_000)
     actions, said = chosen(logits, uniform, asked)
-    theirs, _, _ = spoken(
-        torch.from_numpy(logits), torch.zeros(logits.shape[1]), tuple(SIZES.tolist()),
-        torch.from_numpy(actions), torch.from_numpy(asked.astype(float)),
+    theirs, _, _ = joint().spoken(
+        torch.from_numpy(logits), torch.zeros(logits.shape[1]), torch.from_numpy(actions),
+        torch.from_numpy(asked.astype(float)),
     )  # fmt: skip
     np.testing.assert_allclose(said, theirs.numpy(), atol=1e-5)
 
@@ -95,5 +98,4 @@ def test_the_first_row_with_a_logit_that_is_not_finite_is_found_in_any_head(bad,
     for k in range(SIZES.sum()):
         poisoned = logits.astype(np.float32)
         poisoned[[7, 15], k] = bad
-        out = np.empty((20, 3), np.int64), np.empty(20, np.float32)
-        assert choose(poisoned, SIZES, uniform, asked, greedy, *out) == 7
+        assert joint().draw(poisoned, uniform, asked, greedy)[2] == 7

@@ -7,9 +7,11 @@ import pytest
 import torch
 
 from agents.networks import SHAPES, ActorCritic
-from agents.observation import Feature
+from agents.observation import Feature, Items, RowLayout
 from agents.weights import Weights, WeightsError, load
 from agents.yardsticks import Yardstick
+from simengine.kernel.heads import Categorical, Real, Simplex, Tokens
+from tests.agents.asking import Question as Ask
 
 FEATURES = (Feature("stock", "good", 0.1), Feature("price", "dollar"))
 HEADS = {"order": 6, "price": 3}
@@ -26,7 +28,7 @@ def weights():
 class Question:
     """An ask of fifty shops."""
 
-    population, tick, heads = "shops", 0, HEADS
+    population, tick, ordinal, heads = "shops", 0, 0, HEADS
     replica, agent = np.zeros(50, np.int32), np.arange(50, dtype=np.int32)
     mask = np.ones((50, 2), np.bool_)
 
@@ -93,8 +95,55 @@ def test_files_that_are_missing_or_of_another_make_are_refused(weights, tmp_path
     path = replace(weights, shape="enormous").save(path)
     with pytest.raises(WeightsError, match="do not fit together: 'enormous'"):
         load(path)
-    monkeypatch.setattr("agents.weights.FORMAT", "0")
+    monkeypatch.setattr("agents.weights.PLAIN", "0")
     weights.save(path)
     monkeypatch.undo()
-    with pytest.raises(WeightsError, match="format 0: valid is 1"):
+    with pytest.raises(WeightsError, match="format 0: valid are 1 and 2"):
         load(path)
+
+
+SEVERAL = {"own": FEATURES, "offers": Items((FEATURES[1],), 4)}
+MIXED = {
+    "job": Categorical(3, 1),
+    "price": Real(0.0, 9.0, 2, (1.0, 2.0)),
+    "basket": Simplex(3),
+    "word": Tokens(4, 2),
+}
+
+
+def test_a_network_of_any_heads_arrays_and_memory_acts_from_its_file_as_it_did(tmp_path):
+    network = ActorCritic(RowLayout.of(SEVERAL, 5), MIXED, shape=SHAPES["small"], seed=4)
+    rng = np.random.default_rng(3)
+    seen, offers = Yardstick(2, float("inf")), Yardstick(1, float("inf"))
+    seen.see(rng.normal(size=(30, 2)))
+    offers.see(3.0 + rng.normal(size=(30, 1)))
+    weights = Weights("shops", SEVERAL, MIXED, None, "small", network, seen, items={"offers": offers})
+    found = load(weights.save(tmp_path / "shops.safetensors"))
+    assert (found.features, found.digest, found.build) == (SEVERAL, weights.digest, weights.build)
+    assert found.fits(MIXED, SEVERAL)
+    assert not found.fits({**MIXED, "job": Categorical(4)}, SEVERAL)
+    there = rng.random((50, 4)) < 0.5
+    observation = {
+        "own": rng.normal(size=(50, 2)).astype(np.float32), "offers_mask": there,
+        "offers": (rng.normal(size=(50, 4)) * there).astype(np.float32),
+    }  # fmt: skip
+    memory, uniform = rng.normal(size=(50, 5)).astype(np.float32), rng.random((50, 7))
+    asks = [Ask(0, observation, uniform, np.ones((50, 4), np.bool_), memory) for _ in range(2)]
+    mine, its = (
+        policy.act(ask) for policy, ask in zip((weights.policy(), found.policy()), asks, strict=True)
+    )
+    np.testing.assert_array_equal(asks[0].left, asks[1].left)
+    for name, head in MIXED.items():
+        assert mine[name].shape == (50, head.width)
+        np.testing.assert_array_equal(mine[name], its[name])
+
+
+def test_plain_networks_are_written_in_the_format_that_they_always_were(weights, tmp_path):
+    from safetensors import safe_open
+
+    path = weights.save(tmp_path / "shops.safetensors")
+    with safe_open(path, framework="pt") as file:
+        header = file.metadata()
+    assert {name: header[name] for name in ("format", "heads", "neutral")} == {
+        "format": "1", "heads": '{"order": 6, "price": 3}', "neutral": "[2, 1]",
+    }  # fmt: skip

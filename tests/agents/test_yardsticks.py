@@ -22,7 +22,7 @@ def measured(*parts, memory=1e9):
     return yardstick
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(seeds, st.lists(st.integers(1, 40), min_size=1, max_size=6))
 def test_parts_seen_one_after_another_measure_like_all_at_once(seed, rows):
     rng = np.random.default_rng(seed)
@@ -49,7 +49,7 @@ def scales(rng, width):
     return rng.normal(size=width) * 3, np.exp(rng.normal(size=width) * 2)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(seeds)
 def test_a_layer_of_observations_stays_the_same_function_of_the_raw_ones(seed):
     rng = np.random.default_rng(seed)
@@ -69,7 +69,7 @@ def test_a_layer_of_observations_stays_the_same_function_of_the_raw_ones(seed):
     np.testing.assert_allclose(answer(*after), first, rtol=1e-4, atol=2e-6 * (1 + np.abs(first).max()))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(seeds)
 def test_a_layer_of_values_stays_the_same_function_in_the_unit_of_rewards(seed):
     rng = np.random.default_rng(seed)

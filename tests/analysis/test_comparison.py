@@ -6,7 +6,9 @@ import pytest
 from scipy import stats
 
 from analysis import ComparisonError, Run, RunError, compare, compare_arms, compare_series
-from tests.analysis.macro.synthetic import economy, write_run
+from analysis.comparison import unit_of_change
+from analysis.macro.facts import FACTS
+from tests.analysis.macro.synthetic import UNITS, economy, write_run
 
 CUTS = np.array([0.01, 0.02, 0.03, 0.04])
 
@@ -49,7 +51,8 @@ def test_inflation_falls_in_the_quarter_in_which_prices_do(tmp_path):
     series = economy(2, 20)
     lower = {name: values.copy() for name, values in series.items()}
     lower["price_level"][:, 8:] *= np.exp(-0.01)
-    result = compare(Run(write_run(tmp_path / "a", series)), Run(write_run(tmp_path / "b", lower)))
+    runs = Run(write_run(tmp_path / "a", series)), Run(write_run(tmp_path / "b", lower))
+    result = compare(*runs, FACTS.derived)
     expected = np.zeros(20)
     expected[8] = -4.0
     np.testing.assert_allclose(result.effects["inflation"].mean, expected, atol=1e-9)
@@ -101,12 +104,12 @@ def test_arms_that_do_not_pair_are_refused(tmp_path, numbers):
 
 def test_series_of_two_arms_pair_row_by_row():
     series = economy(4, 40)
-    result = compare_series(series, shocked(series), ("base", "hit"))
+    result = compare_series(series, shocked(series), ("base", "hit"), UNITS)
     np.testing.assert_allclose(result.effects["gdp"].paths[:, -1], -100 * CUTS)
     assert (result.control, result.treated, result.numbers) == ("base", "hit", (0, 1, 2, 3))
     fewer = {name: values[:3] for name, values in series.items()}
     with pytest.raises(ComparisonError, match="base has 4 replicas, hit 3"):
-        compare_series(series, fewer, ("base", "hit"))
+        compare_series(series, fewer, ("base", "hit"), UNITS)
 
 
 def metered(folder, values, name="welfare", year=8):
@@ -115,7 +118,8 @@ def metered(folder, values, name="welfare", year=8):
     replica, tick = (index.ravel() for index in np.indices(values.shape))
     rows = {"tick": tick, "replica": replica, "name": [name] * values.size, "value": values.ravel()}
     pl.DataFrame(rows).write_parquet(folder / "metrics.parquet")
-    manifest = {"seed": 1, "numbers": list(range(len(values))), "ticks_per_year": year, "status": "finished"}
+    size = {"numbers": list(range(len(values))), "ticks_per_year": year, "status": "finished"}
+    manifest = {"seed": 1, "calendar": {"year": year, "season": year // 4}, **size}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return Run(folder)
 
@@ -128,7 +132,7 @@ def test_worlds_without_series_are_compared_by_quarterly_means_of_their_metrics(
     found = compare(metered(tmp_path / "a", base), metered(tmp_path / "b", hit))
     assert list(found.effects) == ["welfare"]  # of 9 ticks the last is no whole quarter of 2
     np.testing.assert_allclose(found.effects["welfare"].paths, [[0, 0.5, 1, 1], [0, 1, 2, 2]])
-    assert found.start == 1
+    assert (found.start, found.period) == (1, "season")
     assert "welfare" in found.text()
     assert "+0.7500 ± " in found.text()
 
@@ -165,16 +169,16 @@ def test_the_payload_is_json_with_nulls_for_the_interval_of_one_pair(tmp_path):
     series = economy(1, 40)
     result = compare(Run(write_run(tmp_path / "a", series)), Run(write_run(tmp_path / "b", shocked(series))))
     payload = json.loads(json.dumps(result.payload(), allow_nan=False))
-    (row,) = [row for row in payload["effects"] if row["name"] == "gdp" and row["quarter"] == 8]
+    (row,) = [row for row in payload["effects"] if row["name"] == "gdp" and row["horizon"] == 8]
     assert row == {
         "name": "gdp",
         "unit": "%",
-        "quarter": 8,
+        "horizon": 8,
         "mean": pytest.approx(-1.0),
         "low": None,
         "high": None,
     }
-    assert payload["start_quarter"] == 10
+    assert (payload["start"], payload["period"]) == (10, "quarter")
 
 
 def test_values_undefined_in_both_runs_are_no_difference(tmp_path):
@@ -182,3 +186,20 @@ def test_values_undefined_in_both_runs_are_no_difference(tmp_path):
     series["gini_income"][:, :3] = np.nan
     series["bank_loans"][:, :3] = 0.0
     assert compare(*(Run(write_run(tmp_path / name, series)) for name in "ab")).start is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "change"),
+    [
+        ("%", "pp"), ("% a year", "pp"), ("% of loans", "pp"), ("pp", "pp"), ("share", "share"), ("", ""),
+        ("persons", "%"), ("index, opening 100", "%"),
+    ],
+)  # fmt: skip
+def test_what_a_change_is_measured_in_follows_from_the_unit(unit, change):
+    assert unit_of_change(unit) == change
+
+
+def test_what_is_derived_from_a_series_that_is_not_there_is_left_out():
+    series = {"gdp": np.ones((2, 4))}
+    result = compare_series(series, series, ("a", "b"), {"gdp": "dollars"}, FACTS.derived)
+    assert list(result.effects) == ["gdp"]

@@ -4,9 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analysis.run import UNITS, Run, RunError, series_arrays
+from analysis.run import Run, RunError, series_arrays
 from streams.segments import DamagedSegment
-from tests.analysis.macro.synthetic import economy, series_frame, snapshots, write_run
+from tests.analysis.macro.synthetic import UNITS, economy, series_frame, snapshots, write_run
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def test_a_run_opens_as_lazy_frames(folder):
 
 def test_series_come_as_arrays_whatever_the_order_of_the_rows():
     series = economy(3, 20)
-    arrays = series_arrays(series_frame(series).sample(fraction=1.0, shuffle=True, seed=1))
+    arrays = series_arrays(series_frame(series).sample(fraction=1.0, shuffle=True, seed=1), list(UNITS))
     assert list(arrays) == list(UNITS)
     for name, values in arrays.items():
         np.testing.assert_array_equal(values, series[name])
@@ -89,7 +89,7 @@ def test_a_table_that_a_finished_world_has_nothing_for_is_not_waited_for(tmp_pat
 
 def test_series_that_are_not_rectangular_are_refused():
     frame = series_frame(economy(2, 20))
-    with pytest.raises(RunError, match="39 rows for 2 replicas and 20 quarters"):
-        series_arrays(frame.head(39))
+    with pytest.raises(RunError, match="39 rows for 2 replicas and 20 instants"):
+        series_arrays(frame.head(39), list(UNITS))
     with pytest.raises(RunError, match="columns vacancies are missing"):
-        series_arrays(frame.drop("vacancies"))
+        series_arrays(frame.drop("vacancies"), list(UNITS))

@@ -8,11 +8,13 @@ from simengine.environments import parallel_env
 from simengine.errors import UserError
 from simengine.simulation import Simulation
 from tests.environments.village import Village
+from tests.kernel.kitchen import Kitchen
 
 MACRO = {"config": {"warmup_years": 0}, "years": 0.25}
 WORLDS = {
     "villagers": lambda: parallel_env(Village, ("villagers",)),
     "all villagers": lambda: parallel_env(Village, ("elders", "villagers"), discount=0.9),
+    "cooks": lambda: parallel_env(Kitchen, ("cooks",)),
     "macro": lambda: parallel_env("macro", ("central_bank", "banks", "firms"), **MACRO),
 }
 

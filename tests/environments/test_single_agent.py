@@ -10,17 +10,20 @@ from simengine.environments.single_agent import ID
 from simengine.errors import UserError
 from simengine.simulation import Simulation
 from tests.environments.village import Village
+from tests.kernel.kitchen import Kitchen
 
 MACRO = {"config": {"warmup_years": 0}, "years": 0.5}
 WORLDS = {
     "villager": lambda **mode: gym_env(Village, "villagers", 1, {"all": "random"}),
     "central bank": lambda **mode: gym_env("macro", "central_bank", policies={"firms": "random"}, **MACRO),
+    "cook": lambda **mode: gym_env(Kitchen, "cooks", 2, years=1.0),
     "household": lambda **mode: gym_env("macro", "households", 17, **MACRO),
 }
+ADVICE = "ignore:.*For Box action spaces, we recommend using a symmetric and normalized space:UserWarning"
 UNBOUNDED = "ignore:.*A Box observation space (minimum|maximum) value is -?infinity:UserWarning"
 
 
-@pytest.mark.filterwarnings(UNBOUNDED)
+@pytest.mark.filterwarnings(UNBOUNDED, ADVICE)
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_environment_checker_of_gymnasium_passes(name):
     gymnasium.register("simengine-tests/Checked-v0", WORLDS[name])
@@ -106,8 +109,8 @@ def begun():
         (lambda: gym_env(Village, "villager"), "unknown population 'villager'"),
         (lambda: gym_env(Village, "villagers", 3, years=0.125).reset(), "never asked before tick 6"),
         (lambda: gym_env(Village, "villagers", 0).step([1, 0]), "the episode is over"),
-        (lambda: begun().step([0.5, 0]), r"villagers 0 is \(2,\) float64: valid are integers \(2,\)"),
-        (lambda: begun().step([1]), r"is \(1,\) int64: valid are integers \(2,\)"),
+        (lambda: begun().step([0.5, 0]), r"villagers 0 is \(2,\) float64: valid is MultiDiscrete\(\[3 2\]\)"),
+        (lambda: begun().step([1]), r"is \(1,\) int64: valid is MultiDiscrete"),
     ],
 )
 def test_what_cannot_be_an_agent_is_refused(make, said):

@@ -3,8 +3,9 @@
 import numpy as np
 from scipy.special import ndtri
 
-from simengine.kernel.noise import Noise, normal_at, normal_quantile, uniform_at
+from simengine.kernel.noise import Noise, normal_at, uniform_at
 from streams.jit import jit
+from streams.quantile import normal_quantile
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 

@@ -34,7 +34,7 @@ def test_a_run_answered_from_outside_equals_one_with_the_policy_inside(asks, pre
     assert outside.counted() == inside.counted()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=1, max_size=8))
 def test_a_run_may_change_sides_at_any_instant(pieces):
     plain, mixed = (Simulation(Toy(), seed=2, replicas=2) for _ in range(2))

@@ -75,7 +75,7 @@ def test_one_tick_a_call_is_the_definition(fresh, timers, seats, replicas):
     assert ran(fresh(), **given) == ran(fresh(), range(END), **given)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(cuts=CUTS, timers=st.booleans(), seats=st.sampled_from([0, 2]), room=st.integers(170, 400))
 def test_random_cuts_change_nothing_that_is_seen_recorded_or_remembered(
     tmp_path_factory, cuts, timers, seats, room
@@ -138,7 +138,7 @@ def test_a_replica_alone_equals_itself_in_company_inside_a_span():
     assert digests([7]) == digests([2, 7, 5])[1:2]
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(cuts=CUTS, fails=st.integers(CHECKPOINT, END - 1))
 def test_a_span_that_breaks_down_has_told_the_ticks_before_and_nothing_of_that_one(
     tmp_path_factory, cuts, fails

@@ -149,7 +149,6 @@ def test_each_row_is_a_simpy_process():
         (lambda w: [decide(ask(every(2, w.note("a")), "clocks"))], "no act"),
         (lambda w: [decide(ask(every(2), "clokcs"))], "did you mean 'clocks'"),
         (lambda w: [decide(ask(every(2), "clocks", head="gone"))], "unknown head 'gone'"),
-        (lambda w: [decide(ask(every(2), "clocks")), decide(ask(every(3), "clocks"))], "exactly one"),
     ],
 )
 def test_wrong_timetables_are_refused(rows, said):

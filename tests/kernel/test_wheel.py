@@ -48,7 +48,7 @@ def test_a_wheel_is_filled_again_only_where_dates_or_lives_are_not_as_they_were_
     assert np.argwhere(wheel.bits).tolist() == [[0, 7, 0]]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     intervals=st.lists(st.integers(1, 2 * TURN), min_size=1, max_size=130),
     moves=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 129), st.integers(0, 40)), max_size=8),

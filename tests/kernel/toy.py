@@ -50,7 +50,7 @@ class SeededPolicy:
     def act(self, ask: Any) -> Any:
         self.rows.append(len(ask))
         assert ask.observation.shape == (len(ask), 2)
-        sizes = np.array(list(ask.heads.values()))
+        sizes = np.array([head.size for head in ask.heads.values()])
         shift = (ask.observation[:, 0] > 100)[:, None]
         return np.minimum((ask.uniform * sizes).astype(np.int64) + shift, sizes - 1)
 

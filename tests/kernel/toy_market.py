@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from markets.flows import Flow
+from markets.instruments import Instrument
 from markets.ledger import Ledger
 from markets.posting import BOOKED, book_one
 from simengine.kernel import (
@@ -39,6 +40,8 @@ from streams import i8 as e8
 from streams.jit import jit, leaf
 
 DAY = 3600
+CASH = (Instrument("cash", "mint", money_of=("traders",)),)
+FLOWS = dict.fromkeys(("trade", "bequest"), Flow("traders", "traders"))
 UNITS = 100  # of stock that each trader opens with
 SELL, WAIT, BUY = range(3)
 FILLS, REFUSALS, LIVES = range(3)
@@ -137,11 +140,11 @@ def most(count):
 
 
 @leaf
-def leave(t, money, deposits, r, a, heir):
+def leave(t, money, cash, r, a, heir):
     """Whether a trader dies, leaving all to an heir."""
     date, meeting, _, _, stock, _, _, alive = t
     books, bequest = money[0], money[2]
-    if not alive[r, heir] or heir == a or book_one(books, bequest, r, a, heir, deposits[r, a])[0] != BOOKED:
+    if not alive[r, heir] or heir == a or book_one(books, bequest, r, a, heir, cash[r, a])[0] != BOOKED:
         return False
     stock[r, heir] += stock[r, a]
     stock[r, a] = 0
@@ -151,7 +154,7 @@ def leave(t, money, deposits, r, a, heir):
 
 
 @leaf
-def bear(t, money, deposits, r, a):
+def bear(t, money, cash, r, a):
     """The slot of a trader's child, who is like it and gets half of what it has; -1 where no slot is free."""
     _, _, seated, interval, stock, fair, action, alive = t
     for child in range(alive.shape[1]):
@@ -159,7 +162,7 @@ def bear(t, money, deposits, r, a):
             break
     else:
         return -1
-    if book_one(money[0], money[2], r, a, child, deposits[r, a] // 2)[0] != BOOKED:
+    if book_one(money[0], money[2], r, a, child, cash[r, a] // 2)[0] != BOOKED:
         return -1
     alive[r, child] = True
     seated[r, child], interval[r, child], fair[r, child] = seated[r, a], interval[r, a], fair[r, a]
@@ -202,7 +205,7 @@ def renew(t, bits, r, a, tick, until):
 
 
 @leaf
-def ticks(start, until, t, m, bits, money, deposits, streams, fate, out, count, acting):
+def ticks(start, until, t, m, bits, money, cash, streams, fate, out, count, acting):
     """Run ticks from `start` until `until`, a meeting or a full buffer: the first tick that has not run."""
     date, seated, fair, action, alive = t[0], t[2], t[5], t[6], t[7]
     price, fills = m
@@ -223,12 +226,12 @@ def ticks(start, until, t, m, bits, money, deposits, streams, fate, out, count, 
             for i in range(n):
                 a, u = acting[i], uniform_at(luck, acting[i])
                 b = np.int64(uniform_at(partner, a) * slots)
-                if u < fate and leave(t, money, deposits, r, a, b):
+                if u < fate and leave(t, money, cash, r, a, b):
                     note(out, count, LIVES, r, tick, a, -1, 0)
                     continue
                 move += act(t, price[r], money, r, a, b, tick, out, count)
                 until = renew(t, bits, r, a, tick, until)
-                child = bear(t, money, deposits, r, a) if u > 1.0 - fate else -1
+                child = bear(t, money, cash, r, a) if u > 1.0 - fate else -1
                 if child >= 0:
                     note(out, count, LIVES, r, tick, child, 1, 0)
                     until = renew(t, bits, r, child, tick, until)
@@ -312,10 +315,8 @@ class Exchange:
         n, slots, everyone = self.count, self.count + 24, np.arange(self.count)
         self.traders = t = sim.state.add("traders", Traders(sim.R, slots, live=n))
         self.market = sim.state.add("market", Market(sim.R))
-        sectors = {"households": slots, "banks": 1, "central_bank": 1}
-        flow = Flow("households", "households")
-        self.books = sim.state.add("books", Ledger(sim.R, sectors, {"trade": flow, "bequest": flow}))
-        self.books.endow("deposits", "households", "banks", np.full(n, self.cash, np.int64))
+        self.books = sim.state.add("books", Ledger(sim.R, {"traders": slots, "mint": 1}, CASH, FLOWS))
+        self.books.endow("cash", "traders", "mint", np.full(n, self.cash, np.int64))
         t.interval[:, :n] = 1 + everyone * 1000 // n
         t.stock[:, :n] = UNITS
         t.due[:, :n] = t.interval[:, :n] - 1
@@ -327,7 +328,7 @@ class Exchange:
         self.wheel = Wheel(sim.R, slots)
         self.streams = sim.noise.streams("decide/traders/order", "partner", "fate")
         self.money = self.books.compiled("trade", "bequest")
-        self.deposits = self.books.read("deposits", "households")
+        self.cash_held = self.books.read("cash", "traders")
         self.columns = (t.due, t.meeting, t.seated, t.interval, t.stock, t.fair, t.action, t.alive)
         self.out = np.empty((3, sim.R, self.room, 4), np.int64)
         self.noted = np.zeros((3, sim.R), np.int64)
@@ -353,7 +354,7 @@ class Exchange:
         self.noted[:] = 0
         stop: int = ticks(
             start, self.fails + 1 if breaks else until, self.columns, m, self.wheel.bits, self.money,
-            self.deposits, self.streams, self.fate, self.out, self.noted, self.acting,
+            self.cash_held, self.streams, self.fate, self.out, self.noted, self.acting,
         )  # fmt: skip
         self.wheel.keep(t.due, t.alive)
         self.tell(sim)

@@ -104,7 +104,6 @@ def banks(draw):
     )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(banks(), st.floats(0, 1), st.floats(0, 2))
 def test_nobody_gets_more_than_it_asked_for_and_no_bank_lends_beyond_its_room(sheet, floor, willing):
     capital, loans, applied, home = sheet
@@ -120,7 +119,6 @@ def test_nobody_gets_more_than_it_asked_for_and_no_bank_lends_beyond_its_room(sh
     assert (asked * fraction - lent < applied.shape[1] + 1).all()
 
 
-@settings(deadline=None)
 @given(banks(), st.integers(0, 10**8))
 def test_more_capital_never_lends_less(sheet, more):
     capital, loans, applied, home = sheet
@@ -132,7 +130,7 @@ def test_more_capital_never_lends_less(sheet, more):
     assert (rich[solid] >= poor[solid] * (1 - 1e-12)).all()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(banks())
 def test_a_replica_alone_is_granted_what_it_is_in_company(sheet):
     def granted(capital, loans, applied, home):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -123,7 +123,6 @@ def total(fills, column, axis, size):
     return out
 
 
-@settings(deadline=None)
 @given(markets())
 def test_cents_paid_are_cents_received_and_pay_for_goods_in_stock(market):
     _seller, _fallback, spend, price, stock = market
@@ -139,7 +138,6 @@ def test_cents_paid_are_cents_received_and_pay_for_goods_in_stock(market):
     assert (fills.sold <= stock * (1 + EXACT)).all()
 
 
-@settings(deadline=None)
 @given(markets())
 def test_a_short_seller_serves_everybody_in_the_same_proportion(market):
     seller, fallback, spend, price, stock = market
@@ -151,7 +149,6 @@ def test_a_short_seller_serves_everybody_in_the_same_proportion(market):
             assert -1 < fills.paid[r, k] - spend[r, k] * share <= 1e-6
 
 
-@settings(deadline=None)
 @given(markets())
 def test_where_sellers_have_nothing_the_second_round_is_a_first_round_at_the_fallbacks(market):
     seller, _, spend, price, stock = market
@@ -164,7 +161,6 @@ def test_where_sellers_have_nothing_the_second_round_is_a_first_round_at_the_fal
     np.testing.assert_array_equal(second.revenue, first.revenue)
 
 
-@settings(deadline=None)
 @given(markets())
 def test_only_what_a_seller_lacks_is_bought_and_only_from_the_fallback(market):
     seller, fallback, spend, _price, stock = market
@@ -178,7 +174,6 @@ def test_only_what_a_seller_lacks_is_bought_and_only_from_the_fallback(market):
     np.testing.assert_array_equal(fills.paid[served], spend[served])
 
 
-@settings(deadline=None)
 @given(markets())
 def test_a_market_cleared_alone_has_the_bits_it_has_in_company(market):
     together = clear_alike(*market)
@@ -237,7 +232,6 @@ def test_orders_are_written_from_the_given_position_on_and_neighbours_start_at_d
     assert spend.tolist() == [[0, 100, 200, 0]]
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.integers(0, 4))
 def test_suppliers_are_distinct_firms_of_positive_size(seed, visits, spare):
     draws = np.random.default_rng(seed)

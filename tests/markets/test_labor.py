@@ -179,7 +179,6 @@ def staff(employer):
     return np.stack([(employer == firm).sum(axis=1) for firm in range(2)], axis=1).astype(np.float64)
 
 
-@settings(deadline=None)
 @given(economies())
 def test_separations_are_the_carried_remainder_and_each_is_a_worker_of_the_firm(economy):
     employer, share, _, _, seed = economy
@@ -198,7 +197,6 @@ def test_separations_are_the_carried_remainder_and_each_is_a_worker_of_the_firm(
         employer[replica, household] = -1
 
 
-@settings(deadline=None)
 @given(economies())
 def test_hires_are_the_carried_remainder_and_nobody_is_hired_twice(economy):
     employer, _, vacancies, intensity, seed = economy
@@ -221,7 +219,7 @@ def test_hires_are_the_carried_remainder_and_nobody_is_hired_twice(economy):
         employer[replica, household] = firm
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(economies())
 def test_a_replica_alone_has_the_luck_it_has_in_company(economy):
     employer, share, vacancies, intensity, seed = economy

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from markets.money import multiply, split, split_rows, to_cents
@@ -65,7 +65,6 @@ weights = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**49), weights)
 def test_a_split_conserves_and_every_share_is_its_quota_rounded(total, weights):
     if sum(weights) == 0:
@@ -78,7 +77,6 @@ def test_a_split_conserves_and_every_share_is_its_quota_rounded(total, weights):
         assert share >= 0
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**20), st.lists(st.integers(0, 2**20), min_size=1, max_size=30))
 def test_a_split_by_whole_numbers_is_the_largest_remainder_method_exactly(total, weights):
     whole = sum(weights)

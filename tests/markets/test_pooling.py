@@ -51,7 +51,6 @@ def pools(draw):
     return np.array(paid, np.int64).reshape(3, payers), weights
 
 
-@settings(deadline=None)
 @given(pools())
 def test_every_cent_paid_arrives_by_largest_remainder_in_few_rows(sheet):
     paid, weight = sheet
@@ -67,7 +66,7 @@ def test_every_cent_paid_arrives_by_largest_remainder_in_few_rows(sheet):
     assert (np.bincount(replica, minlength=3) <= paid.shape[1] + weight.shape[1] - 1).all()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(pools())
 def test_a_replica_alone_pays_the_rows_it_pays_in_company(sheet):
     paid, weight = sheet

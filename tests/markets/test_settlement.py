@@ -25,7 +25,7 @@ FLOWS = {
 }
 EURO, DOLLAR, FRANC = range(3)
 examples = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -38,10 +38,8 @@ def test_the_expected_action_is_the_mean_of_the_table_under_the_policy():
     policy = Weights("p", features, heads, (0, 1), "small", network, Yardstick(2, 1.0)).policy()
     seen = np.zeros((5, 2), np.float32)
     # Probabilities 1/4, 1/2, 1/4 of the second head.
-    found = expected_actions(policy, heads, seen, "two", np.array([0.0, 1.0, 4.0]))
+    found = expected_actions(policy, seen, "two", np.array([0.0, 1.0, 4.0]))
     np.testing.assert_allclose(found, 1.5, rtol=1e-6)
-    np.testing.assert_allclose(expected_actions(policy, heads, seen, "one", np.array([0.0, 8.0])), 4.0)
+    np.testing.assert_allclose(expected_actions(policy, seen, "one", np.array([0.0, 8.0])), 4.0)
     policy.greedy = True
-    np.testing.assert_array_equal(
-        expected_actions(policy, heads, seen, "two", np.array([0.0, 1.0, 4.0])), 1.0
-    )
+    np.testing.assert_array_equal(expected_actions(policy, seen, "two", np.array([0.0, 1.0, 4.0])), 1.0)

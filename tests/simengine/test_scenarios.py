@@ -236,7 +236,7 @@ malformed = st.one_of(
 
 @given(text=malformed)
 @settings(
-    max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True
+    max_examples=1000, suppress_health_check=list(HealthCheck), database=None, derandomize=True
 )
 def test_a_thousand_malformed_files_are_each_refused_in_one_line(tmp_path_factory, text):
     path = written(tmp_path_factory.getbasetemp(), text)

@@ -67,7 +67,7 @@ def test_every_shock_moves_its_lever_in_the_masked_replicas_only(name):
 
 
 @given(sizes=st.lists(st.floats(-1, 1), min_size=1, max_size=6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_overlapping_shocks_end_without_a_trace(sizes):
     world, shocks = shocked(), [RateShock(round(size, 9)) for size in sizes]
     for shock in shocks:

@@ -255,7 +255,7 @@ groups = st.lists(st.lists(st.floats(-1e12, 1e12, allow_nan=False), max_size=40)
 
 
 @given(groups)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_float_total_has_the_same_bits_alone_and_in_company(values):
     replica = np.repeat(np.arange(len(values), dtype=np.int32), [len(group) for group in values])
     if not replica.size:
@@ -285,7 +285,7 @@ def test_a_long_float_total_has_the_same_bits_alone_and_in_company():
 
 
 @given(st.lists(st.lists(st.integers(-(2**40), 2**40), max_size=20), min_size=1, max_size=5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_whole_total_is_the_sum_that_python_finds(values):
     replica = np.repeat(np.arange(len(values), dtype=np.int32), [len(group) for group in values])
     if replica.size:

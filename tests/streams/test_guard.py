@@ -222,7 +222,7 @@ def test_streams_can_be_merged_and_stay_guarded():
 
 
 @given(st.lists(st.sampled_from(["good", "raises", "publishes", "operator"]), max_size=6), st.integers(1, 4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_whatever_the_others_do_a_good_observer_sees_every_event_in_one_order(kinds, limit):
     bus, first, last = Bus(), [], []
 

@@ -165,7 +165,7 @@ def test_ticks_of_another_shape_or_kind_are_refused(given, said):
         bus.publish_columns(Fill, 0, given.get("replica"), given.get("dense"), columns, given["ticks"])
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     rows=st.lists(st.tuples(st.integers(0, 2), st.integers(-5, 40)), max_size=120),
     cuts=st.sets(st.integers(-4, 40)),

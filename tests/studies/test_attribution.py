@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from agents.weights import load
-from analysis.attribution import reaction
+from analysis.macro.reaction import reaction
 from analysis.tables import read_table
 from simengine.learning.plan import Plan
 from simengine.learning.training import Trainer
 from simengine.studies.arms import Arm
-from simengine.studies.attribution import AMONG_LEARNERS, TAYLOR, macro_histories, networks, planned
+from simengine.studies.attribution import networks, planned
 from simengine.studies.best_response import further
+from simengine.studies.macro.attribution import AMONG_LEARNERS, EXTENSION, TAYLOR, followed
 from simengine.studies.request import Request
 from tests.simengine.command import SMALL, called
 
@@ -42,8 +43,9 @@ def banks(tmp_path_factory):
 
 
 def test_rows_share_their_noise_and_differ_by_who_has_learned(banks, tmp_path):
-    request = Request(tmp_path, replicas=3, years=5.0, seed=9, config=TINY)
-    arms = planned(request, "macro", networks("macro", banks), networks("macro", banks, "learned_alone"))
+    request = Request("macro", tmp_path, replicas=3, years=5.0, seed=9, config=TINY)
+    learned = networks("macro", banks), networks("macro", banks, "learned_alone")
+    arms = planned(request, *learned, EXTENSION)
     assert list(arms) == [
         "random", "fixed", "untrained", "rule", "banks learned", "central bank learned", "all learned",
         "all learned but banks", "all learned but central bank", TAYLOR, AMONG_LEARNERS,
@@ -62,8 +64,8 @@ def test_rows_share_their_noise_and_differ_by_who_has_learned(banks, tmp_path):
 def test_the_rules_of_the_macro_world_are_found_from_its_meetings():
     config = {**TINY, "warmup_years": 1}
     for policy, rule in (("rule", (0.792, 1.67, 0.465)), ("taylor1993", (0.0, 1.5, 0.5))):
-        arm = Arm(policies={"central_bank": policy}, config=config, replicas=2, years=3.0, seed=4)
-        series = macro_histories(arm)
+        arm = Arm("macro", policies={"central_bank": policy}, config=config, replicas=2, years=3.0, seed=4)
+        series = followed(arm)
         assert series["meeting_rate"].shape == (2, 24)
         found = reaction(series)
         assert [r.mean for r in found.responses] == pytest.approx(list(rule), abs=1e-6)
@@ -73,7 +75,7 @@ def test_the_rules_of_the_macro_world_are_found_from_its_meetings():
 def test_the_banks_loss_is_what_it_is_rewarded_for_but_for_steadiness():
     # Without a cost of changes the reward is less the loss, of every month; meetings see two in three.
     config = {**TINY, "rewards": {"rate_change": 0.0}}
-    series = macro_histories(Arm(config=config, replicas=2, years=4.0, seed=4))
+    series = followed(Arm("macro", config=config, replicas=2, years=4.0, seed=4))
     missed = series["meeting_inflation"] - series["meeting_target"]
     loss = missed**2 + 0.25 * series["meeting_output_gap"] ** 2
     assert np.allclose(loss.mean(axis=1), -series["reward_central_bank"].mean(axis=1), rtol=0.25)
@@ -98,7 +100,7 @@ def test_the_inventory_world_is_attributed_and_its_shops_learn_on(shops, tmp_pat
 
 
 def test_a_training_that_is_over_is_kept_until_a_network_changes(shops, tmp_path):
-    arm = Arm(world="inventory", replicas=2, years=1.0, policies={"shops": "rule"})
+    arm = Arm("inventory", replicas=2, years=1.0, policies={"shops": "rule"})
     here = tmp_path / "shops.safetensors"
     shutil.copy(shops / "together" / "shops.safetensors", here)
     size = {"replicas": 2, "span_years": 1.0, "evaluate_replicas": 2, "evaluate_years": 1.0}
@@ -120,7 +122,7 @@ def test_the_macro_world_is_attributed_with_facts_banks_and_legacy_score(banks, 
     assert "legacy score: random" in out
     payload = json.loads((tmp_path / "attribution.json").read_text())
     assert {"facts", "welfare", "inflation_sd", "gdp_sd", "recession_depth", "central_bank_loss"} <= set(
-        payload["measures"]
+        payload["outcomes"]
     )
     _, rows = read_table(tmp_path / "attribution.csv")
     assert len({(row["row"], row["column"], row["against"]) for row in rows}) == len(rows)

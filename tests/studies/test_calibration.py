@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.calibration import Free, SearchSettings, Space, judge
+from analysis.macro.facts import FACTS
 from simengine.errors import UserError
 from simengine.scenarios.scenario import make_world
 from simengine.studies import Arm, Pool
@@ -31,7 +32,7 @@ SPACE = Space(
     {"unemployment_rate": (4.0, 8.0)},
     {"warmup_years": 0},
 )
-TINY = Calibration(SPACE, replicas=2, years=3)
+TINY = Calibration(SPACE, "macro", replicas=2, years=3)
 SETTINGS = SearchSettings(population=4, redraw=2, screen=2)
 
 
@@ -109,19 +110,19 @@ def test_values_at_the_end_of_their_range_say_so(pool, tmp_path):
 def test_the_answer_is_the_candidate_with_the_least_loss_on_noise_of_its_own(pool):
     points = {"one": np.array([0.0, 0.0]), "other": np.array([1.0, 1.0])}
     arms = {
-        name: Arm(config=SPACE.settings(point), seed=CHOICE_SEED, replicas=REPORT_REPLICAS, years=3)
+        name: Arm("macro", config=SPACE.settings(point), seed=CHOICE_SEED, replicas=REPORT_REPLICAS, years=3)
         for name, point in points.items()
     }
-    losses = {name: judge(series, SPACE.plausible).loss for name, series in pool.run(arms).items()}
+    losses = {name: judge(series, FACTS, SPACE.plausible).loss for name, series in pool.run(arms).items()}
     assert TINY.answer(pool, points) == min(losses, key=losses.get)
 
 
 def test_a_search_may_begin_where_another_ended(tmp_path):
     file = tmp_path / "calibrated.toml"
     file.write_text("[household]\nhabit_monthly = 0.6\n[other]\nthing = 3\n")
-    start = Calibration(starting_from(SPACE, file)).start
+    start = Calibration(starting_from(SPACE, file), "macro").start
     assert start[0] == pytest.approx(0.25)
-    assert start[1] == Calibration(SPACE).start[1]
+    assert start[1] == Calibration(SPACE, "macro").start[1]
 
 
 def test_a_folder_with_a_search_is_neither_overwritten_nor_resumed_as_another(tmp_path, pool):
@@ -129,7 +130,7 @@ def test_a_folder_with_a_search_is_neither_overwritten_nor_resumed_as_another(tm
     with pytest.raises(UserError, match="holds a search already"):
         opened(tmp_path, TINY, SETTINGS, False)
     with pytest.raises(UserError, match="another replicas: 2, now 3"):
-        opened(tmp_path, Calibration(SPACE, replicas=3, years=3), SETTINGS, True)
+        opened(tmp_path, Calibration(SPACE, "macro", replicas=3, years=3), SETTINGS, True)
 
 
 def test_identification_finds_the_facts_a_parameter_moves_and_keeps_what_ran(tmp_path):
@@ -141,7 +142,7 @@ def test_identification_finds_the_facts_a_parameter_moves_and_keeps_what_ran(tmp
         ),
         config={"warmup_years": 2},
     )
-    calibration = Calibration(space, replicas=2, years=5)
+    calibration = Calibration(space, "macro", replicas=2, years=5)
     report = identified(calibration, np.array([0.5, 0.5]), tmp_path, workers=1, replicas=4)
     assert dict(report.top(0))["u_mean"] > 1.0
     assert report.norms[0] > 3 * report.norms[1]
@@ -163,12 +164,12 @@ def test_identification_finds_the_facts_a_parameter_moves_and_keeps_what_ran(tmp
 )
 def test_a_parameter_the_world_cannot_take_is_refused_before_anything_runs(free, said):
     with pytest.raises(UserError, match=said):
-        Calibration(Space((free,)))
+        Calibration(Space((free,)), "macro")
 
 
 def test_the_space_that_comes_with_the_macro_world_fits_it():
     space = default_space("macro")
-    start = Calibration(space).start
+    start = Calibration(space, "macro").start
     assert len(space.free) <= 50
     assert all(free.source for free in space.free)
     assert start.min() >= 0

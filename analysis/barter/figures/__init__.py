@@ -18,16 +18,15 @@ from analysis.barter.figures.learning import learning
 from analysis.barter.figures.lineages import lineages
 from analysis.barter.figures.market import market
 from analysis.barter.figures.messages import messages
-from analysis.barter.figures.recorded import Recorded
 from analysis.barter.figures.resources import resources
 from analysis.barter.figures.rewards import rewards
 from analysis.barter.figures.trade import trade
+from analysis.barter.recorded import Recorded
 from analysis.figures import save
 from analysis.figures.style import Unavailable
 
 __all__ = [
     "FIGURES",
-    "Recorded",
     "ages",
     "animate",
     "attention",

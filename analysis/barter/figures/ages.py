@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 from matplotlib.figure import Figure
 
-from analysis.barter.figures.recorded import Floats, Ints, Recorded
 from analysis.barter.figures.through_time import legend_above, span
+from analysis.barter.recorded import Floats, Ints, Recorded
 from analysis.figures.style import BLUE, RED, SKY, foot, styled, titled
 
 CAUSES = {"age": SKY, "hunger": RED}

@@ -19,8 +19,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from analysis.barter.figures.jobs import job_shares
-from analysis.barter.figures.recorded import Ints, Recorded
 from analysis.barter.figures.roles import job_legend
+from analysis.barter.recorded import Ints, Recorded
 from analysis.figures.style import GREY, INK, RC, Unavailable, foot
 
 MOST_FRAMES = 80

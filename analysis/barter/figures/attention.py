@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
 from scipy.spatial.distance import squareform
 
-from analysis.barter.figures.recorded import Floats, Ints, Recorded
 from analysis.barter.figures.roles import job_legend, value_by_agent
+from analysis.barter.recorded import Floats, Ints, Recorded
 from analysis.figures.style import Unavailable, foot, styled, titled
 
 

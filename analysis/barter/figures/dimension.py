@@ -6,10 +6,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from analysis.barter.figures.messages import spoken
-from analysis.barter.figures.recorded import Floats, Ints, Recorded
 from analysis.barter.figures.through_time import legend_above, span
 from analysis.barter.messages import chance_spectrum, participation, spectrum
+from analysis.barter.recorded import Floats, Ints, Recorded, spoken
 from analysis.figures.style import BLUE, GREY, Unavailable, foot, grid, styled
 
 SAMPLES = 60

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from analysis.barter.figures.recorded import Floats, Recorded
+from analysis.barter.recorded import Floats, Recorded
 from analysis.figures.style import GREY, INK, PURPLE, empty
 
 POINTS = 200  # of a curve

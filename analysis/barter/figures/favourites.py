@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from analysis.barter.favourites import favourites as graph_of
 from analysis.barter.figures.attention import attention_at
-from analysis.barter.figures.recorded import Floats, Recorded
 from analysis.barter.figures.roles import job_legend, value_by_agent
+from analysis.barter.recorded import Floats, Recorded
 from analysis.figures.style import GREY, foot, styled, titled
 
 NAMED, SMALLEST, LARGEST = 5, 30.0, 240.0

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 from matplotlib.figure import Figure
 
-from analysis.barter.figures.recorded import Floats, Ints, Recorded
 from analysis.barter.figures.through_time import key, legend_above, path, span
-from analysis.figures.style import BLUE, GREY, RED, SKY, Unavailable, foot, styled, titled
-from analysis.macro.inequality import lorenz
+from analysis.barter.recorded import Recorded, valued
+from analysis.figures.style import BLUE, GREY, RED, SKY, foot, styled, titled
+from analysis.inequality import lorenz
 from streams.measures import gini
-
-
-def valued(amounts: tuple[Ints, Floats], prices: tuple[Ints, Floats]) -> tuple[Ints, Floats]:
-    """Return what agents have at the market's prices (T, N), at the ticks that have prices.
-
-    amounts and prices are ticks with (T, N, goods) and (T, goods); a good without a price is worth nothing.
-    """
-    ticks, mine, theirs = np.intersect1d(amounts[0], prices[0], return_indices=True)
-    if not ticks.size:
-        raise Unavailable("no tick has both goods and prices")
-    return ticks, (amounts[1][mine] * np.nan_to_num(prices[1][theirs])[:, None, :]).sum(axis=-1)
 
 
 @styled

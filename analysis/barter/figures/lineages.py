@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 from matplotlib.figure import Figure
 
-from analysis.barter.figures.recorded import Floats, Ints, Recorded
 from analysis.barter.figures.through_time import legend_above, span
-from analysis.barter.lives import Births, Parents, parent_slots
+from analysis.barter.lives import Parents, parent_slots
+from analysis.barter.recorded import Floats, Ints, Recorded, descent
 from analysis.figures.panels import COLORS
 from analysis.figures.style import BLUE, GREEN, Unavailable, foot, styled, titled
 
@@ -27,14 +26,6 @@ def family(society: Recorded) -> tuple[Ints, Ints, Parents]:
         return np.arange(first, last + 1), founders, parent_slots(births, founders, last + 1 - first)
     except ValueError as error:
         raise Unavailable(f"births were not recorded at every tick: {error}") from None
-
-
-def descent(society: Recorded) -> tuple[Ints, Births]:
-    """Return the numbers of the founders (N,) and all births; Unavailable when they were not recorded."""
-    _, (founders,) = society.snapshots("Forager", "identity", ticks=[int(society.ticks("Forager")[0])])
-    columns = ("identity", "mother", "father", "tick", "agent")
-    rows = society.events("Birth").select(*columns).collect().sort("tick", "identity")
-    return founders, Births(*(rows[name].cast(pl.Int64).to_numpy() for name in columns))
 
 
 def contributions(parents: Parents) -> Floats:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from analysis.barter.figures.recorded import Floats, Recorded
 from analysis.barter.figures.through_time import key, legend_above, path, span
+from analysis.barter.recorded import Floats, Recorded
 from analysis.figures.style import GREEN, PURPLE, foot, grid, styled
 
 

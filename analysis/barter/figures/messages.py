@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.barter.figures.recorded import Floats, Recorded
 from analysis.barter.figures.roles import job_legend, value_by_agent
 from analysis.barter.messages import principal
+from analysis.barter.recorded import Floats, Recorded, spoken
 from analysis.figures.style import Unavailable, empty, foot, grid, styled
-
-
-def spoken(society: Recorded, tick: int) -> tuple[Floats, Sequence[int]]:
-    """Return the last messages (speakers, numbers) of those who have spoken, and who they are."""
-    found = society.latest("Broadcast", tick, ("agent", "topic"))
-    wide = found.pivot(on="topic", index="agent", values="value").sort("agent")
-    return wide.drop("agent").to_numpy().astype(np.float64), wide["agent"].to_list()
 
 
 @styled

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from analysis.barter.figures.recorded import Recorded
 from analysis.barter.figures.through_time import key, legend_above, span, spread
+from analysis.barter.recorded import Recorded
 from analysis.figures.style import BLUE, GREY, ORANGE, foot, grid, styled
 
 

@@ -7,7 +7,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from analysis.barter.figures.recorded import Floats, Recorded
+from analysis.barter.recorded import Floats, Recorded
 from analysis.figures.style import GREY, Unavailable
 
 

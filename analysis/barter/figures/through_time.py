@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from analysis.barter.figures.recorded import Recorded
+from analysis.barter.recorded import Recorded
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.barter.figures.edgeworth import edgeworth
-from analysis.barter.figures.recorded import Floats, Recorded
 from analysis.barter.figures.roles import job_marks, value_by_agent
+from analysis.barter.recorded import Floats, Recorded
 from analysis.figures.style import GREY, INK, Unavailable, foot, grid, styled
 
 BOXES = (

@@ -25,7 +25,8 @@ from analysis.figures.style import (
     legend_line,
     styled,
 )
-from analysis.macro.inequality import US_WEALTH_GINI, lorenz, wealth_gini_target
+from analysis.inequality import lorenz
+from analysis.macro.wealth import US_WEALTH_GINI, wealth_gini_target
 from analysis.run import Run
 from streams.measures import gini
 

@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from analysis.facts import targets
 from analysis.figures.style import BLUE, GREEN, INK, ORANGE, PURPLE, band, foot, grid, legend_line, styled
 from analysis.filters import hp_cycle
+from analysis.macro.facts import FACTS
 from analysis.statistics import correlation
 
 Floats = NDArray[np.float64]
@@ -50,9 +50,9 @@ def policy_transmission(series: Mapping[str, Floats]) -> Figure:
         ax.axhline(0, color=INK, linewidth=0.7)
         ax.axvline(0, color=INK, linewidth=0.7, linestyle=":")
         ax.set(title=title, ylim=(-1, 1), xlim=(-8, 8), xticks=LEADS[::2])
-    us = targets()["corr_ff_y"]
+    us = FACTS.targets["corr_ff_y"]
     axes[0].errorbar(
-        0, us.us, us.halfwidth, color=INK, fmt="D", markersize=5, capsize=4, label="US ± 1.96 sd"
+        0, us.real, us.halfwidth, color=INK, fmt="D", markersize=5, capsize=4, label="US ± 1.96 sd"
     )
     axes[0].legend(loc="upper right")
     for ax in axes[::2]:

@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from analysis.facts import targets
 from analysis.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, RED, foot, styled
-from analysis.macro.inequality import wealth_gini_target
+from analysis.macro.facts import FACTS
 from analysis.macro.scaling import Scaling
-from analysis.scorecard import LABELS, window_score
+from analysis.macro.wealth import wealth_gini_target
+from analysis.scorecard import window_score
 
 PARTS = {
     "whole": (INK, "o-"),
@@ -54,9 +54,9 @@ def _score(ax: Axes, scaling: Scaling) -> None:
     firms = _over_firms(ax, scaling)
     scores = [size.card.score for size in scaling.sizes]
     errors = [1.96 * (size.card.se or 0.0) for size in scaling.sizes]
-    for window, style in (("us_1960_84", "--"), ("us_1985_2019", ":")):
-        value = window_score(window)
-        ax.axhline(value, color=GREY, linestyle=style, linewidth=1.2, label=f"{LABELS[window]}: {value:.0f}")
+    for (window, label), style in zip(FACTS.windows.items(), ("--", ":"), strict=True):
+        value = window_score(window, FACTS)
+        ax.axhline(value, color=GREY, linestyle=style, linewidth=1.2, label=f"{label}: {value:.0f}")
     ax.errorbar(firms, scores, errors, fmt="o-", color=BLUE, label="simulated")
     ax.set(ylim=(min(40.0, min(scores) - 5.0), 100), ylabel="% of the 50 facts met", title="Score")
     ax.legend(loc="lower left")
@@ -65,8 +65,8 @@ def _score(ax: Axes, scaling: Scaling) -> None:
 def _volatility(ax: Axes, scaling: Scaling) -> None:
     firms = _over_firms(ax, scaling)
     parts = [scaling.volatility(size, 0) for size in scaling.sizes]
-    target = targets()["gdp_growth_sd_q"]
-    low, high = target.us - target.halfwidth, target.us + target.halfwidth
+    target = FACTS.targets["gdp_growth_sd_q"]
+    low, high = target.real - target.halfwidth, target.real + target.halfwidth
     ax.axhspan(low, high, color=GREY, alpha=0.15, linewidth=0, label="US band")
     for name, (color, style) in PARTS.items():
         values, errors = (np.array([part[name][k] for part in parts]) for k in (0, 1))

@@ -8,14 +8,15 @@ any more from then on, and all are followed over the same ticks.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.attribution.arms import Column, Comparison, compared
+from analysis.attribution.ablation import Ablation, Column, compared
 from analysis.barter import Measure, effect, worth
 from analysis.barter.history import History, followed_from, measured, one_sided
 from analysis.barter.questions import rows as rows_of
@@ -68,7 +69,7 @@ class Row:
     asks: str
     config: dict[str, Any]
     against: str = SOCIETY
-    policy: str = ""
+    policies: Mapping[str, str] = field(default_factory=dict)
 
 
 def rows(until: int) -> dict[str, Row]:
@@ -77,6 +78,9 @@ def rows(until: int) -> dict[str, Row]:
 
     def cut(messages: str) -> dict[str, Any]:
         return {"arms": {**ends, "messages": messages, "messages_from": until}}
+
+    def random(head: str) -> dict[str, str]:
+        return {f"foragers.{head}": "random"}
 
     arm = {name: {"arms": settings} for name, settings in ARMS.items()}
     return {
@@ -95,7 +99,10 @@ def rows(until: int) -> dict[str, Row]:
         UNWITTING: Row("What is choosing what to declare worth?", {"arms": {"declarations": "random"}}),
         "equal tastes": Row("What are differences in taste worth?", EQUAL_TASTES),
         "no practice": Row("What is practice worth?", {"practice_gain": 0.0}),
-        "random jobs": Row("What is choosing one's job worth?", {}, policy="random"),
+        "random jobs": Row("What is choosing one's job worth?", {}, policies=random("job")),
+        "random effort": Row("What is choosing how hard to work worth?", {}, policies=random("effort")),
+        "random meals": Row("What is choosing how much to eat worth?", {}, policies=random("eaten")),
+        "random messages": Row("What is choosing what to say worth?", {}, policies=random("message")),
         "no learning": Row("What is learning during life worth?", arm["no learning"]),
         UNSELECTED: Row("What is selection by reward worth?", NEUTRAL),
         "autarky, neutral selection": Row(
@@ -116,27 +123,25 @@ def rows(until: int) -> dict[str, Row]:
     }
 
 
-def carry_out(request: Request, world: str = "barter", asked: Asked | None = None) -> Findings:
+def carry_out(request: Request, asked: Asked | None = None) -> Findings:
     """Run every arm on common noise and compare it with its baseline; write tables, JSON and figure.
 
     UserError where weights files or best responses are `asked` for: this world's agents learn as they live.
     """
     from analysis.figures import save
-    from analysis.figures.arms import arms_figure
+    from analysis.figures.ablation import ablation_figure
 
     if asked is not None and (asked.models is not None or asked.best_response != NONE):
         raise UserError(
-            f"world {world!r}: its agents learn as they live: valid are neither --models nor --best-response"
+            f"world {request.world!r}: its agents learn as they live: "
+            "valid are neither --models nor --best-response"
         )
-    year = make_world(world, request.config).ticks_per_year
+    year = make_world(request.world, request.config).ticks_per_year
     planned = rows(followed_from(round(request.years * year), year))
     arms = {
-        name: request.arm(
-            world=world, config=merged(request.config, row.config),
-            policies={"foragers": row.policy} if row.policy else {},
-        )
+        name: request.arm(config=merged(request.config, row.config), policies=row.policies)
         for name, row in planned.items()
-    }  # fmt: skip
+    }
     priced = {name: arms.pop(name) for name in (SOCIETY, UNWITTING)}
     with request.pool() as pool:
         found = pool.run(priced, label="arms with prices", follow=priced_histories)
@@ -144,9 +149,9 @@ def carry_out(request: Request, world: str = "barter", asked: Asked | None = Non
     found = {name: found[name] for name in planned}
     values = {name: summed(series) for name, series in found.items()}
     against = {name: row.against for name, row in planned.items()}
-    result = Comparison(
+    result = Ablation(
         title="What a barter society's parts are worth",
-        command=request.command(f"attribute {world}"),
+        command=request.command(f"attribute {request.world}"),
         replicas=request.replicas,
         years=request.years,
         columns=COLUMNS,
@@ -154,7 +159,8 @@ def carry_out(request: Request, world: str = "barter", asked: Asked | None = Non
         asks={name: row.asks for name, row in planned.items() if row.asks},
         effects=compared(values, against, request.seed),
     )
-    answers = measures(found, values, len(make_world(world, request.config).config.jobs), request.seed)
+    jobs = len(make_world(request.world, request.config).config.jobs)
+    answers = measures(found, values, jobs, request.seed)
     request.out.mkdir(parents=True, exist_ok=True)
     payload = request.out / "attribution.json"
     payload.write_text(json.dumps(result.payload(), indent=2) + "\n", encoding="utf-8")
@@ -162,7 +168,7 @@ def carry_out(request: Request, world: str = "barter", asked: Asked | None = Non
         write_table(result.rows(), request.out / "attribution.csv", result.command),
         write_table(rows_of(answers), request.out / "measures.csv", result.command),
         payload,
-        save(arms_figure(result), request.out / "figures" / "attribution.png"),
+        save(ablation_figure(result), request.out / "figures" / "attribution.png"),
     )
     return Findings(f"{result.text()}\n\n{text_of(answers)}", files)
 

@@ -63,7 +63,7 @@ def carry_out(request: Request) -> Findings:
     for label, test in ((US, us), (OWN, own)):
         uniforms = drawn.uniform(label, DRAWS * len(test.origins)).reshape(DRAWS, -1)
         rows += test.rows(label, uniforms)
-    table = write_table(rows, request.out / "macro_forecast.csv", request.command("study forecast"))
+    table = write_table(rows, request.out / "forecast.csv", request.command("study forecast"))
     figure = save(forecast_figure(us, rows, dates, observed), request.out / "forecast.png")
     return Findings(_text(rows, us, own), (table, figure))
 

@@ -59,7 +59,7 @@ def carry_out(request: Request) -> Findings:
         found.append(Size.of(firms, HOUSEHOLDS_PER_FIRM * firms, measured, (own, zipf)))
     scaling = Scaling(found, _shock_sd(_arm(request, sizes[0], WHOLE)))
     command = request.command("study scale")
-    table = write_table(scaling.rows(), request.out / "macro_scale.csv", command)
+    table = write_table(scaling.rows(), request.out / "scale.csv", command)
     return Findings(scaling.text(), (table, save(scale_figure(scaling), request.out / "scale.png")))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log
 
-from analysis.comparison import compare_series
 from analysis.figures import save
 from analysis.macro.figures.transmission import transmission
 from analysis.macro.responses import Response, multipliers, responses, table
@@ -14,6 +13,7 @@ from analysis.tables import write_table
 from simengine.errors import UserError, unknown
 from simengine.histories import Series
 from simengine.scenarios.scenario import make_world
+from simengine.studies.macro.comparing import compared
 from simengine.studies.request import START, STRIKE_YEAR, Findings, Request
 
 SHORTEST_YEARS = STRIKE_YEAR + 3.25  # the last response with a known sign is twelve quarters on
@@ -48,7 +48,7 @@ def carry_out(request: Request) -> Findings:
 
     `request.names` picks shocks. UserError for one that is unknown and for runs that end before the strike.
     """
-    config = make_world("macro", request.config).config
+    config = make_world(request.world, request.config).config
     known = impulses(config.government.purchases_share)
     for name in request.names:
         if name not in known:
@@ -67,7 +67,7 @@ def carry_out(request: Request) -> Findings:
 def report(series: dict[str, Series], chosen: dict[str, Impulse], request: Request) -> Findings:
     """Return and write what the arms, `base` among them, say about the chosen shocks."""
     out, base = request.out, series[BASE]
-    comparisons = {name: compare_series(base, series[name], (BASE, name)) for name in chosen}
+    comparisons = {name: compared(base, series[name], (BASE, name)) for name in chosen}
     found: list[Response] = []
     for name, comparison in comparisons.items():
         found += responses(name, comparison, START)

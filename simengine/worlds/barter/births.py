@@ -104,6 +104,7 @@ def replace(world: Any, sim: Any, dies: NDArray[np.bool_], starved: NDArray[np.b
         getattr(f, name)[at] = genes
     for name in ("practice", "message", "signal", "spoken_from", "reward", "earned", "fitness", "action"):
         getattr(f, name)[at] = 0
+    sim.forget("foragers", dies)
 
 
 def inherited(world: Any, sim: Any, f: Any, born: Parents) -> dict[str, NDArray[np.float32]]:

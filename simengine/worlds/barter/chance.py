@@ -7,20 +7,40 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.kernel import uniform_at
+from agents.policy import FixedPolicy
+from simengine.kernel import Noise, uniform_at
 from streams.jit import jit
 
 
-def drawn_preferences(config: Any, sim: Any) -> NDArray[np.float64] | None:
-    """Preferences (R, N, goods) that traders declare at random; None where they declare what they learned.
+class RandomShares:
+    """A policy that draws the shares of one head evenly from all that sum to 1, by a stream of its own.
 
-    Source: Gode and Sunder (1993), JPE 101, whose traders bid at random within their budgets.
+    Source, for declared preferences: Gode and Sunder (1993), JPE 101, whose traders bid at random within
+    their budgets.
     """
-    if config.arms.declarations == "learned":
-        return None
-    keys = sim.noise.key("arm.declarations")
-    found: NDArray[np.float32] = random_shares(keys, config.agents, len(config.goods))
-    return found.astype(np.float64)
+
+    needs_observation = False
+
+    def __init__(self, head: str, noise: Noise) -> None:
+        self.head, self.noise = head, noise
+
+    def act(self, ask: Any) -> dict[str, NDArray[np.float32]]:
+        """Shares (rows, width) of the head."""
+        keys = self.noise.key(f"arm.{'declarations' if self.head == 'declared' else self.head}")
+        drawn = random_shares(keys, ask.alive.shape[1], ask.heads[self.head].width)
+        return {self.head: drawn[ask.replica, ask.agent]}
+
+
+def control(config: Any, noise: Noise) -> dict[str, Any]:
+    """By head the policies of the arms in which foragers do not choose; none where they do."""
+    arms, found = config.arms, dict[str, Any]()
+    if arms.attention == "uniform":
+        found["attention"] = FixedPolicy(1.0 / config.attended, "attention")
+    if arms.attention == "random":
+        found["attention"] = RandomShares("attention", noise)
+    if arms.declarations == "random":
+        found["declared"] = RandomShares("declared", noise)
+    return found
 
 
 @jit

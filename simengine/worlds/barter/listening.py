@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.worlds.barter.chance import random_shares
 from streams.jit import jit
 
 Ints = NDArray[np.int64]
@@ -57,29 +56,25 @@ def nearest(message, count):
     return found
 
 
-def words(arm: str, sim: Any, agents: int) -> Ints:
-    """Whose words are heard under each speaker's name in an arm, (R, N)."""
-    own = np.broadcast_to(np.arange(agents), (sim.R, agents))
+def words(arm: str, sim: Any, agents: int) -> Ints | None:
+    """Whose words are heard under each speaker's name in an arm, (R, N); None where they are its own."""
     if arm == "permuted":
         return np.argsort(sim.noise.uniform("arm.permuted", agents), axis=1, kind="stable")
     if arm == "resampled":
         return (sim.noise.uniform("arm.resampled", agents) * agents).astype(np.int64)
-    return own
+    return None
 
 
-def places(who: Ints, whose: Ints) -> Ints:
+def places(who: NDArray[np.integer], whose: Ints | None) -> Ints:
     """Whose words reach each agent under the names it attends: (R, N, speakers), flat over (R, N)."""
     replicas, agents, _ = who.shape
     first = (np.arange(replicas) * agents)[:, None, None]
+    if whose is None:
+        return who + first
     return np.take_along_axis(whose, who.reshape(replicas, -1), axis=1).reshape(who.shape) + first
 
 
-def given_shares(arm: str, sim: Any, who: Ints) -> NDArray[np.float32] | None:
-    """Shares of attention (R, N, speakers) of an arm, even or at random; None where they are learned."""
-    _, agents, count = who.shape
-    if arm == "uniform":
-        return np.full(who.shape, 1.0 / count, np.float32)
-    if arm == "random":
-        found: NDArray[np.float32] = random_shares(sim.noise.key("arm.attention"), agents, count)
-        return found
-    return None
+def partners(attended: NDArray[np.integer], attention: NDArray[np.float32]) -> Ints:
+    """Whom each agent attends most, (R, N): with whom it barters where there is no market for all."""
+    best = attention.argmax(axis=-1)[..., None]
+    return np.take_along_axis(attended, best, axis=-1)[..., 0].astype(np.int64)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from markets import barter as markets
 from simengine.worlds.barter.births import mean_reward
+from simengine.worlds.barter.heads import wanted
 from streams.barter import events as ev
 from streams.events import Reward
 
@@ -21,7 +22,7 @@ def rows_of(array: NDArray[Any]) -> list[NDArray[Any]]:
 def tell_broadcasts(world: Any, sim: Any) -> None:
     """Publish what was said by those whose turn it was."""
     if sim.wants(ev.Broadcast):
-        spoke = np.repeat(world.turn[..., None], world.config.nets.message, axis=2)
+        spoke = np.repeat(world.turn(sim)[..., None], world.config.nets.message, axis=2)
         replica, agent, topic = np.nonzero(spoke)
         sim.publish(
             ev.Broadcast, replica=replica, agent=agent, topic=topic, value=world.foragers.message[spoke]
@@ -31,34 +32,33 @@ def tell_broadcasts(world: Any, sim: Any) -> None:
 def tell_attention(world: Any, sim: Any) -> None:
     """Publish the attention of those whose turn it was."""
     if sim.wants(ev.Attention):
-        shares = world.shares
-        listens = np.broadcast_to(world.turn[..., None], shares.shape)
+        f = world.foragers
+        listens = np.broadcast_to(world.turn(sim)[..., None], f.attention.shape)
         replica, listener, _ = np.nonzero(listens)
         sim.publish(
-            ev.Attention, replica=replica, listener=listener, speaker=world.who[listens],
-            share=shares[listens],
+            ev.Attention, replica=replica, listener=listener, speaker=f.attended[listens],
+            share=f.attention[listens],
         )  # fmt: skip
 
 
-def tell_production(world: Any, sim: Any, made: NDArray[np.float64]) -> None:
+def tell_production(world: Any, sim: Any, job: NDArray[np.int64], made: NDArray[np.float64]) -> None:
     """Publish jobs, effort and output."""
     if sim.wants(ev.Production):
-        f = world.foragers
-        job = f.action[:, :, 0].astype(np.int16)
-        sim.publish(ev.Production, dense=made.shape, job=job, effort=f.effort.copy(), amount=made)
+        effort = world.foragers.effort.copy()
+        sim.publish(ev.Production, dense=made.shape, job=job.astype(np.int16), effort=effort, amount=made)
 
 
-def tell_trade(world: Any, sim: Any) -> None:
+def tell_trade(world: Any, sim: Any, clearing: markets.Clearing) -> None:
     """Publish who gave what to whom at what price, prices, and the certificate."""
-    clearing, before = world.clearing, world.endowment
+    before = world.foragers.endowment
     if sim.wants(ev.Trade):
         sim.publish(ev.Trade, **markets.flows(clearing, before)._asdict())
     if sim.wants(ev.Price):
         replica, good = np.nonzero(clearing.price > 0.0)
         sim.publish(ev.Price, replica=replica, good=good, price=clearing.price[replica, good])
     if sim.wants(ev.Clearing):
-        taste, floor = world.minds.shares(world.traded_with), markets.floor_of(world.config.market)
-        traded = before, clearing.allocation, world.declared
+        taste, floor = world.tastes(), markets.floor_of(world.config.market)
+        traded = before, clearing.allocation, wanted(world.foragers.declared)
         sim.publish(
             ev.Clearing, dense=(sim.R,), gap=clearing.gap, excess=clearing.excess,
             least_gain=clearing.least_gain, converged=clearing.converged.astype(np.int8),
@@ -69,17 +69,17 @@ def tell_trade(world: Any, sim: Any) -> None:
         )  # fmt: skip
 
 
-def tell_meals(world: Any, sim: Any) -> None:
-    """Publish what was eaten and held, and the rewards."""
-    f, eaten = world.foragers, world.eaten
+def tell_meals(world: Any, sim: Any, eaten: NDArray[np.float64]) -> None:
+    """Publish what was eaten and held."""
+    f = world.foragers
     if sim.wants(ev.Consumption) or sim.wants(ev.Holding):
         replica, agent, good = rows_of(eaten)
     if sim.wants(ev.Consumption):
         sim.publish(ev.Consumption, replica=replica, agent=agent, good=good, amount=eaten.reshape(-1))
     if sim.wants(ev.Holding):
         sim.publish(
-            ev.Holding, replica=replica, agent=agent, good=good, before=world.endowment.reshape(-1),
-            after=world.clearing.allocation.reshape(-1), kept=f.goods.flatten(),
+            ev.Holding, replica=replica, agent=agent, good=good, before=f.endowment.flatten(),
+            after=f.allocation.flatten(), kept=f.goods.flatten(),
         )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def tell_lives(world: Any, sim: Any, dies: NDArray[np.bool_]) -> None:
         )  # fmt: skip
     if sim.wants(ev.Taste):
         replica, agent, good = rows_of(f.taste)
-        share = world.minds.shares(world.ate_with).reshape(-1)
+        share = world.tastes().reshape(-1)
         sim.publish(ev.Taste, replica=replica, agent=agent, good=good, share=share)
 
 

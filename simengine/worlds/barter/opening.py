@@ -18,7 +18,7 @@ def open_society(world: Any, sim: Any) -> tuple[Foragers, Society, Levers]:
     f = sim.state.add(
         "foragers",
         Foragers(R, N, live=N, key="agents", goods=goods, jobs=len(c.jobs), senses=brain.senses,
-                 message=c.nets.message, genes=layout.genes),
+                 message=c.nets.message, attended=c.attended, genes=layout.genes),
     )  # fmt: skip
     s = sim.state.add("society", Society(R, goods=goods))
     noise = sim.noise

@@ -29,13 +29,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.action import Action
-from agents.barter.forager import NETWORKS, Brain, Senses, Worker, reward
-from agents.barter.minds import Hearing, Minds, Tick
-from agents.stacked import adam
+from agents.barter.forager import Brain, reward
+from agents.barter.minds import Minds, shares
+from agents.policy import ByHead
 from markets import barter as markets
 from simengine.kernel import ask, decide, due, every
-from simengine.worlds.barter import births, chance, listening, news, opening, work
+from simengine.worlds.barter import births, lessons, listening, news, opening, work
+from simengine.worlds.barter.chance import control
 from simengine.worlds.barter.config import BarterConfig, seasonal_yield, technology
+from simengine.worlds.barter.heads import heads, wanted
+from simengine.worlds.barter.observe import hearing, liked, observed, senses
 from simengine.worlds.barter.shocks import SHOCKS
 from simengine.worlds.barter.state import Levers
 from simengine.worlds.barter.views import VIEWS
@@ -44,8 +47,6 @@ from streams.barter.metrics import METRICS
 
 if TYPE_CHECKING:
     from analysis import Run
-
-Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 class Barter(World):
@@ -70,12 +71,17 @@ class Barter(World):
         """A tick of life, from broadcast to birth."""
         review = self.foragers.review
         return (
+            every(1, self.sense),
+            decide(ask(due(review), "foragers", head="message")),
             every(1, self.broadcast),
+            decide(ask(every(1), "foragers", head="attention")),
             every(1, self.listen),
-            decide(ask(due(review), "foragers", head="job")),
+            decide(ask(due(review), "foragers", head="job"), ask(every(1), "foragers", head="effort")),
             due(review, self.begin_job),
             every(1, self.produce),
+            decide(ask(every(1), "foragers", head="declared")),
             every(1, self.trade),
+            decide(ask(every(1), "foragers", head="eaten")),
             every(1, self.eat),
             every(1, self.learn),
             every(1, self.renew),
@@ -94,44 +100,30 @@ class Barter(World):
         self.foragers, self.society, self.levers = opening.open_society(self, sim)
         f = self.foragers
         self.minds = Minds(self.brain, f.genome)
-        self.worker = Worker(self.minds.foragers, f.genome)
-        sim.seat("foragers", f, {"job": len(self.config.jobs)}, self.observe, self.worker, (0,))
+        self.control = control(self.config, sim.noise)
+        own = ByHead(self.minds, self.control) if self.control else self.minds
+        sim.seat("foragers", f, heads(self.config), lambda ask: observed(self, sim, ask), own)
 
-    def senses(self, sim: Any) -> Senses:
-        """What all foragers sense now, flat."""
-        f, year = self.foragers, 2.0 * np.pi * sim.tick / self.config.year
-        rest = np.empty((*f.born.shape, 3), np.float32)
-        rest[..., 0] = (sim.tick - f.born) / self.config.lifespan
-        rest[..., 1], rest[..., 2] = np.cos(year), np.sin(year)
-        price = np.broadcast_to(self.society.price[:, None, :], f.goods.shape)
-        taste = f.taste + self.levers.liking[:, None, :]
-        return self.minds.senses(f.goods, price, taste, f.practice, rest)
+    def turn(self, sim: Any) -> NDArray[np.bool_]:
+        """Whose turn it is to decide anew on message, signal and job, (R, N)."""
+        comes: NDArray[np.bool_] = self.foragers.review <= sim.tick
+        return comes
 
-    def observe(self, ask: Any) -> NDArray[np.float32]:
-        """Senses and signal of the foragers asked: ``(rows, senses + message)``."""
-        f, at = self.foragers, (ask.replica, ask.agent)
-        return np.concatenate([f.spoken_from[at], f.signal[at]], axis=1)
+    def sense(self, sim: Any) -> None:
+        """Those whose turn it is look at themselves and the world."""
+        f, turn = self.foragers, self.turn(sim)
+        sensed = senses(self, sim.tick, f.goods, self.society.price).tensor()
+        f.spoken_from[turn] = self.minds.grid(sensed)[turn]
 
     def broadcast(self, sim: Any) -> None:
-        """Those whose turn it is say something about themselves."""
-        f = self.foragers
-        sensed, said = self.minds.speak(self.senses(sim))
-        self.turn = f.review <= sim.tick
-        f.spoken_from[self.turn], f.message[self.turn] = sensed[self.turn], said[self.turn]
+        """What was said is said to all; each listens to some."""
+        self.foragers.attended[:] = listening.speakers(self.foragers.message, self.config.attended)
         news.tell_broadcasts(self, sim)
 
     def listen(self, sim: Any) -> None:
-        """Those whose turn it is divide their attention among the speakers, and take in what they say."""
-        f, arms = self.foragers, self.config.arms
-        arm = arms.messages if sim.tick >= arms.messages_from else "true"
-        self.who = listening.speakers(f.message, self.config.attended)
-        whose = listening.words(arm, sim, self.config.agents)
-        given = listening.given_shares(arms.attention, sim, self.who)
-        self.hearing = Hearing(listening.places(self.who, whose), arm == "silent", given)
-        learned = self.minds.attend(f.spoken_from, f.message, self.hearing)
-        self.shares = learned if given is None else given
-        signal = self.minds.listen(f.message, self.shares, self.hearing)
-        f.signal[self.turn] = signal[self.turn]
+        """Those whose turn it is take in what is said, as they attend to it."""
+        f, turn = self.foragers, self.turn(sim)
+        f.signal[turn] = self.minds.signal(f.message, f.attention, hearing(self, sim))[turn]
         news.tell_attention(self, sim)
 
     def begin_job(self, sim: Any, rows: Any) -> None:
@@ -140,54 +132,53 @@ class Barter(World):
         f.review[at] = sim.tick + f.interval[at]
         f.earned[at] = 0.0
 
+    def vigour(self, sim: Any) -> NDArray[np.float64]:
+        """The share of its effort that counts, (R, N): it falls with age."""
+        c, age = self.config, sim.tick - self.foragers.born
+        return 1.0 - (1.0 - c.vigour_least) * np.minimum(age / c.lifespan, 1.0)
+
     def produce(self, sim: Any) -> None:
         """A tick's work, as hard as each finds worth it."""
         c, f, s, tech = self.config, self.foragers, self.society, self.technology
-        f.effort[:] = self.minds.effort(f.spoken_from, f.signal)
-        self.vigour = 1.0 - (1.0 - c.vigour_least) * np.minimum((sim.tick - f.born) / c.lifespan, 1.0)
         luck = np.exp(c.luck_sd * sim.noise.normal("luck", c.agents) - 0.5 * c.luck_sd**2)
         yields = seasonal_yield(tech, sim.tick, c.year) * np.exp(self.levers.harvest[:, tech.good])
-        job = f.action[:, :, 0]
-        made, self.slope = work.work(
-            f.goods, f.practice, job, f.effort, self.vigour, luck, yields, tech.good, tech.recipe,
+        job = sim.seats["foragers"].chosen("job")
+        made, f.marginal[:] = work.work(
+            f.goods, f.practice, job, f.effort, self.vigour(sim), luck, yields, tech.good, tech.recipe,
             c.practice_gain, np.float32(c.practice_rate),
         )  # fmt: skip
         output, used = work.sums_by_good(made, job, tech.good, tech.recipe)
         s.made += output
         s.used += used
-        news.tell_production(self, sim, made)
+        news.tell_production(self, sim, job, made)
 
     def trade(self, sim: Any) -> None:
-        """All foragers declare what they like; the market clears at that, and certifies it."""
-        f = self.foragers
-        self.traded_with, self.endowment = self.senses(sim), f.goods.copy()
-        drawn = chance.drawn_preferences(self.config, sim)
-        self.declared = self.minds.declare(self.traded_with, f.signal) if drawn is None else drawn
-        self.clearing = markets.clear(self.config.market, self.endowment, self.declared, self.partners)
-        f.goods[:] = self.clearing.allocation
-        self.society.price[:] = np.nan_to_num(self.clearing.price)
-        news.tell_trade(self, sim)
-
-    @property
-    def partners(self) -> NDArray[np.int64]:
-        """Whom each forager attends most, (R, N): with whom it barters where there is no market for all."""
-        best = self.shares.argmax(axis=-1)[..., None]
-        return np.take_along_axis(self.who, best, axis=-1)[..., 0]
+        """The market clears at what all foragers have declared to like, and certifies it."""
+        f, s = self.foragers, self.society
+        f.endowment[:], s.earlier[:] = f.goods, s.price
+        partners = listening.partners(f.attended, f.attention)
+        clearing = markets.clear(self.config.market, f.endowment, wanted(f.declared), partners)
+        f.allocation[:] = f.goods[:] = clearing.allocation
+        s.price[:] = np.nan_to_num(clearing.price)
+        news.tell_trade(self, sim, clearing)
 
     def eat(self, sim: Any) -> None:
         """Each eats a share of what it holds; of the rest a part spoils."""
         c, f, s = self.config, self.foragers, self.society
-        self.ate_with = self.senses(sim)
-        self.eaten = self.minds.eat(self.ate_with, f.signal) * f.goods
-        kept = f.goods - self.eaten
+        eaten = f.eaten * f.allocation
+        kept = f.allocation - eaten
         f.goods[:] = kept * (1.0 - c.decay)
-        s.eaten += self.eaten.sum(axis=1)
+        s.eaten += eaten.sum(axis=1)
         s.spoiled += (kept - f.goods).sum(axis=1)
-        f.reward[:] = reward(self.eaten, self.minds.shares(self.ate_with), f.effort, c.leisure)
+        f.reward[:] = reward(eaten, self.tastes(), f.effort, c.leisure)
         f.fitness += f.reward
         stored = c.nets.discount * (f.worth * f.goods).sum(axis=2)
         f.earned += f.reward + (self.ends(sim) & self.survives(sim)) * stored
-        news.tell_meals(self, sim)
+        news.tell_meals(self, sim, eaten)
+
+    def tastes(self) -> NDArray[np.float64]:
+        """True shares of the goods in everyone's taste, (R, N, goods)."""
+        return self.minds.grid(shares(liked(self))).astype(np.float64)
 
     def survives(self, sim: Any) -> NDArray[np.bool_]:
         """Who is not at the end of its life, (R, N)."""
@@ -200,49 +191,13 @@ class Barter(World):
         return last
 
     def learn(self, sim: Any) -> None:
-        """One lesson for all five networks of everyone, and what it is used to earning.
-
-        Jobs teach the production network only where it chose them.
-        """
-        c, f, ends = self.config, self.foragers, self.ends(sim)
-        surprise = np.where(ends, f.earned / f.interval - f.expected, 0.0)
-        chosen = ends & (sim.seats["foragers"].policy is self.worker)
-        life = Tick(
-            spoken_from=f.spoken_from, traded_with=self.traded_with, ate_with=self.ate_with, slope=self.slope,
-            vigour=self.vigour, job=f.action, advantage=np.where(chosen, surprise, 0.0), decided=chosen,
-            worth=f.worth, survives=self.survives(sim),
-        )  # fmt: skip
-        kept = c.nets.discount * (1.0 - c.decay)
-        lesson = self.minds.learn(life, self.hearing, kept, c.leisure, c.nets.entropy, self.market_gradient)
-        f.worth[:] = lesson.worth.reshape(f.worth.shape)
-        f.expected += c.nets.baseline_gain * surprise
-        if c.arms.attention == "frozen":
-            lesson.gradient[:, self.layout.span("social_filter")] = 0.0
-            lesson.norms[NETWORKS.index("social_filter")] = 0.0
-        if c.arms.learning_until is not None and sim.tick >= c.arms.learning_until:
-            lesson.norms[:] = 0.0
-        else:
-            rows = (-1, self.layout.genes)
-            adam(
-                f.genome.reshape(rows), f.mean.reshape(rows), f.square.reshape(rows), f.steps.reshape(-1),
-                lesson.gradient, f.alive.reshape(-1), c.nets.learning_rate, c.nets.gradient_norm,
-            )  # fmt: skip
-        news.tell_gradients(sim, lesson.norms)
-
-    def market_gradient(self, upstream: NDArray[np.float64]) -> Pair:
-        """Own derivatives of the market for `agents.barter.learning`, flat (R·N, goods)."""
-        found = markets.own_gradient(
-            self.config.market, self.clearing, self.endowment, self.declared,
-            upstream.reshape(self.endowment.shape),
-        )  # fmt: skip
-        by_declared, by_endowment = (part.reshape(upstream.shape) for part in found)
-        if self.config.arms.declarations == "random":  # what was declared is nobody's doing
-            by_declared = np.zeros_like(by_declared)
-        return by_declared, by_endowment
+        """Everyone learns from the tick: see `simengine.worlds.barter.lessons`."""
+        lessons.learn(self, sim)
 
     def renew(self, sim: Any) -> None:
         """The old and the hungry die, and children take their places."""
-        starved = self.eaten.sum(axis=2) < self.config.hunger
+        f = self.foragers
+        starved = (f.eaten * f.allocation).sum(axis=2) < self.config.hunger
         dies = starved | ~self.survives(sim)
         news.tell_lives(self, sim, dies)
         if dies.any():

@@ -31,7 +31,10 @@ from agents.policy import RulePolicy
 from simengine.config import Config, setting
 from simengine.kernel import Calendar, Columns, ask, b1, column, decide, due, every, f8, i8
 from simengine.worlds.contract import World
+from simengine.worlds.inventory.views import VIEWS
 from streams.events import Reward
+from streams.inventory.events import Sales
+from streams.inventory.metrics import METRICS
 
 if TYPE_CHECKING:
     from simengine.kernel import Ask, Rows, Simulation
@@ -105,6 +108,8 @@ class Inventory(World):
     ticks_per_year = YEAR
     calendar = Calendar({"day": DAY, "week": WEEK, "month": YEAR // 12, "quarter": YEAR // 4, "year": YEAR})
     features = FEATURES
+    metrics = METRICS
+    views = VIEWS
 
     def __init__(self, config: InventoryConfig | None = None) -> None:
         self.config = config or InventoryConfig()
@@ -136,7 +141,7 @@ class Inventory(World):
     def deliver(self, sim: Simulation, rows: Rows) -> None:
         """Orders of the shops under review arrive as far as there is room, and are paid."""
         s, at = self.shops, (rows.replica, rows.agent)
-        delivered = np.minimum(s.action[(*at, 0)], self.config.capacity - s.stock[at])
+        delivered = np.minimum(sim.seats["shops"].chosen("order")[at], self.config.capacity - s.stock[at])
         s.stock[at] += delivered
         s.delivered[at] += delivered
         s.spent[at] = delivery_cost(self.config, delivered)
@@ -153,6 +158,10 @@ class Inventory(World):
             sim.publish(Reward, dense=profit.shape, population="shops", amount=profit, ended=False)
         s.stock -= sold
         s.sold += sold
+        if sim.wants(Sales):
+            day = {"demand": demand, "sold": sold, "kept": s.stock}
+            counts = {name: goods.astype(np.int32) for name, goods in day.items()}
+            sim.publish(Sales, dense=sold.shape, **counts)
         s.spent[:] = 0.0
 
     def close(self, sim: Simulation) -> None:

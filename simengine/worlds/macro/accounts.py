@@ -14,6 +14,7 @@ import numpy as np
 from simengine.worlds.macro.scale import PRICE, WAGE
 from streams.event import col, event, f8, i4
 from streams.macro import events as ev
+from streams.macro.metrics.sums import quarterly_income
 from streams.measures import gini
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ QUARTERS = 4.0
 class QuarterlyAccounts:
     """One row per replica and quarter: the columns of ``series.parquet``."""
 
-    quarter: i4 = col("quarter", "0 is the first after the warm-up")
     gdp: f8 = col("opening dollars a quarter", "real gross domestic product")
     consumption: f8 = col("opening dollars a quarter", "households' purchases")
     fixed_investment: f8 = col("opening dollars a quarter", "capital goods delivered")
@@ -54,7 +54,7 @@ class QuarterlyAccounts:
     firm_failures: f8 = col("% a year", "share of firms that fail")
     bank_capital_least: f8 = col("% of loans", "capital of the weakest bank at the quarter's settlements")
     gini_wealth: f8 = col("share", "of household net worth")
-    gini_income: f8 = col("share", "of households' income of the last month")
+    gini_income: f8 = col("share", "of households' income of the quarter, before tax")
     labour_share: f8 = col("%", "wages over nominal GDP")
     nominal_gdp: f8 = col("dollars a quarter", "gross domestic product at current prices")
 
@@ -102,13 +102,22 @@ def count_month(world: Macro, sim: Simulation) -> None:
         real = f.output.sum(axis=1) + public
         sim.publish(ev.Output, dense=(sim.R,), real=real, nominal=h.pay.sum(axis=1) + surplus)
     if sim.wants(ev.LaborForce):
-        jobless = c.households - employed
         sim.publish(
             ev.LaborForce, dense=(sim.R,), employed=employed.astype(np.int32),
-            unemployed=jobless.astype(np.int32), vacancies=e.vacancies.copy(),
+            unemployed=_looking(employed, e.unemployment), vacancies=e.vacancies.copy(),
         )  # fmt: skip
     if sim.wants(QuarterToDate):
         sim.publish(QuarterToDate, dense=(sim.R,), **_to_date(world))
+
+
+def _looking(employed: Any, unemployment: Any) -> Any:
+    """Return how many look for work ``(replica,)`` beside the employed, given the rate of unemployment."""
+    return np.maximum(employed, 1) * unemployment / np.maximum(1.0 - unemployment, 1e-9)
+
+
+def hear_income(sim: Simulation) -> Any:
+    """Add up the incomes of the quarter as the metric does, where somebody reads series; the sums."""
+    return quarterly_income(sim.bus, sim.world.ticks_per_year // 4) if sim.wants(QuarterlyAccounts) else None
 
 
 def _to_date(world: Macro) -> dict[str, Any]:
@@ -211,21 +220,23 @@ def publish_quarter(world: Macro, sim: Simulation) -> None:
         raise AssertionError(
             f"GDP of replica {r}: expenditure {ways[0, r]}, income {ways[1, r]}, production {ways[2, r]}"
         )
-    if sim.wants(QuarterlyAccounts):
-        sim.publish(QuarterlyAccounts, dense=(sim.R,), **_series(world, sim, ways[0]))
-    if sim.wants(ev.Wealth):
+    series = sim.wants(QuarterlyAccounts)
+    if series or sim.wants(ev.Wealth):
         wealth = household_wealth(world)
+        if series:
+            sim.publish(QuarterlyAccounts, dense=(sim.R,), **_series(world, sim, ways[0], wealth))
         sim.publish(ev.Wealth, dense=wealth.shape, amount=wealth)
     if sim.wants(ev.Balance):
         for sector in ev.SECTORS:
-            stocks = {name: world.books.read(name, sector).copy() for name in ("deposits", "loans", "bills")}
+            held = ("deposits", "loans", "bills")
+            stocks: dict[str, Any] = {name: world.books.read(name, sector).copy() for name in held}
             worth = world.books.net_worth(sector)
             sim.publish(ev.Balance, dense=worth.shape, sector=sector, **stocks, net_worth=worth)
 
 
-def _series(world: Macro, sim: Simulation, nominal: Any) -> dict[str, Any]:
+def _series(world: Macro, sim: Simulation, nominal: Any, wealth: Any) -> dict[str, Any]:
     """Return the columns of `QuarterlyAccounts`, each ``(replica,)``."""
-    a, h, c, books = world.accounts, world.households, world.config, world.books
+    a, c, books = world.accounts, world.config, world.books
     gdp = (a.produced + a.public_output) * DOLLARS
     final = _final_sales(a)
     level = _final_spending(books) / final / PRICE  # 1 at the opening price
@@ -234,10 +245,8 @@ def _series(world: Macro, sim: Simulation, nominal: Any) -> dict[str, Any]:
     hours = a.hours * people
     nominal_wage = a.wages_received / 100.0 / hours
     loans, debt = books.read("loans", "banks").sum(axis=1), world.debts("households").sum(axis=1)
-    wealth = household_wealth(world)
     real = 1.0 / (100.0 * level)
     return {
-        "quarter": np.full(sim.R, quarter, np.int32),
         "gdp": gdp,
         "consumption": a.consumption * DOLLARS,
         "fixed_investment": a.investment * DOLLARS,
@@ -263,7 +272,7 @@ def _series(world: Macro, sim: Simulation, nominal: Any) -> dict[str, Any]:
         "firm_failures": 100.0 * QUARTERS * a.failures / c.firms,
         "bank_capital_least": 100.0 * a.bank_capital_least,
         "gini_wealth": gini(wealth),
-        "gini_income": gini(h.income + h.earned),
+        "gini_income": gini(hear_income(sim)["amount"]),
         "labour_share": 100.0 * a.wages_received / nominal,
         "nominal_gdp": nominal / 100.0,
     }

@@ -63,7 +63,7 @@ def set_rate(world: Macro, sim: Simulation) -> None:
         cb.decided_rate[:, 0], e.neutral_rate, inflation(e), target, e.output_gap, responses
     )
     before = cb.decided_rate[:, 0].copy()
-    cb.decided_rate[:, 0] = rate + central_bank.RATE[cb.action[:, 0, 0]]
+    cb.decided_rate[:, 0] = rate + central_bank.RATE[sim.seats["central_bank"].chosen("rate")[:, 0]]
     wanted = cb.decided_rate[:, 0] + e.monetary + world.levers.rate
     previous = e.rate.copy()
     e.rate[:] = np.maximum(wanted, c.rate_floor_annual + world.levers.rate_floor)
@@ -79,7 +79,8 @@ def set_budget(world: Macro) -> None:
     """Set the public purse of the month and, by the debt rule, the tax rate."""
     c, e, g = world.config.government, world.economy, world.government
     trend = e.trend / world.opening_trend
-    units = e.public_purchases * trend * np.exp(e.spending) * government.PURCHASES[g.action[:, 0, 0]]
+    multiple = government.PURCHASES[g.action[:, 0, government.PURCHASE]]
+    units = e.public_purchases * trend * np.exp(e.spending) * multiple
     e.public_month_purse[:] = e.public_purse[:] = np.rint(units * e.price_level)
     rate = government.tax_rate(g.tax_rest[:, 0], debt_months(world), debt_target(world), c.debt_rule)
-    g.tax_rate[:, 0] = rate * government.TAXES[g.action[:, 0, 2]]
+    g.tax_rate[:, 0] = rate * government.TAXES[g.action[:, 0, government.TAX]]

@@ -9,7 +9,7 @@ import numpy as np
 from agents.macro import bank, government, household
 from markets.pooling import pool
 from simengine.worlds.macro import steps
-from simengine.worlds.macro.accounts import value_shares
+from simengine.worlds.macro.accounts import hear_income, value_shares
 from simengine.worlds.macro.news import tell_credit
 from streams.jit import jit
 from streams.macro import events as ev
@@ -57,7 +57,8 @@ def pay(world: Macro, sim: Simulation) -> None:
 def _benefits(world: Macro) -> Any:
     """Return the month's unemployment benefits ``(replica, household)`` in cents and age the spells."""
     g, clock = world.config.government, int(world.config.luck.matching > 0.0)
-    replaced = g.benefit_replacement * government.BENEFITS[world.government.action[:, 0, 1]]
+    chosen = world.government.action[:, 0, government.BENEFIT]
+    replaced = g.benefit_replacement * government.BENEFITS[chosen]
     insured = np.maximum(replaced + world.levers.benefit, 0.0) * world.levers.stabilisers
     return government.benefits(
         world.households.arrays, world.economy.wage_level, insured, g.benefit_floor, g.benefit_months, clock
@@ -83,6 +84,7 @@ def distribute(world: Macro, sim: Simulation) -> None:
         e.wage_level, world.levers.stabilisers, p.household,
     )  # fmt: skip
     world.accounts.taxes += taxes + firm_taxes
+    hear_income(sim)
     if sim.wants(ev.Income):
         sim.publish(ev.Income, dense=h.income.shape, amount=h.income + h.earned)
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.macro.household import LABOUR
+from agents.macro.household import LABOUR, WORK
 from simengine.worlds.macro.authorities import debt_months, debt_target, inflation, trend_gdp
 from streams.events import Reward
 
@@ -58,7 +58,7 @@ def household_utility(world: Macro) -> Any:
     curve = 1.0 - w.risk_aversion
     utility = np.log(relative) if curve == 0.0 else (relative**curve - 1.0) / curve
     power = 1.0 + 1.0 / w.frisch_elasticity
-    toil = w.disutility * LABOUR[h.action[:, :, 2]] ** power / power
+    toil = w.disutility * LABOUR[h.action[:, :, WORK]] ** power / power
     return utility - np.where(h.employer >= 0, toil, 0.0)
 
 

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from agents.macro.household import LABOUR
+from agents.macro.household import labour
 from markets.credit import instalment, interest
 from simengine.kernel import uniform_at
 from streams.jit import jit
@@ -116,7 +116,7 @@ def count_staff(h, f):
             j = h.employer[r, i]
             if 0 <= j < firms:
                 f.heads[r, j] += 1
-                f.labour[r, j] += h.skill[r, i] * LABOUR[h.action[r, i, 2]]
+                f.labour[r, j] += labour(h, r, i)
 
 
 @jit
@@ -127,7 +127,7 @@ def payroll(h, f, e):
     for r in range(h.pay.shape[0]):
         for i in range(h.pay.shape[1]):
             j = h.employer[r, i]
-            offered = h.skill[r, i] * LABOUR[h.action[r, i, 2]]
+            offered = labour(h, r, i)
             if j < 0:
                 h.pay[r, i] = 0
             elif j < firms:

@@ -66,7 +66,7 @@ from streams.macro import events as ev
 from streams.macro.metrics import METRICS
 
 if TYPE_CHECKING:
-    from analysis import Run
+    from analysis import Facts, Run
     from simengine.kernel import Rows, Simulation
 
 HERE = Path(__file__).parent
@@ -141,6 +141,13 @@ class Macro(World):
             every(QUARTER, self.account, on=-1),
             every(MONTH, self.close, on=-1, closes=True),
         )
+
+    @classmethod
+    def facts(cls) -> Facts:
+        """Fifty stylised facts with their US values."""
+        from analysis.macro.facts import FACTS
+
+        return FACTS
 
     @classmethod
     def report(cls, run: Run) -> list[str]:
@@ -262,7 +269,7 @@ class Macro(World):
         }
         applied = sum(credit.sum_by_bank(asked[name], home[name], c.banks) for name in asked)
         capital, lent = books.net_worth("banks"), books.read("loans", "banks")
-        risk, limits = bank.RISK[self.banks.action[:, :, 2]], c.bank
+        risk, limits = bank.RISK[sim.seats["banks"].chosen("risk")], c.bank
         self.banks.granted[:] = credit.availability(
             capital, lent, applied, risk,
             limits.capital_minimum, limits.capital_cushion, limits.availability_floor,

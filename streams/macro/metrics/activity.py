@@ -35,7 +35,7 @@ def unemployment(bus: Bus, month: int, quarter: int) -> None:
         batch.add("employed", memory["employed"])
         batch.add("unemployed", memory["unemployed"])
 
-    counts = {name: np.zeros(bus.replicas, np.int64) for name in ("employed", "unemployed")}
+    counts = {"employed": np.zeros(bus.replicas, np.int64), "unemployed": np.zeros(bus.replicas)}
     memory = bus.fold(LaborForce, "unemployment", counts, step)
 
     def close(tick: int) -> None:

@@ -1,10 +1,9 @@
 """Inequality among households: Gini coefficients of wealth and of income."""
 
-import numpy as np
-
 from streams.batch import Batch
 from streams.bus import Bus, Memory
-from streams.macro.events import Income, Wealth
+from streams.macro.events import Wealth
+from streams.macro.metrics.sums import quarterly_income
 from streams.measures import gini
 from streams.metrics import announce, metric
 
@@ -19,22 +18,14 @@ def gini_wealth(bus: Bus, month: int, quarter: int) -> None:
     bus.fold(Wealth, "gini_wealth", {}, step)
 
 
-@metric("share", "Income events")
+@metric("share", "Income events, as the Census counts money income: before tax")
 def gini_income(bus: Bus, month: int, quarter: int) -> None:
     """Gini coefficient of what households earned in the quarter, before tax."""
-
-    def step(batch: Batch, memory: Memory) -> None:
-        amount = batch.grid("amount")
-        if "amount" not in memory:
-            memory["amount"] = np.zeros_like(amount)
-        memory["amount"] += amount
-
-    memory = bus.fold(Income, "gini_income", {}, step)
+    memory = quarterly_income(bus, quarter)
 
     def close(tick: int) -> None:
-        if "amount" in memory:
+        if memory["quarter"][0] == tick // quarter:
             announce(bus, "gini_income", tick, gini(memory["amount"]))
-            memory["amount"][:] = 0
 
     bus.every(quarter, "gini_income", close)
 

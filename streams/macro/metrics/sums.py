@@ -12,6 +12,7 @@ from streams.macro.events import (
     HOUSEHOLDS,
     Balance,
     Default,
+    Income,
     Loan,
     Repayment,
     Trade,
@@ -78,6 +79,22 @@ def _add_moments(market, quantity, price, bounds, moments):
                 moments[0, r] += quantity[i]
                 moments[1, r] += spent
                 moments[2, r] += spent * price[i]
+
+
+def quarterly_income(bus: Bus, quarter: int) -> Memory:
+    """What every household earned in the current quarter: `amount` (R, N) in cents, while it `is_of` it."""
+
+    def step(batch: Batch, memory: Memory) -> None:
+        now = batch.tick // quarter
+        if now != memory["quarter"][0]:
+            memory["amount"] = np.zeros_like(batch.grid("amount"))
+            memory["quarter"][0] = now
+        memory["amount"] += batch.grid("amount")
+
+    def install() -> Memory:
+        return bus.fold(Income, "quarterly_income", {"quarter": np.full(1, NEVER)}, step)
+
+    return bus.shared("quarterly_income", install)
 
 
 def deposits(bus: Bus) -> Memory:

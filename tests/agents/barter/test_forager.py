@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from agents.barter.forager import NETWORKS, Brain, Foragers, Senses, Worker, reward
+from agents.barter.forager import NETWORKS, Brain, Foragers, Senses, reward
 
 BRAIN = Brain(goods=2, jobs=3, message=4, hidden=5)
 FORAGERS = Foragers(BRAIN)
@@ -73,32 +73,3 @@ def test_reward_is_the_sources_utility():
     taste, consumed = torch.tensor([[0.25, 0.75]]), torch.tensor([[15.0, 0.0]])
     assert reward(consumed, taste, torch.tensor([1.0]), 0.05).item() == pytest.approx(16.0**0.25 - 1.0)
     assert reward(consumed, taste, torch.tensor([0.4]), 0.05).item() == pytest.approx(1.0 + 0.05 * 0.6)
-
-
-class Asked:
-    """Rows of a barrier: two agents of replica 1, one of replica 0."""
-
-    replica, agent = np.array([0, 1, 1]), np.array([2, 0, 2])
-    mask = np.ones((3, 1), np.bool_)
-    observation = drawn(3, BRAIN.senses + BRAIN.message, seed=8).numpy()
-    uniform = np.array([[0.1], [0.5], [0.9]])
-
-    def __len__(self) -> int:
-        return 3
-
-
-def test_workers_draw_jobs_from_their_own_networks():
-    genome = 0.8 * drawn(2, 3, FORAGERS.layout.genes, seed=9).numpy()
-    jobs = Worker(FORAGERS, genome).act(Asked())
-    own = torch.from_numpy(genome[Asked.replica, Asked.agent])
-    seen = torch.from_numpy(Asked.observation)
-    logits, _ = FORAGERS.work(FORAGERS.layout.nets(own), seen[:, : BRAIN.senses], seen[:, BRAIN.senses :])
-    passed = torch.softmax(logits.double(), dim=1).cumsum(dim=1).numpy()
-    assert jobs[:, 0].tolist() == [int((row < u).sum()) for row, u in zip(passed, Asked.uniform)]
-
-
-def test_a_network_that_is_not_finite_is_named():
-    genome = drawn(2, 3, FORAGERS.layout.genes).numpy()
-    genome[1, 2] = np.nan
-    with pytest.raises(ValueError, match=r"agent 2 in replica 1 gives .*valid are finite logits"):
-        Worker(FORAGERS, genome).act(Asked())

@@ -5,32 +5,41 @@ import json
 import numpy as np
 import pytest
 
-from analysis.attribution import FIELDS, Attribution, Further, attribute, measures, sectors
-from analysis.facts import measure
+from analysis.attribution import (
+    FIELDS,
+    Attribution,
+    Further,
+    Outcome,
+    attribute,
+    return_of,
+    returns,
+    sectors,
+)
 from analysis.figures.attribution import attribution_figure
-from analysis.inference import bootstrapped, paired
-from tests.analysis.macro.synthetic import economy
+from analysis.inference import paired
 
 REPLICAS, QUARTERS = 8, 40
 SECTORS = ("households", "firms")
 GAIN = 0.02
 
 
-def series(seed=1, households=0.0, firms=0.0):
+WELFARE = Outcome("welfare", "welfare", "% of consumption", 1, return_of("households"), True)
+
+
+def series(households=0.0, firms=0.0):
     rng = np.random.default_rng(7)
     noise = rng.normal(0, 0.1, (2, REPLICAS, QUARTERS))
-    rewards = {
+    return {
         f"reward_{name}": noise[k] + more
         for k, (name, more) in enumerate(zip(SECTORS, (households, firms), strict=True))
     }
-    return {**economy(REPLICAS, QUARTERS, seed=seed), **rewards}
 
 
 @pytest.fixture(scope="module")
 def found():
-    by = measures(series(), log_utility=True)
+    by = (*returns(series()), WELFARE)
     rows = {
-        "random": series(2, households=-3.0),
+        "random": series(households=-3.0),
         "rule": series(),
         "households learned": series(households=GAIN),
         "firms learned": series(firms=-GAIN),
@@ -44,12 +53,7 @@ def found():
 def test_the_populations_that_were_rewarded_are_the_sectors():
     assert sectors(series()) == SECTORS
     only = {"reward_shops": np.zeros((3, 1))}
-    assert [by.name for by in measures(only)] == ["return_shops"]
-
-
-def test_series_too_short_for_facts_have_returns_alone():
-    short = {name: values[:, :8] for name, values in series().items()}
-    assert [by.name for by in measures(short, log_utility=True)] == ["return_households", "return_firms"]
+    assert [by.name for by in returns(only)] == ["return_shops"]
 
 
 def test_a_gain_on_common_noise_is_exact_whatever_the_noise(found):
@@ -62,15 +66,6 @@ def test_welfare_is_the_consumption_that_is_worth_the_change(found):
     worth = 100.0 * (np.exp(GAIN) - 1.0)
     assert found.effects["households learned"]["welfare"].change.mean == pytest.approx(worth)
     assert found.effects["rule"]["welfare"].level.mean == 0.0
-    assert "welfare" not in {by.name for by in measures(series(), log_utility=False)}
-
-
-def test_levels_and_depths_are_those_of_the_facts(found):
-    facts, effects = measure(series(2)), found.effects["random"]
-    assert effects["inflation_sd"].level.mean == pytest.approx(facts["infl_sd"].mean())
-    assert effects["recession_depth"].level.mean == pytest.approx(-facts["rec_worst"].mean())
-    change = bootstrapped(measure(series())["gdp_hp_sd"], facts["gdp_hp_sd"])
-    assert effects["gdp_sd"].change[:3] == change[:3]
 
 
 def test_the_text_names_first_who_does_not_gain(found):
@@ -89,7 +84,7 @@ def test_rows_are_tidy_and_numbers_survive_json(found):
     assert len({(row["row"], row["column"], row["against"]) for row in rows}) == len(rows)
     again = json.loads(json.dumps(found.payload(), allow_nan=False))
     assert len(again["rows"]) == len(rows)
-    assert again["measures"]["inflation_sd"]["better"] == -1
+    assert again["outcomes"]["welfare"]["better"] == 1
 
 
 def test_what_a_sector_gains_by_learning_on_is_said_in_its_own_spread(found):
@@ -108,11 +103,33 @@ def test_what_a_sector_gains_by_learning_on_is_said_in_its_own_spread(found):
     assert last["mean"] is None
 
 
-def test_the_figure_has_a_panel_per_measure_and_an_arrow_for_what_is_far_off(found):
+class Remark:
+    """What a world adds: one line of each kind."""
+
+    def rows(self, found):
+        yield dict.fromkeys(FIELDS, "") | {"row": "rule", "column": "remark"}
+
+    def payload(self):
+        return {"remark": 1}
+
+    def text(self, found):
+        yield f"a remark on {len(found.effects)} rows"
+
+
+def test_what_a_world_adds_stands_in_the_table_the_payload_and_the_text(found):
+    from dataclasses import replace
+
+    more = replace(found, added=Remark())
+    assert [row["column"] for row in more.rows()][-1] == "remark"
+    assert more.payload()["remark"] == 1
+    assert "a remark on 5 rows" in more.text().splitlines()
+
+
+def test_the_figure_has_a_panel_per_outcome_and_an_arrow_for_what_is_far_off(found):
     figure = attribution_figure(found)
     axes = [ax for ax in figure.axes if ax.axison]
     titles = [ax.get_title(loc="left").strip() for ax in axes]
-    assert titles == [by.title for by in found.measures]
+    assert titles == [by.title for by in found.outcomes]
     assert [tick.get_text() for tick in axes[0].get_yticklabels()] == list(found.shown)
     assert axes[0].get_xlim() == pytest.approx((-1.25 * GAIN, 1.25 * GAIN))
     assert "−3.00" in [text.get_text() for text in axes[0].texts]

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from analysis.audit import ASSUMED, HALVED, STEP, Removal, examine
-from analysis.facts import targets
+from analysis.audit import HALVED, STEP, Removal, examine
+from analysis.macro.facts import FACTS
 
 REPLICAS = 40
 HABIT, HOURS, CREDIT = (Removal(name, "mechanism") for name in ("habit", "hours", "credit"))
 WAGES, SPENDING = Removal("wage_shock", "shock"), Removal("government_shock", "shock")
-FACTS = (
+NAMES = (
     "gdp_hp_sd", "gdp_hp_ac1", "relsd_c", "corr_c_y", "relsd_h", "u_sd", "u_ac1", "okun_diff", "infl_ac1",
     "ff_sd", "u_mean", "relsd_g", "beveridge",
 )  # fmt: skip
@@ -18,10 +18,10 @@ FACTS = (
 def values(at=None, replicas=REPLICAS, noise=0.3):
     """Facts on the US value with a little scatter, the same in every arm, moved by `at` deviations."""
     rng = np.random.default_rng(7)
-    drawn = {fact: noise * rng.normal(size=replicas) for fact in FACTS}
+    drawn = {fact: noise * rng.normal(size=replicas) for fact in NAMES}
     return {
-        fact: targets()[fact].us + targets()[fact].sd * (drawn[fact] + (at or {}).get(fact, 0.0))
-        for fact in FACTS
+        fact: FACTS.targets[fact].real + FACTS.targets[fact].sd * (drawn[fact] + (at or {}).get(fact, 0.0))
+        for fact in NAMES
     }
 
 
@@ -29,7 +29,7 @@ def jitter(found, seed, size=0.1):
     """The same with a change of its own in each history, 0 on average: nothing is equal to the bit."""
     rng = np.random.default_rng(seed)
     return {
-        fact: x + size * targets()[fact].sd * (e - e.mean())
+        fact: x + size * FACTS.targets[fact].sd * (e - e.mean())
         for fact, x in found.items()
         for e in [rng.normal(size=len(x))]
     }
@@ -66,7 +66,7 @@ def arms(off=None):
 
 
 def found(off=None, base=None, **more):
-    audit = examine(base or values(BASE), off or arms(), **more)
+    audit = examine(FACTS, base or values(BASE), off or arms(), **more)
     return {one.fact: one for one in audit.labels}, audit
 
 
@@ -108,18 +108,18 @@ def test_a_process_that_carries_nothing_does_not_make_its_fact_assumed():
 
 def test_a_removal_that_takes_most_facts_with_it_breaks_the_economy_and_explains_none():
     wreck = Removal("wreck", "mechanism")
-    labels, audit = found(arms(OFF | {wreck: dict.fromkeys(FACTS, 5.0)}))
+    labels, audit = found(arms(OFF | {wreck: dict.fromkeys(NAMES, 5.0)}))
     assert audit.matrix.breaks.tolist() == [False] * 5 + [True]
     assert {fact: labels[fact].label for fact in KNOWN} == KNOWN
-    assert audit.matrix.carries[-1].sum() == len(FACTS) - 1  # all but the fact that is unmet
+    assert audit.matrix.carries[-1].sum() == len(NAMES) - 1  # all but the fact that is unmet
 
 
 def test_a_weak_fall_that_is_a_finding_carries_nothing():
     # Everyone moves by half a deviation, and 4 of 40 thereby leave: certain, but 10 points are no carrier.
     base = values(BASE)
-    base["relsd_c"][:4] = targets()["relsd_c"].us + 1.7 * targets()["relsd_c"].sd
+    base["relsd_c"][:4] = FACTS.targets["relsd_c"].real + 1.7 * FACTS.targets["relsd_c"].sd
     off = jitter(base, 3)
-    off["relsd_c"] = base["relsd_c"] + 0.5 * targets()["relsd_c"].sd
+    off["relsd_c"] = base["relsd_c"] + 0.5 * FACTS.targets["relsd_c"].sd
     matrix = found({HABIT: off}, base)[1].matrix
     f = matrix.facts.index("relsd_c")
     assert (matrix.off_pass[0, f], matrix.base_pass[f]) == (0.9, 1.0)
@@ -134,10 +134,10 @@ def test_the_burden_of_proof_is_on_emergence():
         HABIT: jitter(values(BASE | {"corr_c_y": 3.0}, 12), 1),
         HOURS: jitter(values(BASE | {"corr_c_y": 3.0}, 12), 2),
     }
-    alone = examine(base, off)
+    alone = examine(FACTS, base, off)
     doubtful = jitter(base, 3)
-    doubtful["corr_c_y"][:3] += 6 * targets()["corr_c_y"].sd
-    audit = examine(base, off | {WAGES: doubtful})
+    doubtful["corr_c_y"][:3] += 6 * FACTS.targets["corr_c_y"].sd
+    audit = examine(FACTS, base, off | {WAGES: doubtful})
     f = audit.matrix.facts.index("corr_c_y")
     assert audit.matrix.falls[2, f]
     assert not audit.matrix.findings[2, f]
@@ -149,8 +149,8 @@ def test_the_burden_of_proof_is_on_emergence():
 def test_a_fall_that_chance_could_make_leaves_a_fact_undecided_and_not_robust():
     base = values(BASE, replicas=12)
     doubtful = jitter(base, 3)
-    doubtful["corr_c_y"][:3] += 6 * targets()["corr_c_y"].sd
-    labels = {one.fact: one for one in examine(base, {HABIT: doubtful}).labels}
+    doubtful["corr_c_y"][:3] += 6 * FACTS.targets["corr_c_y"].sd
+    labels = {one.fact: one for one in examine(FACTS, base, {HABIT: doubtful}).labels}
     assert labels["corr_c_y"].label == "undecided"
     assert labels["corr_c_y"].why == "weakened without habit (−25), which chance could do with 12 histories"
     assert labels["u_sd"].label == "robust"
@@ -178,15 +178,15 @@ def test_a_fact_whose_size_a_shock_sets_is_driven_even_where_it_is_met_without_t
 def test_a_mean_that_leaves_the_band_carries_nothing_while_as_many_histories_stay_inside():
     base = values(BASE)
     off = jitter(base, 3)
-    inside = 1.5 * targets()["u_sd"].sd
-    base["u_sd"] = targets()["u_sd"].us + np.full(REPLICAS, inside)
+    inside = 1.5 * FACTS.targets["u_sd"].sd
+    base["u_sd"] = FACTS.targets["u_sd"].real + np.full(REPLICAS, inside)
     off["u_sd"] = base["u_sd"].copy()
-    base["u_sd"][:4] += targets()["u_sd"].sd
-    off["u_sd"][:4] += 40 * targets()["u_sd"].sd + np.arange(4)
+    base["u_sd"][:4] += FACTS.targets["u_sd"].sd
+    off["u_sd"][:4] += 40 * FACTS.targets["u_sd"].sd + np.arange(4)
     matrix = found({HABIT: off}, base)[1].matrix
     f = matrix.facts.index("u_sd")
     assert matrix.off_pass[0, f] == matrix.base_pass[f] == 0.9
-    assert abs(matrix.off[0, f] - targets()["u_sd"].us) > targets()["u_sd"].halfwidth
+    assert abs(matrix.off[0, f] - FACTS.targets["u_sd"].real) > FACTS.targets["u_sd"].halfwidth
     assert not matrix.falls[0, f]
 
 
@@ -203,17 +203,17 @@ def test_a_fact_that_ceases_to_exist_is_judged_by_its_passes():
 def test_a_few_undefined_histories_leave_their_pairs_and_count_as_misses():
     base = values(BASE)
     off = jitter(base, 3)
-    off["u_sd"] = base["u_sd"] + 0.5 * targets()["u_sd"].sd
+    off["u_sd"] = base["u_sd"] + 0.5 * FACTS.targets["u_sd"].sd
     off["u_sd"][:10] = np.nan
     matrix = found({HABIT: off}, base)[1].matrix
     f = matrix.facts.index("u_sd")
-    assert matrix.difference[0, f] == pytest.approx(0.5 * targets()["u_sd"].sd)
+    assert matrix.difference[0, f] == pytest.approx(0.5 * FACTS.targets["u_sd"].sd)
     assert matrix.off_pass[0, f] == pytest.approx(0.75)
 
 
 def test_an_arm_equal_to_the_last_bit_is_no_test():
     audit = found({HABIT: values(BASE), HOURS: arms()[HOURS]})[1]
-    assert audit.matrix.tested == len(FACTS)
+    assert audit.matrix.tested == len(NAMES)
     assert not audit.matrix.findings[0].any()
     assert audit.score.mean[0] == 0.0
 
@@ -221,8 +221,8 @@ def test_an_arm_equal_to_the_last_bit_is_no_test():
 def test_arms_of_pure_chance_make_every_fact_robust_and_hardly_any_finding():
     off = {Removal(f"m{seed}", "mechanism"): jittered(seed) for seed in range(40)}
     labels, audit = found(off)
-    assert {labels[fact].label for fact in FACTS if fact not in ASSUMED} == {"robust", "unmet"}
-    assert audit.matrix.tested == 40 * len(FACTS)
+    assert {labels[fact].label for fact in NAMES if fact not in FACTS.assumed} == {"robust", "unmet"}
+    assert audit.matrix.tested == 40 * len(NAMES)
     assert 10 < audit.matrix.excluding < 45  # 26 expected
     assert audit.matrix.findings.sum() <= 2
 
@@ -231,7 +231,7 @@ def jittered(seed):
     """The base with an independent change in each history."""
     rng = np.random.default_rng(100 + seed)
     return {
-        fact: x + 0.1 * targets()[fact].sd * rng.normal(size=REPLICAS) for fact, x in values(BASE).items()
+        fact: x + 0.1 * FACTS.targets[fact].sd * rng.normal(size=REPLICAS) for fact, x in values(BASE).items()
     }
 
 
@@ -244,13 +244,13 @@ def test_the_change_of_the_score_is_that_of_the_pass_shares():
 
 
 def test_two_replicas_are_enough_to_run_and_one_tests_nothing():
-    for replicas, tested in ((2, len(FACTS)), (1, 0)):
+    for replicas, tested in ((2, len(NAMES)), (1, 0)):
         base = values(BASE, replicas)
         off = {
             HABIT: {
-                fact: x + 0.1 * targets()[fact].sd * (1 + np.arange(replicas)) for fact, x in base.items()
+                fact: x + 0.1 * FACTS.targets[fact].sd * (1 + np.arange(replicas)) for fact, x in base.items()
             }
         }
-        audit = examine(base, off)
+        audit = examine(FACTS, base, off)
         assert audit.matrix.tested == tested
         assert all(np.isnan(one.firm) for one in audit.labels)

@@ -1,15 +1,17 @@
 """The audit on disk, in print, as a figure and in a report."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from analysis import Run
 from analysis.audit import FLOOR, LABELS, Kept, Removal, Share, examine, load, save, tables, text
-from analysis.facts import targets
 from analysis.figures import save as save_figure
 from analysis.figures.audit import audit_figure
+from analysis.macro import report
+from analysis.macro.facts import FACTS
 from analysis.macro.report import write_report
 from tests.analysis.macro.synthetic import economy, write_run
 from tests.analysis.macro.test_report import Tags
@@ -28,22 +30,22 @@ SHARES = (
 def kept():
     """All 50 facts, five removals that do something, one fact undefined in one arm, one arm broken."""
     rng = np.random.default_rng(3)
-    base = {fact: t.us + t.sd * 0.5 * rng.normal(size=12) for fact, t in targets().items()}
-    base["beveridge"] += 5 * targets()["beveridge"].sd
+    base = {fact: t.real + t.sd * 0.5 * rng.normal(size=12) for fact, t in FACTS.targets.items()}
+    base["beveridge"] += 5 * FACTS.targets["beveridge"].sd
     off = {}
     for k, name in enumerate(("habit", "hours", "inventories", "wage_shock", "government_shock")):
         hit = rng.random(50) < 0.2
         off[Removal(name, "shock" if name.endswith("shock") else "mechanism")] = {
             fact: base[fact] + t.sd * (4 * hit[f] * (-1) ** k + 0.2 * rng.normal(size=12))
-            for f, (fact, t) in enumerate(targets().items())
+            for f, (fact, t) in enumerate(FACTS.targets.items())
         }
     off[Removal("government_shock", "shock")]["relsd_g"] = np.full(12, np.nan)
-    audit = examine(base, off, broken=(Removal("anchoring", "mechanism"),))
+    audit = examine(FACTS, base, off, broken=(Removal("anchoring", "mechanism"),))
     return Kept(audit, SHARES, COMMAND)
 
 
 def test_what_is_saved_is_what_is_loaded(kept, tmp_path):
-    again = load(save(kept, tmp_path))
+    again = load(save(kept, tmp_path), FACTS)
     old, new = kept.audit, again.audit
     assert (again.command, new.broken) == (COMMAND, old.broken)
     assert (new.matrix.facts, new.matrix.removals) == (old.matrix.facts, old.matrix.removals)
@@ -82,10 +84,11 @@ def test_print_starts_with_the_misses_and_ends_with_the_price_of_many_tests(kept
 
 
 def test_the_figure_names_every_fact_removal_and_label(kept, tmp_path):
-    figure = audit_figure(kept.audit)
+    figure = audit_figure(kept.audit, FACTS)
     assert save_figure(figure, tmp_path / "audit.png").read_bytes().startswith(b"\x89PNG")
     ax = figure.axes[0]
-    assert {tick.get_text() for tick in ax.get_yticklabels()} == {t.definition for t in targets().values()}
+    definitions = {target.definition for target in FACTS.targets.values()}
+    assert {tick.get_text() for tick in ax.get_yticklabels()} == definitions
     assert sorted(tick.get_text() for tick in ax.get_xticklabels()) == [
         "government shock", "habit", "hours", "inventories", "wage shock",
     ]  # fmt: skip
@@ -96,17 +99,15 @@ def test_the_figure_names_every_fact_removal_and_label(kept, tmp_path):
 def test_a_matrix_of_shocks_alone_or_with_nothing_to_show_draws(kept, tmp_path):
     base = {"u_sd": np.array([1.6, 1.7]), "corr_g_y": np.array([np.nan, np.nan])}
     for removal in (Removal("wage_shock", "shock"), Removal("habit", "mechanism")):
-        audit = examine(base, {removal: base})
-        assert save_figure(audit_figure(audit), tmp_path / "one.png").is_file()
+        audit = examine(FACTS, base, {removal: base})
+        assert save_figure(audit_figure(audit, FACTS), tmp_path / "one.png").is_file()
 
 
 @pytest.fixture
 def run(kept, tmp_path, monkeypatch):
     """A run of the default economy, in a place where tables of the world are kept."""
-    paths = save(kept, tmp_path)
-    monkeypatch.setattr(tables, "DATA", tmp_path)
-    for path in paths:
-        path.rename(tmp_path / tables.kept_as("macro", path.name))
+    save(kept, tmp_path)
+    monkeypatch.setattr(report, "FACTS", replace(FACTS, audit=tmp_path))
     return Run(write_run(tmp_path / "run", economy(1, 20), scenario={"config": {}, "policies": {}}))
 
 

@@ -42,7 +42,7 @@ def test_independent_processes_carry_their_share_both_ways(found, measure):
 
 
 def test_a_process_with_more_than_half_is_a_miss_and_said_first_in_its_table(found):
-    said = spoken(found)
+    said = spoken(found, "GDP")
     assert said[-1].startswith(
         "MISS: a single shock carries more than half of the variance of GDP: wage_shock"
     )
@@ -53,5 +53,5 @@ def test_a_process_with_more_than_half_is_a_miss_and_said_first_in_its_table(fou
 def test_processes_below_half_pass_and_the_floor_is_no_shock():
     nan = (np.nan,) * 3
     small = [Share("a", "cycle", (0.3, 0.2, 0.4), nan), Share(FLOOR, "cycle", nan, (0.7, 0.6, 0.8))]
-    assert verdict(small).endswith("the largest share is 30 % of the HP cycle, a")
-    assert verdict([*small, Share("b", "growth", nan, (0.55, 0.4, 0.7))]).startswith("MISS")
+    assert verdict(small, "GDP").endswith("the largest share is 30 % of the HP cycle, a")
+    assert verdict([*small, Share("b", "growth", nan, (0.55, 0.4, 0.7))], "GDP").startswith("MISS")

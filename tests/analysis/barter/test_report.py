@@ -5,8 +5,9 @@ import pytest
 
 from analysis import Run
 from analysis.barter import QUESTIONS, Measure, rows
-from analysis.barter.figures import FIGURES, Recorded
+from analysis.barter.figures import FIGURES
 from analysis.barter.headlines import TILES, headlines
+from analysis.barter.recorded import Recorded
 from analysis.barter.report import CAPTIONS, answered, questions, write_report
 from analysis.run import NoReport
 from simengine.recording import Recording

@@ -4,12 +4,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analysis import FACTS, targets
 from analysis.calibration import Identification, assembled, effect, sides
 from analysis.figures.identification import identification_figure
+from analysis.macro.facts import FACTS
 from tests.analysis.macro.synthetic import economy
 
-SURE = np.full(len(FACTS), 0.1)
+NAMES = list(FACTS.targets)
+SURE = np.full(len(NAMES), 0.1)
 
 
 def column(**effects):
@@ -18,7 +19,7 @@ def column(**effects):
 
 
 def found(**columns):
-    return assembled(list(columns), [1.0] * len(columns), list(columns.values()))
+    return assembled(list(columns), [1.0] * len(columns), list(columns.values()), FACTS)
 
 
 def test_the_step_is_a_quarter_of_the_range_to_either_side_inside_the_box():
@@ -31,20 +32,20 @@ def test_the_step_is_a_quarter_of_the_range_to_either_side_inside_the_box():
 def test_an_effect_is_the_mean_difference_in_sampling_sd_per_half_range():
     low = economy(replicas=4)
     high = low | {"unemployment_rate": low["unemployment_rate"] + 0.3}
-    means, errors = effect(low, high, 0.5)
-    expected = np.zeros(len(FACTS))
-    expected[list(FACTS).index("u_mean")] = 0.3 / targets()["u_mean"].sd
+    means, errors = effect(low, high, 0.5, FACTS)
+    expected = np.zeros(len(NAMES))
+    expected[NAMES.index("u_mean")] = 0.3 / FACTS.targets["u_mean"].sd
     assert means == pytest.approx(expected, abs=1e-9)
-    assert errors == pytest.approx(np.zeros(len(FACTS)), abs=1e-9)
-    assert effect(low, high, 0.25)[0] == pytest.approx(2 * expected, abs=1e-9)
+    assert errors == pytest.approx(np.zeros(len(NAMES)), abs=1e-9)
+    assert effect(low, high, 0.25, FACTS)[0] == pytest.approx(2 * expected, abs=1e-9)
 
 
 def test_a_fact_that_hardly_any_pair_defines_has_no_effect_and_an_infinite_error():
     low = economy(replicas=3)
     vacancies = low["vacancies"].copy()
     vacancies[1:] = 0.0
-    means, errors = effect(low, low | {"vacancies": vacancies}, 0.5)
-    row = list(FACTS).index("relsd_v")
+    means, errors = effect(low, low | {"vacancies": vacancies}, 0.5, FACTS)
+    row = NAMES.index("relsd_v")
     assert (means[row], errors[row]) == (0.0, np.inf)
 
 
@@ -119,7 +120,7 @@ def test_the_heatmap_names_every_fact_and_parameter_best_identified_first():
     figure = identification_figure(report)
     heat = figure.axes[0]
     assert [label.get_text() for label in heat.get_yticklabels()] == ["alpha", "beta"]
-    assert [label.get_text() for label in heat.get_xticklabels()] == list(FACTS)
+    assert [label.get_text() for label in heat.get_xticklabels()] == NAMES
     shown = np.asarray(heat.collections[0].get_array()).reshape(2, -1)
-    assert shown[0, list(FACTS).index("u_mean")] == 3.0
+    assert shown[0, NAMES.index("u_mean")] == 3.0
     assert isinstance(report, Identification)

@@ -41,6 +41,13 @@ RATES = {
     "bank_capital_least": (9.0, 0.0, 0.3, 0.9, 40.0),
 }
 
+UNITS = {
+    **dict.fromkeys(LEVELS, "constant dollars"),
+    **dict.fromkeys(RATES, "%"),
+    **dict.fromkeys(("gini_wealth", "gini_income"), "share"),
+}
+"""What the columns are measured in."""
+
 
 def ar1(rng: np.random.Generator, replicas: int, quarters: int, rho: float) -> np.ndarray:
     """Stationary AR(1) with unit variance, (replicas, quarters)."""
@@ -69,7 +76,7 @@ def series_frame(series: dict[str, np.ndarray]) -> pl.DataFrame:
     replicas, quarters = series["gdp"].shape
     columns = {
         "replica": np.repeat(np.arange(replicas, dtype=np.int32), quarters),
-        "quarter": np.tile(np.arange(quarters, dtype=np.int32), replicas),
+        "tick": np.tile(np.arange(11, 12 * quarters, 12, dtype=np.int32), replicas),
     }
     return pl.DataFrame(columns | {name: values.ravel() for name, values in series.items()})
 
@@ -163,6 +170,11 @@ def write_run(
     series_frame(series).write_parquet(folder / "series.parquet")
     segments = sealed(folder, events or {})
     replicas = series["gdp"].shape[0]
-    content = {"world": "macro", "seed": 3, "numbers": list(range(replicas)), "segments": segments}
+    columns = {name: {"unit": unit} for name, unit in UNITS.items() if name in series}
+    content = {
+        "world": "macro", "seed": 3, "numbers": list(range(replicas)), "segments": segments,
+        "ticks_per_year": 48, "calendar": {"year": 48, "quarter": 12, "month": 4, "week": 1},
+        "series": ["Accounts"], "schema": {"Accounts": columns},
+    }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(content | manifest))
     return folder

@@ -5,7 +5,9 @@ import pytest
 from statsmodels.datasets import macrodata
 from statsmodels.tsa.filters.hp_filter import hpfilter
 
-from analysis.facts import FACTS, SOURCES, Panel, measure, targets
+from analysis.facts import measure
+from analysis.macro.facts import FACTS, SOURCES
+from analysis.macro.facts import economy as panel
 from tests.analysis.macro.synthetic import ar1, economy
 
 Q = 100
@@ -21,7 +23,7 @@ def constants(**series):
 
 def one(name, **series):
     """The value of one fact for one history."""
-    return float(measure(constants(**series))[name][0])
+    return float(measure(constants(**series), FACTS)[name][0])
 
 
 def waves(level=100.0, size=0.02, trend=0.005, wave=WAVE):
@@ -30,9 +32,9 @@ def waves(level=100.0, size=0.02, trend=0.005, wave=WAVE):
 
 
 def test_every_target_has_a_fact_in_the_order_of_the_file():
-    assert list(FACTS) == list(targets())
-    assert len(FACTS) == 50
-    assert all(fact.unit and fact.source for fact in FACTS.values())
+    assert list(FACTS.facts) == list(FACTS.targets)
+    assert len(FACTS.facts) == 50
+    assert all(fact.unit and FACTS.source(name) for name, fact in FACTS.facts.items())
 
 
 def test_growth_by_hand():
@@ -68,7 +70,7 @@ def test_recessions_by_hand():
 
 
 def test_without_a_recession_the_worst_is_zero_and_the_mean_depth_undefined():
-    facts = measure(constants(gdp=np.exp(0.01 * T)))
+    facts = measure(constants(gdp=np.exp(0.01 * T)), FACTS)
     assert facts["rec_worst"][0] == 0.0
     assert facts["rec_per_100q"][0] == 0.0
     assert np.isnan(facts["rec_depth"][0])
@@ -183,7 +185,7 @@ def test_wage_inflation_by_hand():
 
 def test_loans_two_quarters_behind_gdp():
     loans = np.r_[waves()[:2], waves()[:-2]]
-    facts = measure(constants(gdp=waves(), bank_loans=loans))
+    facts = measure(constants(gdp=waves(), bank_loans=loans), FACTS)
     assert facts["corr_loans_y_lag2"][0] > 0.98 > facts["corr_loans_y"][0]
 
 
@@ -192,7 +194,7 @@ def test_productivity_against_hours():
 
 
 def test_an_economy_at_rest_has_no_cyclical_facts():
-    facts = measure({name: 100 * np.exp(0.0075 * T) for name in SOURCES})
+    facts = measure({name: 100 * np.exp(0.0075 * T) for name in SOURCES}, FACTS)
     undefined = [name for name in facts if name.startswith(("relsd", "corr")) and np.isnan(facts[name][0])]
     assert "corr_g_y" in undefined
     assert "relsd_c" in undefined
@@ -200,24 +202,24 @@ def test_an_economy_at_rest_has_no_cyclical_facts():
 
 def test_a_history_alone_has_the_facts_it_has_in_company():
     series = economy(5)
-    together = measure(series)
-    alone = measure({name: values[3] for name, values in series.items()})
-    for name in FACTS:
+    together = measure(series, FACTS)
+    alone = measure({name: values[3] for name, values in series.items()}, FACTS)
+    for name in FACTS.facts:
         np.testing.assert_allclose(together[name][3], alone[name][0], rtol=1e-9, atol=1e-9)
 
 
 def test_a_net_worth_below_zero_leaves_its_fact_undefined_in_that_history_only():
     series = economy(3)
     series["household_net_worth"][1, 40] = -1.0
-    assert np.isnan(measure(series)["corr_nw_y"]).tolist() == [False, True, False]
+    assert np.isnan(measure(series, FACTS)["corr_nw_y"]).tolist() == [False, True, False]
 
 
 def test_missing_and_misshapen_series_are_refused_by_name():
     series = economy(2)
     with pytest.raises(ValueError, match="series vacancies missing"):
-        Panel({name: values for name, values in series.items() if name != "vacancies"})
+        panel({name: values for name, values in series.items() if name != "vacancies"})
     with pytest.raises(ValueError, match=r"hours \(2, 99\) differs from gdp \(2, 100\)"):
-        Panel(series | {"hours": series["hours"][:, :99]})
+        panel(series | {"hours": series["hours"][:, :99]})
 
 
 def test_real_us_data_give_the_values_of_the_facts_sheet():
@@ -225,7 +227,7 @@ def test_real_us_data_give_the_values_of_the_facts_sheet():
     series = {name: np.full(len(data), 5.0) for name in SOURCES}
     series |= {"gdp": data.realgdp, "consumption": data.realcons, "unemployment_rate": data.unemp}
     series["fixed_investment"] = data.realinv  # gross, with inventories: more volatile than the target
-    facts = {name: round(float(value[0]), 2) for name, value in measure(series).items()}
+    facts = {name: round(float(value[0]), 2) for name, value in measure(series, FACTS).items()}
     assert facts["gdp_growth_sd_q"] == 0.88
     assert facts["gdp_growth_sd_yoy"] == 2.32
     assert facts["gdp_hp_sd"] == 1.54
@@ -237,6 +239,7 @@ def test_real_us_data_give_the_values_of_the_facts_sheet():
 def test_unemployment_1960_84_matches_its_target_column():
     data = macrodata.load_pandas().data.query("1960 <= year <= 1984")
     series = constants(gdp=data.realgdp.to_numpy(), unemployment_rate=data.unemp.to_numpy())
-    facts = measure(series)
+    facts = measure(series, FACTS)
     for name in ("u_mean", "u_sd", "u_ac1", "corr_u_y", "rec_per_100q"):
-        assert round(float(facts[name][0]), 2) == pytest.approx(targets()[name].us_1960_84, abs=0.011), name
+        target = FACTS.targets[name].windows["us_1960_84"]
+        assert round(float(facts[name][0]), 2) == pytest.approx(target, abs=0.011), name

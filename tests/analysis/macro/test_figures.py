@@ -6,6 +6,7 @@ import pytest
 from analysis import Comparison, Effect, Run, compare, score_series
 from analysis.figures import Unavailable, impulse_response, save, scorecard_figure
 from analysis.figures.style import quantiles
+from analysis.macro.facts import FACTS
 from analysis.macro.figures import balance_sheets, distributions, macro_variables, policy_transmission
 from analysis.macro.figures.policy_transmission import LEADS, cross_correlations
 from tests.analysis.macro.synthetic import ar1, economy, snapshots, write_run
@@ -51,7 +52,7 @@ def test_distributions_show_the_us_gini(run, tmp_path):
 
 
 def test_scorecard_names_all_facts_and_the_real_rows(run, tmp_path):
-    card = score_series(run.arrays)
+    card = score_series(run.arrays, FACTS)
     figure = drawn(scorecard_figure(card), tmp_path)
     written = {text.get_text() for text in figure.axes[0].texts}
     assert all(row.target.definition in written for row in card.rows)
@@ -92,7 +93,7 @@ def test_constant_and_undefined_series_draw(tmp_path):
     for figure in (
         macro_variables(series),
         policy_transmission(series),
-        scorecard_figure(score_series(series)),
+        scorecard_figure(score_series(series, FACTS)),
     ):
         drawn(figure, tmp_path)
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from analysis import compare_series
 from analysis.macro.responses import (
     HORIZONS,
     INSIDE,
@@ -19,6 +18,7 @@ from analysis.macro.responses import (
     responses,
     table,
 )
+from simengine.studies.macro.comparing import compared
 from tests.analysis.macro.synthetic import economy
 
 START = 20
@@ -39,7 +39,7 @@ def impulse(size, rho, quarters=60):
 def test_a_known_impulse_comes_back_at_every_horizon():
     base = economy(5, 60)
     hit = changed(base, gdp=1 + impulse(-0.01, 0.9))
-    found = responses("policy_rate", compare_series(base, hit, ("a", "b")), START)
+    found = responses("policy_rate", compared(base, hit, ("a", "b")), START)
     gdp = {r.quarter: r for r in found if r.response == "gdp"}
     assert sorted(gdp) == sorted(HORIZONS)
     for quarter, response in gdp.items():
@@ -50,7 +50,7 @@ def test_a_known_impulse_comes_back_at_every_horizon():
 
 def test_horizons_beyond_the_run_are_left_out():
     base = economy(3, 30)
-    found = responses("cost", compare_series(base, changed(base, gdp=1.01), ("a", "b")), START)
+    found = responses("cost", compared(base, changed(base, gdp=1.01), ("a", "b")), START)
     assert max(r.quarter for r in found) == 8
 
 
@@ -119,7 +119,7 @@ def test_the_table_shows_misses_first_and_counts_what_was_kept():
     more = base["government"] * impulse(0.05, 1.0)
     treated = base | {"government": base["government"] + more, "gdp": base["gdp"] + 3.0 * more}
     shock = "government_spending"
-    found = responses(shock, compare_series(base, treated, ("a", "b")), START)
+    found = responses(shock, compared(base, treated, ("a", "b")), START)
     found += multipliers(shock, base, treated, START)
     lines = table(found).splitlines()
     assert [line.split()[0] for line in lines[1:-1]] == ["miss", "miss", "ok"]

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from analysis import score_series, wealth_gini_target
+from analysis import score_series
 from analysis.figures import save
+from analysis.macro.facts import FACTS
 from analysis.macro.figures.scale import scale_figure
 from analysis.macro.scaling import (
     ARMS,
@@ -17,6 +18,7 @@ from analysis.macro.scaling import (
     jackknife,
     quarterly_growth_sd,
 )
+from analysis.macro.wealth import wealth_gini_target
 from tests.analysis.macro.synthetic import economy
 
 
@@ -65,7 +67,7 @@ def granular_economies(power: float = 1.0) -> Scaling:
         }
         noise = 1 + 1e-3 * np.random.default_rng(firms).normal(size=12)
         both = {name: np.stack([v * noise, 2 * v * noise], axis=1) for name, v in variance.items()}
-        card = score_series(economy(12, 40, firms))
+        card = score_series(economy(12, 40, firms), FACTS)
         ginis = np.full(12, wealth_gini_target(5 * firms)[0])
         sizes.append(Size(firms, 5 * firms, card, ginis, both, h))
     return Scaling(sizes, 1.5)
@@ -108,7 +110,7 @@ def test_a_size_measures_its_arms():
     size = Size.of(20, 100, arms, (0.06, 0.12))
     growth = np.diff(100 * np.log(arms[QUIET]["gdp"]))
     np.testing.assert_allclose(size.variances[QUIET][:, 0], growth.var(axis=1, ddof=1))
-    assert size.card.score == score_series(arms[WHOLE]).score
+    assert size.card.score == score_series(arms[WHOLE], FACTS).score
     mean, sd = wealth_gini_target(100)
     assert size.gini_z == pytest.approx((arms[WHOLE]["gini_wealth"][:, -1].mean() - mean) / sd)
 

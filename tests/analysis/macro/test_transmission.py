@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from analysis import compare_series
 from analysis.macro.figures.transmission import transmission as figure
 from analysis.macro.responses import multipliers, responses
 from analysis.macro.transmission import crunch, falls, stimulus, tightening
+from simengine.studies.macro.comparing import compared
 from tests.analysis.macro.synthetic import economy
 from tests.analysis.macro.test_responses import START, changed, impulse
 
@@ -17,19 +17,19 @@ def luck(seed, size=0.002):
     return np.exp(np.random.default_rng(seed).normal(0, size, (R, Q)))
 
 
-def compared(**factors):
+def hit(**factors):
     base = economy(R, Q)
-    return compare_series(base, changed(base, **factors), ("base", "hit"))
+    return compared(base, changed(base, **factors), ("base", "hit"))
 
 
 def test_a_tightening_that_lowers_all_three_holds():
     prices = np.exp(-0.002 * np.maximum(np.arange(Q) - START, 0))
-    hit = compared(
+    struck = hit(
         gdp=(1 + impulse(-0.01, 0.9)) * luck(0),
         bank_loans=(1 + impulse(-0.02, 0.9)) * luck(1),
         price_level=prices * luck(2, 0.0003),
     )
-    statement = tightening(hit, START)
+    statement = tightening(struck, START)
     assert statement.holds
     # GDP: 100 · .01 · (1 − .9^8) / .1 / 8 = −.71 on average.
     assert "GDP −0.7" in statement.measured
@@ -41,28 +41,28 @@ def test_a_tightening_fails_when_one_of_the_three_does_not_fall(without):
     prices = np.exp(-0.002 * np.maximum(np.arange(Q) - START, 0))
     moves = {"gdp": 1 + impulse(-0.01, 0.9), "bank_loans": 1 + impulse(-0.02, 0.9), "price_level": prices}
     moves = {name: path * luck(3, 0.0003) for name, path in moves.items() if name != without}
-    assert not tightening(compared(**moves, **{without: luck(4)}), START).holds
+    assert not tightening(hit(**moves, **{without: luck(4)}), START).holds
 
 
 def test_a_fall_that_turns_into_a_rise_within_the_window_is_no_fall():
     path = impulse(-0.01, 1.0)
     path[START + 5 :] = 0.01
-    assert not falls(compared(gdp=(1 + path) * luck(5)).effects["gdp"], START)
-    assert falls(compared(gdp=(1 + path) * luck(5)).effects["gdp"], START, quarters=4)
+    assert not falls(hit(gdp=(1 + path) * luck(5)).effects["gdp"], START)
+    assert falls(hit(gdp=(1 + path) * luck(5)).effects["gdp"], START, quarters=4)
 
 
 def test_chance_is_called_a_fall_about_as_rarely_as_the_band_says():
-    called = [falls(compared(gdp=luck(seed)).effects["gdp"], START) for seed in range(300)]
+    called = [falls(hit(gdp=luck(seed)).effects["gdp"], START) for seed in range(300)]
     assert np.mean(called) < 0.05
 
 
 def test_a_crunch_holds_when_investment_falls_more_and_only_then():
     deep, shallow = 1 + impulse(-0.04, 0.9), 1 + impulse(-0.01, 0.9)
-    holds = crunch(compared(fixed_investment=deep * luck(0), consumption=shallow * luck(1)), START)
+    holds = crunch(hit(fixed_investment=deep * luck(0), consumption=shallow * luck(1)), START)
     assert holds.holds
-    assert not crunch(compared(fixed_investment=shallow * luck(0), consumption=deep * luck(1)), START).holds
+    assert not crunch(hit(fixed_investment=shallow * luck(0), consumption=deep * luck(1)), START).holds
     # Consumption that rises does not make investment fall.
-    assert not crunch(compared(fixed_investment=luck(0, 1e-4), consumption=2 - shallow), START).holds
+    assert not crunch(hit(fixed_investment=luck(0, 1e-4), consumption=2 - shallow), START).holds
 
 
 def stimulated(factor):
@@ -81,8 +81,8 @@ def test_spending_holds_with_a_positive_multiplier_only():
 def test_the_figure_has_a_panel_for_each_shock_and_series_and_shows_the_multiplier():
     base, treated = stimulated(1.1)
     comparisons = {
-        "government_spending": compare_series(base, treated, ("a", "b")),
-        "policy_rate": compared(gdp=1 + impulse(-0.01, 0.9)),
+        "government_spending": compared(base, treated, ("a", "b")),
+        "policy_rate": hit(gdp=1 + impulse(-0.01, 0.9)),
     }
     found = [r for name, one in comparisons.items() for r in responses(name, one, START)]
     found += multipliers("government_spending", base, treated, START)

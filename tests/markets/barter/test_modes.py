@@ -17,7 +17,7 @@ def cleared_by(mode, endowment, preference, present=None):
 
 
 @pytest.mark.parametrize("mode", MODES)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(society=societies())
 def test_goods_stay_nobody_loses_and_what_optimises_is_certified(mode, society):
     endowment, preference, present = society
@@ -36,7 +36,7 @@ def test_goods_stay_nobody_loses_and_what_optimises_is_certified(mode, society):
 
 
 @pytest.mark.parametrize("mode", MODES)
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(society=societies(replicas=3))
 def test_a_replica_alone_clears_as_in_company_to_the_last_bit(mode, society):
     endowment, preference, present = society

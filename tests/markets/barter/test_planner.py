@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import optimize
@@ -65,7 +65,6 @@ def test_slsqp_finds_nothing_better_at_the_weights_of_the_walrasian_budgets(seed
     assert -(weight * taste * np.log(cleared.allocation[0])).sum() <= best.fun + 1e-9
 
 
-@settings(deadline=None)
 @given(arrays(np.float64, st.integers(1, 8), elements=st.floats(-10, 10)))
 def test_a_projection_is_the_nearest_point_of_the_simplex(point):
     near = project(point)

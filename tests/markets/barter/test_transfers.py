@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from markets.barter import clear, transfers
 from tests.markets.barter.societies import drawn, edgeworth, societies
@@ -39,7 +39,6 @@ def moved(endowment, flows):
     return after
 
 
-@settings(deadline=None)
 @given(societies())
 def test_flows_lead_from_the_endowment_to_the_allocation_in_few_rows(society):
     endowment, preference, present = society

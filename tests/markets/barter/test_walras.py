@@ -168,7 +168,6 @@ def test_an_empty_market_clears_at_no_price(shape):
     assert cleared.price.shape == (shape[0], 2)
 
 
-@settings(deadline=None)
 @given(societies())
 def test_goods_are_conserved_nobody_loses_and_the_certificate_holds(society):
     endowment, preference, present = society
@@ -188,7 +187,7 @@ def test_goods_are_conserved_nobody_loses_and_the_certificate_holds(society):
     assert cleared.converged.all()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(societies(replicas=3))
 def test_a_replica_alone_clears_as_in_company_to_the_last_bit(society):
     endowment, preference, present = society
@@ -198,7 +197,6 @@ def test_a_replica_alone_clears_as_in_company_to_the_last_bit(society):
         same_bits(clear("walras", endowment[one], preference[one], present=present[one]), alone(together, r))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1000), st.integers(0, 3), st.integers(0, 2), st.floats(0.01, 5.0))
 def test_more_of_a_good_makes_it_cheaper_in_every_other_good(seed, agent, good, more):
     endowment, preference = drawn(seed, replicas=1)
@@ -209,7 +207,6 @@ def test_more_of_a_good_makes_it_cheaper_in_every_other_good(seed, agent, good, 
     assert (after[good] / after[others] < before[good] / before[others]).all()
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1000), st.integers(0, 3), st.integers(0, 2), st.floats(0.01, 0.9))
 def test_a_stronger_taste_for_a_good_makes_it_dearer_in_every_other_good(seed, agent, good, more):
     endowment, preference = drawn(seed, replicas=1)

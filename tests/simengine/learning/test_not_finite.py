@@ -14,7 +14,8 @@ VALUE = r"(nan|inf|-inf)"
 SAYS = {
     "observation": rf"KernelError: shops: observation \d of agent \d in replica \d is {VALUE}: "
     "valid is a finite number",
-    "logits": rf"NotFinite: shops: logit \d+ of agent \d in replica \d is {VALUE}: valid is a finite number",
+    "outputs": rf"NotFinite: shops: output \d+ of agent \d in replica \d is {VALUE}: "
+    "valid is a finite number",
     "reward": rf"ValueError: shops: reward of agent \d in replica \d at tick \d+ is {VALUE}: "
     "valid is a finite number",
 }
@@ -30,13 +31,13 @@ def trainer(tmp_path_factory):
     return trainer
 
 
-def poisoned_logits(forward, poison):
-    def answer(observation):
-        logits = forward(observation)
+def poisoned_outputs(remembering, poison):
+    def answer(rows):
+        outputs, memory = remembering(rows)
         if poison["tick"] == 0:
-            logits[poison["row"] % len(logits), poison["column"] % logits.shape[1]] = poison["bad"]
+            outputs[poison["row"] % len(outputs), poison["column"] % outputs.shape[1]] = poison["bad"]
         poison["tick"] -= 1
-        return logits
+        return outputs, memory
 
     return answer
 
@@ -50,8 +51,9 @@ def test_two_hundred_bad_numbers_each_stop_the_training_at_once(site, trainer, m
         poison["bad"] = BAD[k % 3]
         with monkeypatch.context() as patch:
             patch.setattr(Poisoned, "poison", poison)
-            if site == "logits":
-                patch.setattr(pupil, "forward", poisoned_logits(pupil.forward, poison))
+            if site == "outputs":
+                spoiled = poisoned_outputs(pupil.forward.remembering, poison)
+                patch.setattr(pupil.forward, "remembering", spoiled)
             with pytest.raises(SimulationFailed) as failed:
                 trainer.iterate()
         assert re.search(SAYS[site], str(failed.value)), failed.value

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from analysis import Run
-from analysis.barter.figures import Recorded
 from analysis.barter.history import PICTURES, History, followed_from
+from analysis.barter.recorded import Recorded
 from analysis.barter.recording import recorded_history
 from simengine import Simulation
 from simengine.recording import Recording

@@ -45,7 +45,7 @@ def test_what_differs_from_neutral_selection_is_only_trade():
 
 
 def test_the_study_answers_every_question_and_writes_what_it_says(tmp_path):
-    request = Request(out=tmp_path, replicas=6, years=4.0, seed=1, workers=1, config=SMALL)
+    request = Request("barter", tmp_path, replicas=6, years=4.0, seed=1, workers=1, config=SMALL)
     found = carry_out(request)
     for said in (
         "What is trade worth?", "Does social filtering improve", "differ from their null",

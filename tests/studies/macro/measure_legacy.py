@@ -9,5 +9,5 @@ REPLICAS, SEED = 16, 11  # no calibration has used this seed
 
 if __name__ == "__main__":
     for policy in ("rule", "random", "untrained", "learned"):
-        found = measured(Arm(policies={"all": policy}, replicas=REPLICAS, seed=SEED))
+        found = measured(Arm("macro", policies={"all": policy}, replicas=REPLICAS, seed=SEED))
         print(f"every population: {policy}\n{found.text()}\n")

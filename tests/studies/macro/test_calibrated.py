@@ -8,9 +8,9 @@ import pytest
 from analysis.calibration import read_space
 from simengine.worlds.macro.config import MacroConfig
 
-STUDIES = files("simengine.studies")
-VALUES = tomllib.loads((STUDIES / "macro_calibrated.toml").read_text(encoding="utf-8"))
-FREE = read_space(STUDIES / "macro_calibration.toml").free
+WORLD = files("simengine.worlds.macro")
+VALUES = tomllib.loads((WORLD / "calibrated.toml").read_text(encoding="utf-8"))
+FREE = read_space(WORLD / "calibration.toml").free
 FLAT = {f"{section}.{key}": value for section, values in VALUES.items() for key, value in values.items()}
 
 

@@ -19,7 +19,7 @@ from tests.analysis.macro.synthetic import economy
 
 MACRO = Macro()
 SHOCKS = {kind.name: kind for kind in shocks.SHOCKS}
-REQUEST = Request(out=".", replicas=6, years=25.0)
+REQUEST = Request("macro", ".", replicas=6, years=25.0)
 
 
 def synthetic(name):
@@ -46,11 +46,12 @@ def test_the_bank_that_fails_survives_the_short_form():
 def test_what_hits_half_of_a_shipped_scenario_strikes_when_the_experiments_say():
     for name in ("demand_shock", "supply_shock", "credit_crisis", "zero_lower_bound"):
         scenario = read(shipped()[name])
-        assert {block.scheduled(48).start for block in scenario.shock} == {48 * STRIKE_YEAR}, name
+        world = scenario.make_world()
+        assert {block.strike(world).tick for block in scenario.shock} == {48 * STRIKE_YEAR}, name
 
 
 def test_a_scenario_becomes_an_arm_of_the_studys_size_on_its_noise():
-    request = Request(out=".", replicas=3, years=25.0, seed=9, config={"firms": 30, "trend": {"x": 1}})
+    request = Request("macro", ".", replicas=3, years=25.0, seed=9, config={"firms": 30, "trend": {"x": 1}})
     arm = scenario_arm("zero_lower_bound", request, only=("confidence",))
     assert (arm.replicas, arm.seed, arm.years) == (3, 9, 15.0)
     assert arm.shocks == ("confidence:-0.06@240..336",)
@@ -113,7 +114,8 @@ def test_the_loss_of_a_history_by_hand():
 
 def test_an_experiment_runs_from_scenarios_to_a_page(tmp_path):
     small = {"warmup_years": 0}
-    request = Request(tmp_path, replicas=2, years=10.25, workers=1, names=("shock_response",), config=small)
+    size = {"replicas": 2, "years": 10.25, "workers": 1}
+    request = Request("macro", tmp_path, **size, names=("shock_response",), config=small)
     findings = carry_out(request)
     assert [file.name for file in findings.files] == [
         "experiments.html", "experiments.csv", "shock_response.png",
@@ -129,6 +131,6 @@ def test_an_experiment_runs_from_scenarios_to_a_page(tmp_path):
 
 def test_unknown_experiments_and_runs_that_are_too_short_are_refused(tmp_path):
     with pytest.raises(UserError, match="unknown experiment 'policy_rule': did you mean 'policy_rules'"):
-        carry_out(Request(tmp_path, names=("policy_rule",)))
+        carry_out(Request("macro", tmp_path, names=("policy_rule",)))
     with pytest.raises(UserError, match=r"--years 8: experiments need 10\.25 years or more"):
-        carry_out(Request(tmp_path, years=8.0))
+        carry_out(Request("macro", tmp_path, years=8.0))

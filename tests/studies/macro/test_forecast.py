@@ -26,18 +26,18 @@ def test_without_statsmodels_the_error_names_what_to_install(monkeypatch):
 
 def test_a_part_of_the_study_that_does_not_exist_is_refused(tmp_path):
     with pytest.raises(UserError, match="'growth': this study has no parts"):
-        forecast.carry_out(Request(tmp_path, names=("growth",)))
+        forecast.carry_out(Request("macro", tmp_path, names=("growth",)))
 
 
 def test_short_histories_are_refused_before_anything_runs(tmp_path):
     with pytest.raises(UserError, match="--years 2: forecasts learn from histories of 12"):
-        forecast.carry_out(Request(tmp_path, years=2.0))
+        forecast.carry_out(Request("macro", tmp_path, years=2.0))
 
 
 def test_the_study_forecasts_over_twenty_origins_and_its_own_histories(tmp_path):
-    request = Request(tmp_path, replicas=4, years=12.0, config={"warmup_years": 1})
+    request = Request("macro", tmp_path, replicas=4, years=12.0, config={"warmup_years": 1})
     found = forecast.carry_out(request)
-    assert [file.name for file in found.files] == ["macro_forecast.csv", "forecast.png"]
+    assert [file.name for file in found.files] == ["forecast.csv", "forecast.png"]
     command, rows = read_table(found.files[0])
     assert command == request.command("study forecast")
     assert {row["data"] for row in rows} == {forecast.US, forecast.OWN}

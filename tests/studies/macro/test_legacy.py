@@ -10,7 +10,7 @@ from simengine.studies.macro.legacy import measured
 def test_rules_and_random_decisions_are_scored_on_the_same_noise():
     found = {
         policy: measured(
-            Arm(policies={"all": policy}, replicas=2, years=5.0, seed=3, config={"warmup_years": 1})
+            Arm("macro", policies={"all": policy}, replicas=2, years=5.0, seed=3, config={"warmup_years": 1})
         )
         for policy in ("rule", "random")
     }

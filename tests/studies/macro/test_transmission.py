@@ -18,7 +18,7 @@ def test_the_study_names_the_shocks_that_the_literature_table_names():
 
 def test_a_shock_of_the_study_ends_in_a_table_a_text_and_a_figure(tmp_path):
     request = Request(
-        tmp_path, replicas=2, years=8.25, workers=1, names=("government_spending",), config=SMALL
+        "macro", tmp_path, replicas=2, years=8.25, workers=1, names=("government_spending",), config=SMALL
     )
     findings = transmission.carry_out(request)
     assert [file.name for file in findings.files] == [
@@ -45,9 +45,9 @@ def test_spending_rises_by_one_percent_of_gdp_whatever_its_share():
 
 def test_unknown_shocks_and_runs_that_end_too_early_are_refused(tmp_path):
     with pytest.raises(UserError, match="unknown shock of the study 'policy_rates': did you mean"):
-        transmission.carry_out(Request(tmp_path, names=("policy_rates",)))
+        transmission.carry_out(Request("macro", tmp_path, names=("policy_rates",)))
     with pytest.raises(UserError, match=r"--years 8: .* 8\.25 or more"):
-        transmission.carry_out(Request(tmp_path, years=8.0))
+        transmission.carry_out(Request("macro", tmp_path, years=8.0))
 
 
 def test_the_command_line_refuses_an_unknown_study_in_one_line(capsys):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.comparison import compare_series
 from analysis.figures.panels import Lines, panels
 from analysis.inference import paired
 from analysis.macro.transmission import crunch
 from analysis.wording import estimate, moved
 from simengine.histories import Series
 from simengine.studies.arms import Arm
+from simengine.studies.macro.comparing import compared
 from simengine.studies.macro.experiments.experiment import (
     Experiment,
     Measured,
@@ -46,7 +46,7 @@ def arms(request: Request) -> dict[str, Arm]:
 
 def show(series: Mapping[str, Series], request: Request) -> Shown:
     """Return the crisis and its parts, its depth, and whether investment falls more than consumption."""
-    found = {name: compare_series(series[BASE], series[name], (BASE, name)) for name in (CRISIS, *PARTS)}
+    found = {name: compared(series[BASE], series[name], (BASE, name)) for name in (CRISIS, *PARTS)}
     drawn = [
         Lines(
             title,

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from analysis.comparison import compare_series
 from analysis.figures.panels import Dots, Lines, Panel, panels
 from analysis.inference import Interval, paired
-from analysis.macro.inequality import wealth_gini_target
+from analysis.macro.wealth import wealth_gini_target
 from analysis.statistics import correlation
 from analysis.wording import estimate, moved, number
 from simengine.config import merged
 from simengine.histories import Series
 from simengine.scenarios.scenario import make_world
 from simengine.studies.arms import Arm
+from simengine.studies.macro.comparing import compared
 from simengine.studies.macro.experiments.experiment import (
     Experiment,
     Measured,
@@ -48,7 +48,7 @@ def arms(request: Request) -> dict[str, Arm]:
 
 def show(series: Mapping[str, Series], request: Request) -> Shown:
     """Return the Gini coefficients over time, what removes part of them, and what a slump adds."""
-    target = wealth_gini_target(make_world("macro", request.config).config.households)
+    target = wealth_gini_target(make_world(request.world, request.config).config.households)
     others = (UNINSURED, *EQUAL)
     means = {
         column: {name: series[name][column].mean(axis=1) for name in (BASE, *others)} for column in GINIS
@@ -57,7 +57,7 @@ def show(series: Mapping[str, Series], request: Request) -> Shown:
         column: {name: paired(means[column][BASE], means[column][name]) for name in others}
         for column in GINIS
     }
-    slump = compare_series(series[BASE], series[SLUMP], (BASE, SLUMP)).effects
+    slump = compared(series[BASE], series[SLUMP], (BASE, SLUMP)).effects
     wealth = series[BASE]["gini_wealth"]
     drift = paired(wealth[:, 0], wealth[:, -1])
     tied = over(correlation(series[BASE]["gini_income"], series[BASE]["unemployment_rate"]))

@@ -11,6 +11,7 @@ from analysis.facts import measure
 from analysis.figures.panels import Cloud, Dots, Lines, Panel, panels
 from analysis.filters import hp_cycle
 from analysis.inference import Interval, paired
+from analysis.macro.facts import FACTS
 from analysis.wording import moved, number, sign
 from simengine.histories import Series
 from simengine.studies.arms import Arm
@@ -42,7 +43,7 @@ def loss(series: Series) -> Floats:
 
 def show(series: Mapping[str, Series], request: Request) -> Shown:
     """Return volatilities and losses by rule, against Taylor's of 1993."""
-    facts = {rule: measure(series[rule]) for rule in RULES}
+    facts = {rule: measure(series[rule], FACTS) for rule in RULES}
     spread = {rule: (over(facts[rule]["gdp_hp_sd"]), over(facts[rule]["infl_sd"])) for rule in RULES}
     losses = {rule: loss(series[rule]) for rule in RULES}
     dearer = {rule: paired(losses[TAYLOR], losses[rule]) for rule in RULES if rule != TAYLOR}

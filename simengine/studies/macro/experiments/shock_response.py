@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.comparison import compare_series
 from analysis.figures.panels import Lines, panels
 from analysis.wording import moved, sign
 from simengine.histories import Series
 from simengine.studies.arms import Arm
+from simengine.studies.macro.comparing import compared
 from simengine.studies.macro.experiments.experiment import (
     Experiment,
     Measured,
@@ -44,7 +44,7 @@ def arms(request: Request) -> dict[str, Arm]:
 
 def show(series: Mapping[str, Series], request: Request) -> Shown:
     """Return both responses side by side, and whether prices follow output or go against it."""
-    found = {name: compare_series(series[BASE], series[name], (BASE, name)) for name in (DEMAND, SUPPLY)}
+    found = {name: compared(series[BASE], series[name], (BASE, name)) for name in (DEMAND, SUPPLY)}
     drawn = [
         Lines(
             title,

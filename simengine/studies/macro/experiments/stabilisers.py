@@ -7,13 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.comparison import Comparison, compare_series
+from analysis.comparison import Comparison
 from analysis.facts import measure
 from analysis.figures.panels import Dots, Lines, Panel, panels
 from analysis.inference import Interval, paired
+from analysis.macro.facts import FACTS
 from analysis.wording import moved, sign
 from simengine.histories import Series
 from simengine.studies.arms import Arm
+from simengine.studies.macro.comparing import compared
 from simengine.studies.macro.experiments.experiment import (
     Experiment,
     Floats,
@@ -51,7 +53,7 @@ def arms(request: Request) -> dict[str, Arm]:
 
 def show(series: Mapping[str, Series], request: Request) -> Shown:
     """Return volatility and depth of recessions with and without, and the response to the same slump."""
-    facts = {name: measure(series[name]) for name in (WITH, WITHOUT)}
+    facts = {name: measure(series[name], FACTS) for name in (WITH, WITHOUT)}
     depth = {fact: {name: -facts[name][fact] for name in facts} for fact in DEPTH}
     more = {fact: _percent(facts[WITH][fact], facts[WITHOUT][fact]) for fact in VOLATILITY}
     deeper = {fact: paired(depth[fact][WITH], depth[fact][WITHOUT]) for fact in DEPTH}
@@ -83,7 +85,7 @@ def show(series: Mapping[str, Series], request: Request) -> Shown:
 def slump_by_arm(series: Mapping[str, Series]) -> dict[str, Comparison]:
     """Return what the fall in demand does with stabilisers and without."""
     return {
-        name: compare_series(series[name], series[f"{name} {HIT}"], (name, f"{name} {HIT}"))
+        name: compared(series[name], series[f"{name} {HIT}"], (name, f"{name} {HIT}"))
         for name in (WITH, WITHOUT)
     }
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from analysis.comparison import Comparison, Effect, compare_series
+from analysis.comparison import Comparison, Effect
 from analysis.figures.panels import Lines, panels
 from analysis.inference import Interval
 from analysis.wording import estimate, moved
 from simengine.histories import Series
 from simengine.studies.arms import Arm
+from simengine.studies.macro.comparing import compared
 from simengine.studies.macro.experiments.experiment import (
     AFTER,
     Experiment,
@@ -52,7 +53,7 @@ def arms(request: Request) -> dict[str, Arm]:
 def show(series: Mapping[str, Series], request: Request) -> Shown:
     """Return how much deeper the same fall in demand goes where the rate cannot follow."""
     found = {
-        name: compare_series(series[f"{name} {CALM}"], series[f"{name} {HIT}"], (CALM, HIT))
+        name: compared(series[f"{name} {CALM}"], series[f"{name} {HIT}"], (CALM, HIT))
         for name in (FLOOR, FREE)
     }
     rates = {name: _window(series[f"{name} {HIT}"]["policy_rate"]) for name in (FLOOR, FREE)}

@@ -6,20 +6,19 @@ import pytest
 
 from analysis import Run, RunError
 from analysis.barter.favourites import favourites
-from analysis.barter.figures import FIGURES, Recorded
+from analysis.barter.figures import FIGURES
 from analysis.barter.figures.ages import by_period, census
 from analysis.barter.figures.attention import attention_at, cluster_order
 from analysis.barter.figures.dimension import sampled
 from analysis.barter.figures.edgeworth import boxed, contract, indifferent
 from analysis.barter.figures.favourites import LARGEST, SMALLEST, placed, sizes
-from analysis.barter.figures.inequality import valued
 from analysis.barter.figures.lineages import contributions, family, through_births
 from analysis.barter.figures.market import moved
-from analysis.barter.figures.messages import spoken
 from analysis.barter.figures.resources import totals
 from analysis.barter.figures.roles import value_by_agent
 from analysis.barter.figures.through_time import yearly
 from analysis.barter.figures.trade import budget
+from analysis.barter.recorded import Recorded, spoken, valued
 from analysis.figures.style import Unavailable
 from tests.analysis.barter.figures.village import (
     AGENTS,

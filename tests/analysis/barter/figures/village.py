@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from analysis import Run
-from analysis.barter.figures import Recorded
+from analysis.barter.recorded import Recorded
 from tests.analysis.macro.synthetic import sealed
 
 AGENTS, GOODS, TICKS, YEAR = 4, 2, 12, 4

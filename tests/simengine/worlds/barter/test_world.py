@@ -7,6 +7,7 @@ from agents.barter.forager import NETWORKS
 from simengine import Simulation
 from simengine.config import ConfigError, validated
 from simengine.kernel.conformance import check
+from simengine.worlds.barter import listening
 from simengine.worlds.barter.config import MARKETS, BarterConfig, Job, seasonal_yield, technology
 from simengine.worlds.barter.world import Barter
 from streams.barter import events as ev
@@ -77,7 +78,7 @@ def test_in_pairs_whoever_trades_has_called_or_been_called():
     for _ in range(20):
         sim.run(ticks=1)
         for trade in seen[ev.Trade][-1:]:
-            partners = world.partners
+            partners = listening.partners(world.foragers.attended, world.foragers.attention)
             called = partners[trade.replica, trade.giver] == trade.receiver
             assert (called | (partners[trade.replica, trade.receiver] == trade.giver)).all()
             met += len(trade)
@@ -146,7 +147,7 @@ def test_learning_stops_when_told_and_the_audit_says_so():
     assert not np.any(shares[5:])
 
 
-@pytest.mark.parametrize("policy", [None, {"foragers": "random"}])
+@pytest.mark.parametrize("policy", [None, {"foragers.job": "random"}])
 def test_jobs_teach_only_a_network_that_chose_them(policy, monkeypatch):
     sim, _ = ran(small(lifespan=1000), 2, 2, 3, policy)
     lessons, learn = [], sim.world.minds.learn
@@ -182,7 +183,7 @@ def test_traders_of_zero_intelligence_declare_at_random_and_learn_nothing_of_tra
     assert not np.array_equal(genome, before)
     for _ in range(200):
         sim.run(ticks=1)
-        declared.append(world.declared[..., 0].ravel())
+        declared.append(world.foragers.declared[..., 0].ravel())
     drawn = np.sort(np.concatenate(declared))  # one of two even shares is uniform
     assert np.abs(drawn - (np.arange(drawn.size) + 0.5) / drawn.size).max() < 1.63 / np.sqrt(drawn.size)
 
@@ -209,7 +210,7 @@ def test_rewards_are_published_for_everyone():
 
 
 def test_random_jobs_are_a_policy_like_any_other():
-    _, seen = ran(small(lifespan=1000), 200, 2, 3, {"foragers": "random"}, ev.Production)
+    _, seen = ran(small(lifespan=1000), 200, 2, 3, {"foragers.job": "random"}, ev.Production)
     share = np.mean([batch.job.mean() for batch in seen[ev.Production]])
     assert share == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(200 * 16))
 

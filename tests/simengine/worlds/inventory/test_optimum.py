@@ -79,7 +79,7 @@ def test_a_review_every_second_day_is_solved_by_hand():
     np.testing.assert_allclose(found.value, [13 / 6, 31 / 6], rtol=1e-12)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(configs)
 def test_transitions_are_probabilities_and_value_iteration_equals_policy_iteration(config):
     process = decision_process(config)
@@ -92,7 +92,7 @@ def test_transitions_are_probabilities_and_value_iteration_equals_policy_iterati
     np.testing.assert_allclose(process.value(always(order, config)), value, rtol=1e-6, atol=1e-6)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(configs)
 def test_the_best_policy_orders_up_to_one_level_below_one_stock(config):
     order = optimum(config).order
@@ -109,7 +109,7 @@ def test_free_deliveries_are_ordered_to_one_level_at_every_stock():
     np.testing.assert_array_equal(order, np.maximum(level - np.arange(21), 0))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(configs, st.integers(0, 2**32 - 1))
 def test_no_policy_is_worth_more_than_the_best(config, seed):
     best = optimum(config)

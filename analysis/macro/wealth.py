@@ -1,4 +1,4 @@
-"""Inequality: Lorenz curves, US wealth, and what its Gini looks like in a sample of n households."""
+"""US wealth, and what its Gini looks like in a sample of n households."""
 
 from __future__ import annotations
 
@@ -25,18 +25,6 @@ _BOTTOM_SLOPE = 4.0 * (MEDIAN - 0.027 / 0.5)
 _MIDDLE_POWER = (P90 - MEDIAN) / ((1.0 - 0.687 - 0.027) / 0.4 - MEDIAN) - 1.0
 _UPPER_POWER = np.log10(P99 / P90)
 _TOP_POWER = 1.0 - P99 / 31.4  # one over a Pareto exponent of 2.25
-
-
-def lorenz(amounts: ArrayLike) -> tuple[Floats, Floats]:
-    """Return the Lorenz curve of amounts (n,): shares of the people and of the total, (n + 1,) each.
-
-    Debts make the curve dip below 0. ValueError when the total is not positive.
-    """
-    x = np.sort(np.asarray(amounts, dtype=np.float64))
-    total = x.sum()
-    if not total > 0:
-        raise ValueError(f"lorenz: the amounts add up to {total}, a positive total is needed")
-    return np.linspace(0.0, 1.0, len(x) + 1), np.concatenate([[0.0], np.cumsum(x) / total])
 
 
 def us_wealth_quantile(share: ArrayLike) -> Floats:

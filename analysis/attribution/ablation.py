@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.attribution.result import FIELDS, Effect
+from analysis.attribution.result import FIELDS, Contrast
 from analysis.inference import bootstrapped
 from analysis.wording import estimate, number, sign
 
@@ -26,8 +26,8 @@ class Column(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Effects by row and column; `against` names each row's baseline, `asks` what the pair answers."""
+class Ablation:
+    """Contrasts by row and column; `against` names each row's baseline, `asks` what the pair answers."""
 
     title: str
     command: str
@@ -36,7 +36,7 @@ class Comparison:
     columns: tuple[Column, ...]
     against: Mapping[str, str]
     asks: Mapping[str, str]
-    effects: Mapping[str, Mapping[str, Effect]]
+    effects: Mapping[str, Mapping[str, Contrast]]
 
     def rows(self) -> list[dict[str, object]]:
         """Return the tidy table, its keys `FIELDS`."""
@@ -72,7 +72,7 @@ class Comparison:
         lines.append("baselines: level; others: change against theirs, * where the interval excludes 0")
         return "\n".join(lines)
 
-    def _cell(self, row: str, column: Column, effect: Effect) -> str:
+    def _cell(self, row: str, column: Column, effect: Contrast) -> str:
         if self.against[row] == row:
             return number(effect.level.mean, 3) + " "
         return number(effect.change.mean, 3) + ("*" if sign(effect.change) else " ")
@@ -80,13 +80,13 @@ class Comparison:
 
 def compared(
     values: Mapping[str, Mapping[str, Floats]], against: Mapping[str, str], seed: int = 0
-) -> dict[str, dict[str, Effect]]:
-    """Effects by row and column of `values`, each (R,), on common noise against each row's baseline."""
-    found: dict[str, dict[str, Effect]] = {}
+) -> dict[str, dict[str, Contrast]]:
+    """Contrasts by row and column of `values`, each (R,), on common noise against each row's baseline."""
+    found: dict[str, dict[str, Contrast]] = {}
     for row, columns in values.items():
         base = values[against[row]]
         found[row] = {
-            name: Effect(*(bootstrapped(before, mine, seed=seed) for before in (0.0, base[name])))
+            name: Contrast(*(bootstrapped(before, mine, seed=seed) for before in (0.0, base[name])))
             for name, mine in columns.items()
         }
     return found

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from analysis.attribution.arms import Comparison
+from analysis.attribution.ablation import Ablation
 from analysis.figures.style import BLUE, GREY, INK, RED, foot, grid, styled
 from analysis.wording import sign
 
@@ -16,7 +16,7 @@ SAID = {1: "better than its baseline", 0: "no measurable change, or neither good
 
 
 @styled
-def arms_figure(found: Comparison) -> Figure:
+def ablation_figure(found: Ablation) -> Figure:
     """Draw changes with their 95 % intervals; baselines are the line at 0."""
     names = [row for row in found.effects if found.against[row] != row]
     lines = -(-len(found.columns) // ACROSS)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.attribution import loss, reaction
 from analysis.inference import paired
+from analysis.macro.reaction import loss, reaction
 
 
 def meetings(rho, inflation, output, error_sd=0.0, histories=12, count=160, seed=0):

@@ -1,4 +1,4 @@
-"""What was recorded of a society, read a figure at a time: lazily, of one history, with names and colours."""
+"""What was recorded of a society, read a number at a time: lazily, of one history, with names and colours."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from analysis.barter.lives import Births
 from analysis.figures.panels import COLORS
 from analysis.figures.style import Unavailable
 from analysis.run import Run, RunError
@@ -106,3 +107,29 @@ class Recorded:
         prices = np.full((len(ticks), len(self.goods)), np.nan)
         prices[place, found["good"].to_numpy()] = found["price"].to_numpy()
         return ticks.astype(np.int64), prices
+
+
+def spoken(society: Recorded, tick: int) -> tuple[Floats, Sequence[int]]:
+    """Return the last messages (speakers, numbers) of those who have spoken, and who they are."""
+    found = society.latest("Broadcast", tick, ("agent", "topic"))
+    wide = found.pivot(on="topic", index="agent", values="value").sort("agent")
+    return wide.drop("agent").to_numpy().astype(np.float64), wide["agent"].to_list()
+
+
+def valued(amounts: tuple[Ints, Floats], prices: tuple[Ints, Floats]) -> tuple[Ints, Floats]:
+    """Return what agents have at the market's prices (T, N), at the ticks that have prices.
+
+    amounts and prices are ticks with (T, N, goods) and (T, goods); a good without a price is worth nothing.
+    """
+    ticks, mine, theirs = np.intersect1d(amounts[0], prices[0], return_indices=True)
+    if not ticks.size:
+        raise Unavailable("no tick has both goods and prices")
+    return ticks, (amounts[1][mine] * np.nan_to_num(prices[1][theirs])[:, None, :]).sum(axis=-1)
+
+
+def descent(society: Recorded) -> tuple[Ints, Births]:
+    """Return the numbers of the founders (N,) and all births; Unavailable when they were not recorded."""
+    _, (founders,) = society.snapshots("Forager", "identity", ticks=[int(society.ticks("Forager")[0])])
+    columns = ("identity", "mother", "father", "tick", "agent")
+    rows = society.events("Birth").select(*columns).collect().sort("tick", "identity")
+    return founders, Births(*(rows[name].cast(pl.Int64).to_numpy() for name in columns))

@@ -1,0 +1,52 @@
+"""Series or metrics of any world through time: a panel for each, in its own unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from analysis.figures.style import BLUE, INK, band, empty, foot, grid, legend_line, styled
+
+COLUMNS = 3
+
+
+class Path(NamedTuple):
+    """A number through time: its unit, the years (X,) at which it is measured, and its values (R, X)."""
+
+    unit: str
+    years: NDArray[np.float64]
+    values: NDArray[np.float64]
+
+
+@styled
+def through_time(title: str, paths: Mapping[str, Path]) -> Figure:
+    """Draw a panel for each path by name: its median over histories, their band, and history 0."""
+    columns = min(COLUMNS, len(paths))
+    rows = -(-len(paths) // columns)
+    figure, axes = grid(rows, columns, title, width=1.0 + 3.7 * columns, height=2.4)
+    for ax in axes[len(paths) :]:
+        ax.set_axis_off()
+    for ax, (name, path) in zip(axes, paths.items(), strict=False):
+        if not np.isfinite(path.values).any():
+            empty(ax, titled(name), "never defined")
+            continue
+        band(ax, path.years, path.values, BLUE)
+        ax.set(title=titled(name), ylabel=path.unit)
+        if ax.get_ylim()[0] < 0 < ax.get_ylim()[1]:
+            ax.axhline(0, color=INK, linewidth=0.7)
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+        ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
+    for ax in axes[max(0, len(paths) - columns) : len(paths)]:
+        ax.set_xlabel("years")
+    foot(figure, legend_line(max(len(path.values) for path in paths.values())))
+    return figure
+
+
+def titled(name: str) -> str:
+    """A column's name as a title."""
+    return name.replace("_", " ")

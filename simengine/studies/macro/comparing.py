@@ -1,0 +1,16 @@
+"""Arms of the macro economy compared on common noise, series by series."""
+
+from __future__ import annotations
+
+from analysis.comparison import Comparison, compare_series
+from analysis.macro.facts import FACTS
+from simengine.histories import Series
+from simengine.worlds.macro.accounts import QuarterlyAccounts
+from streams.event import declared
+
+UNITS = {name: column.unit for name, column in declared(QuarterlyAccounts).columns.items()}
+
+
+def compared(control: Series, treated: Series, labels: tuple[str, str]) -> Comparison:
+    """Return treated minus control, inflation included; ComparisonError unless replicas pair row by row."""
+    return compare_series(control, treated, labels, UNITS, FACTS.derived)

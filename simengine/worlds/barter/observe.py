@@ -1,0 +1,64 @@
+"""What foragers see: of themselves and the world, and of what others say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.barter.forager import Senses
+from agents.barter.minds import Hearing, flat, shares
+from simengine.worlds.barter import listening
+
+
+def senses(world: Any, tick: int, goods: NDArray[np.float64], price: NDArray[np.float64]) -> Senses:
+    """What all foragers sense at a tick, flat, who hold `goods` (R, N, goods) at `price` (R, goods)."""
+    f, year = world.foragers, 2.0 * np.pi * tick / world.config.year
+    rest = np.empty((*f.born.shape, 3), np.float32)
+    rest[..., 0] = (tick - f.born) / world.config.lifespan
+    rest[..., 1], rest[..., 2] = np.cos(year), np.sin(year)
+    prices = np.broadcast_to(price[:, None], goods.shape)
+    return world.minds.senses(goods, prices, liked(world), f.practice, rest)
+
+
+def liked(world: Any) -> NDArray[np.float64]:
+    """Logits of tastes (R, N, goods), shocks included."""
+    found: NDArray[np.float64] = world.foragers.taste + world.levers.liking[:, None, :]
+    return found
+
+
+def hearing(world: Any, sim: Any) -> Hearing:
+    """Who hears whose words at this tick, under the names of those it listens to."""
+    arms = world.config.arms
+    arm = arms.messages if sim.tick >= arms.messages_from else "true"
+    whose = listening.words(arm, sim, world.config.agents)
+    return Hearing(listening.places(world.foragers.attended, whose), arm == "silent")
+
+
+def observed(world: Any, sim: Any, ask: Any) -> dict[str, NDArray[Any]]:
+    """What the foragers asked see, by name (rows, …).
+
+    `senses` are those of when it last spoke; for what it declares and eats, those of now. `taste` are its
+    true shares of the goods, `message` what it last said, `signal` what it last heard, by its attention.
+    `heard` (rows, speakers, message) is what each whom it attends says, where it is asked for attention.
+    """
+    f, at = world.foragers, (ask.replica, ask.agent)
+    asked, sensed = ask.asked, f.spoken_from[at]
+    now = asked["declared"] | asked["eaten"]
+    if now.any():
+        current = world.minds.grid(senses(world, ask.tick, f.goods, world.society.price).tensor())
+        sensed = np.where(now[:, None], current[at], sensed)
+    heard = np.zeros((len(ask), *f.attention.shape[2:], f.message.shape[2]), np.float32)
+    listens = asked["attention"]
+    if listens.any():
+        words = world.minds.grid(hearing(world, sim).heard(flat(f.message)))[at]
+        heard = words if listens.all() else np.where(listens[:, None, None], words, heard)
+    return {
+        "senses": sensed,
+        "taste": world.minds.grid(shares(liked(world)))[at],
+        "message": f.message[at],
+        "signal": f.signal[at],
+        "heard": heard,
+        "heard_mask": np.repeat(listens[:, None], heard.shape[1], axis=1),
+    }

@@ -1,0 +1,1 @@
+"""What shops that order goods publish, and what is measured of it."""
