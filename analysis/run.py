@@ -109,7 +109,8 @@ class Run:
         asked = event if isinstance(event, str) else path_of(event)
         alike = {name: path for name, path in paths.items() if asked in (path, path.rpartition(":")[2])}
         if len(alike) > 1:
-            raise RunError(f"{self.path}: two types are named {asked}: valid is {' or '.join(alike.values())}")
+            both = " or ".join(alike.values())
+            raise RunError(f"{self.path}: two event types are named {asked}: valid is {both}")
         return next(iter(alike), event if isinstance(event, str) else event.__name__)
 
     @cached_property

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from agents.observation import Items
 from simengine.config import models_in, setting_of
 from simengine.errors import one_line
 from simengine.policies import WORDS, learned_in
@@ -46,7 +47,7 @@ def catalogue(name: str) -> dict[str, Rows]:
     return {
         "settings": list(settings(config_model(cls))),
         "populations": list(_populations(sim)),
-        "features": [(who, f.name, f.unit) for who, seen in sim.world.features.items() for f in seen],
+        "features": list(_features(sim.world)),
         "policies": list(_policies(sim)),
         "metrics": [(m.name, m.unit, one_line(m.says)) for m in cls.metrics],
         "events": list(_events(bus)),
@@ -85,6 +86,14 @@ def _populations(sim: Simulation) -> Iterator[tuple[str, ...]]:
         for head, spec in seat.heads.items():
             unit = f": {tables[head].unit}" if head in tables else ""
             yield name, agents, head, sim.world.cast.get(name, "rule"), f"{spec.valid}{unit}"
+
+
+def _features(world: World) -> Iterator[tuple[str, ...]]:
+    for who, seen in world.features.items():
+        arrays = {"": seen} if isinstance(seen, tuple) else seen
+        for name, part in arrays.items():
+            for each in part.features if isinstance(part, Items) else part:
+                yield who, f"{name}: {each.name}" if name else each.name, each.unit
 
 
 def _policies(sim: Simulation) -> Iterator[tuple[str, ...]]:

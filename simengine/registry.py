@@ -128,7 +128,7 @@ def facts_of(world: str | type[World]) -> Facts:
     cls = world_class(world) if isinstance(world, str) else world
     found: Facts | None = cls.facts()
     if found is None:
-        raise UserError(f"world {cls.name!r}: it has no facts to be held against: its class's facts() is None")
+        raise UserError(f"world {cls.name!r}: no facts to be held against: facts() of its class is None")
     return found
 
 

@@ -103,7 +103,8 @@ class Starter(se.World):
         figure = Figure()
         axes = figure.subplots(subplot_kw={"xlabel": "day", "ylabel": "goods made and sold"})
         axes.plot(days["tick"], days["made"], days["tick"], days["sold"])
-        return [*super().report(run), str(save(figure, run.path / "figures" / "days.png"))]
+        save(figure, run.path / "figures" / "days.png")
+        return [*super().report(run), "figures/days.png"]
 
 
 def test_it_keeps_its_promises():

@@ -110,7 +110,8 @@ class _Check:
             name = f"replica {number} alone equals itself in company"
             alone = self.ran((number,)).digests
             yield _same(name, expected[index : index + 1], alone, APART)
-        yield _same("replicas may stand in any order", expected[[2, 0, 1]], self.ran((2, 0, 1)).digests, APART)
+        turned = self.ran((2, 0, 1)).digests
+        yield _same("replicas may stand in any order", expected[[2, 0, 1]], turned, APART)
         arms = self.ran((0, 1, 0)).digests
         yield _same("a repeated replica number is a second arm", arms[:1], arms[2:], APART)
         yield from self._listeners(expected, list(watching.asked))
