@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint controls study-kill study-spans study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-society study-identify clean
+.PHONY: run test check lint docs controls study-kill study-spans study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-society study-identify clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -20,6 +20,11 @@ lint: $(READY)
 	.venv/bin/lint-imports
 
 check: lint test       ## style, types, import contracts, then every test
+
+docs: $(READY)         ## the documentation as a site in docs/_build: warnings are errors, links are checked
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	$(PY) -m sphinx -W --keep-going --quiet -b html docs docs/_build/html
+	$(PY) -m sphinx -W --keep-going --quiet -b linkcheck docs docs/_build/links
 
 controls: $(READY)     ## measure the random-policy control again, analysis/macro/data/controls.json
 	$(PY) -m simengine.controls

@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from streams import segments
+from streams.event import path_of
 
 
 class RunError(ValueError):
@@ -94,13 +95,23 @@ class Run:
         return sum(segment["rows"] for segment in self.manifest["segments"] if segment["event"] == event)
 
     def events(self, event: str | type) -> pl.LazyFrame:
-        """The recorded events of one type, by name or class: tick, replica, then its columns."""
-        name = event if isinstance(event, str) else event.__name__
+        """The recorded events of one type, by name, path or class: tick, replica, then its columns."""
+        name = self._name(event)
         if name not in self._files:
             raise NotRecorded(
                 f"{self.path}: no {name} events, recorded are {', '.join(self.recorded) or 'none'}"
             )
         return pl.scan_parquet(self._files[name])
+
+    def _name(self, event: str | type) -> str:
+        """What an event type is called in the folder; RunError for a name that stands for two."""
+        paths: dict[str, str] = self.manifest.get("types", {})
+        asked = event if isinstance(event, str) else path_of(event)
+        alike = {name: path for name, path in paths.items() if asked in (path, path.rpartition(":")[2])}
+        if len(alike) > 1:
+            both = " or ".join(alike.values())
+            raise RunError(f"{self.path}: two event types are named {asked}: valid is {both}")
+        return next(iter(alike), event if isinstance(event, str) else event.__name__)
 
     @cached_property
     def units(self) -> dict[str, str]:

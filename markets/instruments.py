@@ -23,7 +23,7 @@ UNLIMITED = 2**63 - 1
 
 @dataclass(frozen=True)
 class Instrument:
-    """Something that accounts hold and its issuers owe, counted in whole `unit`s.
+    """Something that accounts hold and its issuers owe, counted in whole numbers of its `unit`.
 
     `issuers` are sector names, one or several; `money_of` those who pay and are paid with it, if it is money;
     `settled_in` the kind of money in which its issuers pay each other. Instruments of one `kind` (default:

@@ -9,42 +9,79 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simengine.config import Config
+    from agents.action import Action
+    from agents.observation import Feature
+    from agents.policy import RulePolicy
+    from simengine.config import Config, setting
+    from simengine.conformance import check
     from simengine.errors import UserError
-    from simengine.kernel import Columns, ask, column, decide, due, every
+    from simengine.histories import History
+    from simengine.kernel import Columns, ask, b1, column, decide, due, every, f4, f8, i1, i2, i4, i8
     from simengine.recording import Recording
     from simengine.scenarios import Scenario
     from simengine.shocks import Shock, Strike
     from simengine.simulation import Simulation
     from simengine.worlds.contract import World
+    from streams.event import col, event
+    from streams.events import Reward
+    from streams.metrics import announce, metric
 
 _HOME = {
-    "simengine.config": ("Config",),
+    "agents.action": ("Action",),
+    "agents.observation": ("Feature",),
+    "agents.policy": ("RulePolicy",),
+    "simengine.config": ("Config", "setting"),
+    "simengine.conformance": ("check",),
     "simengine.errors": ("UserError",),
-    "simengine.kernel": ("Columns", "ask", "column", "decide", "due", "every"),
+    "simengine.kernel": (
+        *("Columns", "ask", "column", "decide", "due", "every"),
+        *("b1", "f4", "f8", "i1", "i2", "i4", "i8"),
+    ),
     "simengine.recording": ("Recording",),
     "simengine.scenarios": ("Scenario",),
     "simengine.shocks": ("Shock", "Strike"),
+    "simengine.histories": ("History",),
     "simengine.simulation": ("Simulation",),
     "simengine.worlds.contract": ("World",),
+    "streams.event": ("col", "event"),
+    "streams.events": ("Reward",),
+    "streams.metrics": ("announce", "metric"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "Action",
     "Columns",
     "Config",
+    "Feature",
+    "History",
     "Recording",
+    "Reward",
+    "RulePolicy",
     "Scenario",
     "Shock",
     "Simulation",
     "Strike",
     "UserError",
     "World",
+    "announce",
     "ask",
+    "b1",
+    "check",
+    "col",
     "column",
     "decide",
     "due",
+    "event",
     "every",
+    "f4",
+    "f8",
+    "i1",
+    "i2",
+    "i4",
+    "i8",
+    "metric",
+    "setting",
 ]
 
 

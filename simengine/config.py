@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic.fields import FieldInfo
 
 from simengine.errors import UserError, one_line, unknown
 
@@ -16,6 +17,21 @@ class Config(BaseModel):
     """What a world lets one set: strict types, no unknown key, no NaN or infinity, frozen once made."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def setting(default: Any, unit: str, source: str = "", says: str = "", **limits: Any) -> Any:
+    """Declare a setting: default, unit, where its value comes from, what it is; `limits` are pydantic's.
+
+    The source of a value that is nobody's is `""`: it was chosen.
+    """
+    noted: dict[str, JsonValue] = {"unit": unit, "source": source}
+    return Field(default, description=says or None, json_schema_extra=noted, **limits)
+
+
+def setting_of(field: FieldInfo) -> tuple[str, str, str]:
+    """Unit, source and meaning of a declared setting; empty where it was declared plainly."""
+    noted = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    return str(noted.get("unit", "")), str(noted.get("source", "")), field.description or ""
 
 
 C = TypeVar("C", bound=BaseModel)

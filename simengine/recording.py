@@ -13,13 +13,13 @@ from simengine import folder as disk
 from simengine.config import validated
 from simengine.errors import UserError, one_line
 from simengine.kernel import SimulationFailed
-from simengine.registry import observer
+from simengine.notebooks import table_of
+from simengine.registry import observer, sources, within_reach
 from simengine.reporting import write_report
 from simengine.scenarios.scenario import Scenario
 from simengine.shocks.schedule import ticks
 from simengine.simulation import Simulation
 from simengine.worlds.contract import World
-from streams import metrics
 from streams.recorder import Recorder
 
 CHECKPOINTS, SCORECARD = "checkpoints", "scorecard.json"
@@ -84,12 +84,16 @@ class Recording:
         manifest = disk.read_manifest(folder)
         if manifest["status"] == FINISHED:
             raise UserError(f"{folder}: this run is finished: simengine report {folder} draws it again")
+        within_reach(manifest.get("sources", {}))
         run = cls(validated(Scenario, manifest["scenario"], f"{folder}/manifest.json").checked(), folder)
         run.manifest = manifest
         begun = (folder / CHECKPOINTS).is_dir() and any((folder / CHECKPOINTS).glob("tick*"))
         sealed = run.sim.restore(folder / CHECKPOINTS).sealed if begun else []
         run._listen(sealed or [])
         return run
+
+    def _repr_html_(self) -> str:
+        return table_of(self.sim, {"folder": str(self.folder), "status": self.manifest.get("status", "")})
 
     def run(self, watch: Watch = _nobody, stop: Callable[[], bool] = _never) -> bool:
         """Simulate to the end or until `stop()`, true at the end; `watch(sim)` is called once a period."""
@@ -174,7 +178,7 @@ class Recording:
 
     def _listen(self, sealed: list[Any] | None) -> None:
         record, sim = self.scenario.record, self.sim
-        metrics.install(sim.bus, self.world.metrics, *self.world.periods())
+        sim.measure()
         for spec in self.scenario.observe:
             try:
                 observer(spec)(sim)
@@ -207,6 +211,7 @@ class Recording:
             "years": self.until / world.ticks_per_year,
             "checkpoint_ticks": checkpoint_ticks,
             "scenario": self.scenario.model_dump(mode="json", exclude_none=True),
+            "sources": sources(self.scenario.specs),
             "data_sheet": inspect.getdoc(inspect.getmodule(type(world))) or inspect.getdoc(type(world)) or "",
             "versions": disk.versions(),
             "machine": disk.machine(),

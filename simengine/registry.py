@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from pydantic import BaseModel
@@ -41,8 +43,7 @@ def imported(path: str, kind: str) -> Any:
     module_name, _, attribute = path.partition(":")
     if not module_name or not all(part.isidentifier() for part in [*module_name.split("."), attribute]):
         raise UserError(f"{kind} {path[:80]!r}: write module:name, such as my_package.my_module:MyClass")
-    if os.getcwd() not in sys.path:
-        sys.path.append(os.getcwd())
+    _look_here()
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
@@ -54,6 +55,41 @@ def imported(path: str, kind: str) -> Any:
         public = [name for name in vars(module) if not name.startswith("_")]
         raise UserError(f"{kind} {path!r}: {unknown(f'name in {module_name}', attribute, public)}")
     return getattr(module, attribute)
+
+
+def sources(specs: Iterable[str]) -> dict[str, str]:
+    """The files of the modules that have been imported for specs `module:name`, by module."""
+    names = [spec.partition(":")[0] for spec in specs if ":" in spec]
+    files = {name: getattr(sys.modules.get(name), "__file__", None) for name in names}
+    return {name: str(file) for name, file in files.items() if file}
+
+
+def within_reach(files: Mapping[str, str]) -> None:
+    """Let modules be imported from where they lay when a folder was written, if they are found nowhere else.
+
+    UserError for one that is in neither place.
+    """
+    for module, file in files.items():
+        path = Path(file)
+        root = path.parents[module.count(".") + (path.stem == "__init__")]
+        if path.is_file() and str(root) not in sys.path:
+            sys.path.append(str(root))
+        if not path.is_file() and not _found(module):
+            raise UserError(f"{module}: recorded from {file}, which is not there, and found nowhere else")
+
+
+def _look_here() -> None:
+    """Import from the current folder first, as `python -m` does, from the console script too."""
+    if not {"", os.getcwd()} & set(sys.path):
+        sys.path.insert(0, os.getcwd())
+
+
+def _found(module: str) -> bool:
+    _look_here()
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ImportError:
+        return False
 
 
 def worlds() -> dict[str, str]:
@@ -75,17 +111,24 @@ def world_class(name: str) -> type[World]:
     return found
 
 
+def world_of(manifest: Mapping[str, Any]) -> type[World]:
+    """The class of a recorded run's world, from wherever the run is looked at."""
+    within_reach(manifest.get("sources", {}))
+    return world_class(str(manifest.get("scenario", {}).get("world", manifest.get("world"))))
+
+
 def studies(world: str) -> Mapping[str, Study]:
     """Studies of a world by name: those that its class offers, and those shipped for it."""
     own = world_class(world).studies()
     return {**own, **imported(STUDIES[world], "studies")} if world in STUDIES else own
 
 
-def facts_of(world: str) -> Facts:
-    """What a world is held against; UserError when it declares no facts."""
-    found: Facts | None = world_class(world).facts()
+def facts_of(world: str | type[World]) -> Facts:
+    """What a world is held against, by its name or class; UserError when it declares no facts."""
+    cls = world_class(world) if isinstance(world, str) else world
+    found: Facts | None = cls.facts()
     if found is None:
-        raise UserError(f"world {world!r}: it has no facts to be held against: its class's facts() is None")
+        raise UserError(f"world {cls.name!r}: no facts to be held against: facts() of its class is None")
     return found
 
 

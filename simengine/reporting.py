@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simengine.registry import world_class
+from simengine.registry import world_of
 
 if TYPE_CHECKING:
     from analysis import Run
@@ -15,4 +15,4 @@ def write_report(run: Run) -> list[str]:
 
     NoReport when the run is too short for it or recorded too little.
     """
-    return world_class(run.world).report(run)
+    return world_of(run.manifest).report(run)

@@ -7,13 +7,18 @@ from typing import Any
 
 from simengine import kernel
 from simengine.errors import UserError, unknown
+from simengine.histories import History, history
+from simengine.kernel.goals import goal_of
 from simengine.kernel.heads import Head, heads_of, sizes
+from simengine.notebooks import table_of
 from simengine.policies import Seated, seated
+from simengine.progress import Progress
 from simengine.registry import DEFAULT_WORLD
 from simengine.scenarios.scenario import make_world, replica_numbers
 from simengine.shocks import Shock, Strike, strike_of
 from simengine.threads import one_thread
 from simengine.worlds.contract import World
+from streams import metrics
 
 EVERYONE = "all"
 """The name in `policies` that stands for every population without a policy of its own."""
@@ -42,6 +47,7 @@ class Simulation(kernel.Simulation):
         device: str = "cpu",
     ) -> None:
         one_thread()
+        self._measured = False
         if isinstance(world, str):
             world = make_world(world, config or {})
         elif config:
@@ -99,6 +105,37 @@ class Simulation(kernel.Simulation):
         if isinstance(strike.shock, Shock):
             strike.shock.fits(self.world, self.strikes)
 
+    def measure(self) -> None:
+        """Install the world's metrics, if they are not installed yet."""
+        if not self._measured:
+            self._measured = True
+            metrics.install(self.bus, self.world.metrics, *self.world.periods())
+
+    def history(
+        self,
+        years: float | None = None,
+        *,
+        ticks: int | None = None,
+        until: int | None = None,
+        progress: bool = False,
+    ) -> History:
+        """Run, as `run` does, and return what was seen: series, metrics and rewards as arrays.
+
+        A simulation that has run before goes on. `progress` shows a bar, in a notebook too.
+        """
+        goal = goal_of(self, until, ticks, years)
+        self.measure()
+        return history(self, lambda: self._with_bar(goal) if progress else self.run(until=goal))
+
+    def _with_bar(self, goal: int) -> None:
+        period, _ = self.world.periods()
+        with Progress(self, goal) as bar:
+            while self.tick < goal:
+                self.run(until=min(goal, self.tick + period - self.tick % period))
+                bar.watch(self)
+
+    def _repr_html_(self) -> str:
+        return table_of(self)
 
 def _parted(policies: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """Policies of populations, and by population those of single heads."""

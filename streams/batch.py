@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from streams.event import EventType, declared
+from streams.event import EventType, Names, declared
 from streams.jit import jit
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -80,14 +80,12 @@ def _row_type(name: str, columns: tuple[str, ...]) -> Any:
     return namedtuple(name, ["tick", *columns])
 
 
-def to_frame(kind: EventType, columns: dict[str, Array]) -> pl.DataFrame:
-    """A polars frame of columns, with names instead of codes where the event type names them, else null."""
+def to_frame(kind: EventType, columns: dict[str, Array], names: Names) -> pl.DataFrame:
+    """A polars frame of columns, with a bus's names instead of codes where it names them, else null."""
+    labelled = {c.name: names.of(c.labels).names for c in kind.columns.values() if c.labels is not None}
     named = [
-        pl.col(column.name).replace_strict(
-            list(range(len(column.labels.names))), column.labels.names, default=None, return_dtype=pl.String
-        )
-        for column in kind.columns.values()
-        if column.labels is not None
+        pl.col(name).replace_strict(list(range(len(given))), given, default=None, return_dtype=pl.String)
+        for name, given in labelled.items()
     ]
     return pl.DataFrame(columns).with_columns(named)
 
@@ -108,7 +106,7 @@ class Batch:
 
     __slots__ = (
         *("_event", "_tick", "_replicas", "_shape"),
-        *("_columns", "_size", "_bounds", "_totals"),
+        *("_columns", "_size", "_bounds", "_totals", "_names"),
     )
 
     _add_up = staticmethod(_add_stretches)
@@ -125,6 +123,7 @@ class Batch:
         replicas: int,
         columns: dict[str, Any],
         size: int,
+        names: Names,
         shape: tuple[int, ...] | None = None,
         bounds: Array | None = None,
     ):
@@ -135,6 +134,7 @@ class Batch:
         self._columns = columns
         self._size = size
         self._bounds = bounds
+        self._names = names
         self._totals: dict[str, Array] = {}
 
     def __len__(self) -> int:
@@ -211,6 +211,11 @@ class Batch:
             return array[0].item()
         return None
 
+    def label(self, name: str) -> str | None:
+        """The name behind the code that a column of codes holds in every row, None if there are several."""
+        code, labels = self.only(name), declared(self._event).columns[name].labels
+        return None if code is None or labels is None else self._names.of(labels)[code]
+
     def total(self, values: str | Array, where: Array | None = None) -> Array:
         """(R,) sum by replica of a column, or of any array of `len(batch)`, over all rows or those of a mask.
 
@@ -285,7 +290,7 @@ class Batch:
 
     def _some(self, rows: Any, columns: dict[str, Any], size: int) -> "Batch":
         """Some of the rows, whose columns are given, as a batch of their own."""
-        return Batch(self._event, self._tick, self._replicas, columns, size)
+        return Batch(self._event, self._tick, self._replicas, columns, size, self._names)
 
     def rows(self) -> Iterator[Any]:
         """One named tuple per event, with Python numbers: tick, replica, then the columns."""
@@ -298,4 +303,4 @@ class Batch:
         """A polars frame: tick, replica, then the columns, with names instead of codes."""
         columns = {"tick": self.ticks}
         columns.update((name, getattr(self, name)) for name in self.columns)
-        return to_frame(declared(self._event), columns)
+        return to_frame(declared(self._event), columns, self._names)

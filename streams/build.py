@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from streams.batch import Array, Batch, find_bounds, frozen
-from streams.event import Column, EventType, declared
+from streams.event import Column, EventType, Names, declared
 from streams.ticked import TickedBatch
 
 _REPLICA = np.dtype(np.int32)
@@ -14,6 +14,7 @@ _REPLICA = np.dtype(np.int32)
 
 def build(
     event: type,
+    names: Names,
     replicas: int,
     tick: int,
     replica: Any,
@@ -24,7 +25,7 @@ def build(
     """A batch from what was published: columns are checked and made read-only.
 
     Fresh arrays are not copied, nor are views of read-only ones; other views may change later, so they are.
-    `columns` is changed in place and belongs to the batch afterwards.
+    `columns` is changed in place and belongs to the batch afterwards; `names` are those of the bus.
     A plain number (or a name, for a column of codes) stands for a column that holds it in every row. With
     `ticks` (rows,), the tick of each row, it is a batch of many ticks.
     """
@@ -44,7 +45,7 @@ def build(
     for name, column in kind.columns.items():
         value = columns[name]
         if type(value) is not np.ndarray:
-            columns[name] = value = _plain(kind, column, value)
+            columns[name] = value = _plain(kind, column, value, names)
             if type(value) is not np.ndarray:
                 continue
         if value.shape != shape:
@@ -54,8 +55,10 @@ def build(
         else:
             columns[name] = _owned(kind, name, value, column.dtype)
     if ticks is not None:
-        return TickedBatch(event, _ticks(kind, ticks, shape, dense), replicas, columns, shape[0], bounds)
-    return Batch(event, tick, replicas, columns, math.prod(shape), None if dense is None else shape, bounds)
+        at = _ticks(kind, ticks, shape, dense)
+        return TickedBatch(event, at, replicas, columns, shape[0], names, bounds)
+    size = math.prod(shape)
+    return Batch(event, tick, replicas, columns, size, names, None if dense is None else shape, bounds)
 
 
 def _ticks(kind: EventType, ticks: Any, shape: tuple[int, ...], dense: Any) -> Array:
@@ -77,7 +80,7 @@ def _rows(kind: EventType, replica: Any, columns: dict[str, Any]) -> Array:
     return _owned(kind, "replica", replica, _REPLICA)
 
 
-def _plain(kind: EventType, column: Column, value: Any) -> Any:
+def _plain(kind: EventType, column: Column, value: Any, names: Names) -> Any:
     """A number for a constant column, an array for a sequence."""
     if type(value) is int and column.dtype.kind == "i":
         return value
@@ -85,7 +88,7 @@ def _plain(kind: EventType, column: Column, value: Any) -> Any:
         if column.labels is None:
             raise TypeError(f"{kind.name}.{column.name}: {value!r} given; valid: {column.dtype}")
         try:
-            return column.labels.code(value)
+            return names.of(column.labels).code(value)
         except ValueError as error:
             raise ValueError(f"{kind.name}.{column.name}: {error}") from None
     array = np.asarray(value)

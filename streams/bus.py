@@ -12,7 +12,7 @@ from reactivex.disposable import Disposable
 from streams.batch import Array, Batch
 from streams.build import build
 from streams.clock import SimulatedClock
-from streams.event import declared, path_of
+from streams.event import Names, declared
 from streams.guard import LIMIT, Failure, Guard
 from streams.stream import Stream
 from streams.ticked import Gathered
@@ -39,6 +39,7 @@ class Bus:
             raise ValueError(f"Bus: replicas={replicas} given; valid: 1 or more")
         self.replicas = replicas
         self.clock = SimulatedClock()
+        self.names = Names()
         self.failures: list[Failure] = []
         self.tick = 0
         self._listeners: Listeners = {}
@@ -100,7 +101,7 @@ class Bus:
         if self._depth >= DEEPEST:
             name = declared(event).name
             raise RuntimeError(f"{name} at tick {tick}: observers publish in a circle, {DEEPEST} deep")
-        batch = build(event, self.replicas, tick, replica, dense, columns, ticks)
+        batch = build(event, self.names, self.replicas, tick, replica, dense, columns, ticks)
         if self._gathered is not None:
             self._gathered.take(batch)
         elif ticks is not None:
@@ -190,11 +191,7 @@ class Bus:
 
     def _meet(self, event: type) -> None:
         if event not in self._met:
-            name = declared(event).name
-            for other in self._met:
-                if declared(other).name == name:
-                    both = f"{path_of(other)} and {path_of(event)}"
-                    raise ValueError(f"two event types are named {name}, {both}: valid is one of them")
+            declared(event)  # refuses what is no event type
             self._met[event] = None
             for choose, whole in self._choosers:
                 self._ask(event, choose, whole)

@@ -12,7 +12,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar, get_type_hints, overload
+from typing import Any, TypeAlias, TypeVar, get_args, get_type_hints, overload
 
 import numpy as np
 
@@ -28,7 +28,7 @@ RESERVED = frozenset(
     {
         *("tick", "replica", "replicas", "dense", "event", "shape", "columns", "bounds", "counts"),
         *("only", "total", "add", "grid", "of", "part", "span", "piece", "where", "rows", "frame"),
-        *("ticks", "by_tick", "in_time"),
+        *("ticks", "by_tick", "in_time", "label"),
     }
 )
 
@@ -39,7 +39,7 @@ C = TypeVar("C", bound=type)
 
 
 class Labels:
-    """Names behind the integer codes of a column: a fixed list, or one that grows."""
+    """Names behind the integer codes of a column: a fixed list, or one that grows, on each bus by itself."""
 
     def __init__(self, names: Iterable[str] = (), grows: bool = False):
         self.names = list(names)
@@ -61,6 +61,21 @@ class Labels:
 
     def __getitem__(self, code: int) -> str:
         return self.names[code]
+
+
+class Names:
+    """The names that one bus has given codes to: those that columns declare, and its own where these grow."""
+
+    def __init__(self) -> None:
+        self._own: dict[Labels, Labels] = {}
+
+    def of(self, labels: Labels) -> Labels:
+        """What stands behind the codes of columns declared with `labels`."""
+        if not labels.grows:
+            return labels
+        if labels not in self._own:
+            self._own[labels] = Labels(labels.names, grows=True)
+        return self._own[labels]
 
 
 @dataclass(frozen=True)
@@ -120,7 +135,7 @@ def _declare(cls: C, series: bool) -> C:
             raise TypeError(f"event {cls.__name__}.{name}: write {name}: {kind.__name__} = col(unit, doc)")
         if name in RESERVED or name.startswith("_"):
             raise TypeError(f"event {cls.__name__}: column name {name!r} is reserved")
-        columns[name] = Column(name, np.dtype(kind), declared.unit, declared.doc, declared.labels)
+        columns[name] = Column(name, dtype_of(kind), declared.unit, declared.doc, declared.labels)
     if not columns:
         raise TypeError(f"event {cls.__name__}: declare at least one column, as in amount: i8 = col('cent')")
     for column in columns.values():
@@ -128,6 +143,15 @@ def _declare(cls: C, series: bool) -> C:
     EVENTS[path_of(cls)] = cls
     cls.__event__ = EventType(cls.__name__, doc, columns, series)  # type: ignore[attr-defined]
     return cls
+
+
+def dtype_of(annotation: Any) -> np.dtype[Any]:
+    """The type of a column annotated with a NumPy scalar or an `NDArray` of one; TypeError for others."""
+    scalar = (get_args(annotation) or (annotation,))[-1]
+    scalar = (get_args(scalar) or (scalar,))[0]  # NDArray[X] became an alias with the argument X in NumPy 2.5
+    if not (isinstance(scalar, type) and issubclass(scalar, np.generic)):
+        raise TypeError(f"annotation {annotation!r}: valid is a NumPy scalar type or an NDArray of one")
+    return np.dtype(scalar)
 
 
 def path_of(event: type) -> str:

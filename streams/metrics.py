@@ -2,8 +2,9 @@
 
 A metric is a function of (bus, month, quarter), the periods in ticks. One of your own:
 
+    @metric("trades per month", "Trade events")
     def purchases(bus, month, quarter):
-        \"\"\"Number of trades in the month. Unit: trades per month. Source: Trade events.\"\"\"
+        \"\"\"Number of trades in the month.\"\"\"
 
         def step(batch, memory):
             memory["rows"] += batch.counts
@@ -16,27 +17,53 @@ A metric is a function of (bus, month, quarter), the periods in ticks. One of yo
         bus.every(month, "purchases", close)
 
 A world lists its own; it sees nothing but streams. Its memory belongs to the checkpoint, so it resumes
-exactly.
+exactly. It announces what it measures under its own name.
 """
 
+import inspect
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
 from streams.batch import Array
 from streams.bus import Bus
-from streams.events import METRICS, Metric
+from streams.events import Metric
 from streams.jit import jit
 
-Measure = Callable[[Bus, int, int], None]
+
+@dataclass(frozen=True)
+class Measure:
+    """A metric as declared: what attaches it to a bus, its name, what it says, its unit and its source."""
+
+    install: Callable[[Bus, int, int], None]
+    name: str
+    says: str
+    unit: str
+    source: str = ""
+
+    def __call__(self, bus: Bus, month: int, quarter: int) -> None:
+        self.install(bus, month, quarter)
+
+
+def metric(unit: str, source: str = "") -> Callable[[Callable[[Bus, int, int], None]], Measure]:
+    """Declare a function of (bus, month, quarter) a metric in a unit; TypeError without a docstring."""
+
+    def declare(install: Callable[[Bus, int, int], None]) -> Measure:
+        says = inspect.getdoc(install)
+        if not says:
+            raise TypeError(f"metric {install.__name__}: a docstring is required")
+        return Measure(install, install.__name__, says, unit, source)
+
+    return declare
 
 
 def install(bus: Bus, metrics: Iterable[Measure], month: int = 4, quarter: int = 12) -> None:
     """Attach metrics to a bus; `month` and `quarter` are periods in ticks. ValueError unless they fit."""
     if month < 1 or quarter % month:
         raise ValueError(f"metrics: month={month}, quarter={quarter} given; valid: a quarter of whole months")
-    for metric in metrics:
-        metric(bus, month, quarter)
+    for each in metrics:
+        each(bus, month, quarter)
 
 
 def announce(bus: Bus, name: str, tick: int, values: Array) -> None:
@@ -45,7 +72,7 @@ def announce(bus: Bus, name: str, tick: int, values: Array) -> None:
     Nothing is published of the warm-up, the ticks below 0.
     """
     if tick >= 0:
-        bus.publish(Metric, tick=tick, dense=(bus.replicas,), name=METRICS.code(name), value=values)
+        bus.publish(Metric, tick=tick, dense=(bus.replicas,), name=name, value=values)
 
 
 def ratio(above: Array, below: Array, factor: float = 1.0) -> Array:

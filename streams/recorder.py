@@ -26,6 +26,8 @@ FIRST_ROWS = 1 << 10
 class Recorder:
     """Records a bus into `folder`: events/<Event>/00000.parquet, columns tick, replica and the event's own.
 
+    Where two types of a run have one name, the one that was met later goes by its path, module:name.
+
     Metric, and the event types marked `series=True`, are recorded of all replicas at every tick. Of the
     others `events` ("default" is all of them) are recorded of the replicas with indices `replicas`, the first
     by default (all for events="all"), at the ticks that `every` divides. Ticks below 0 are left out.
@@ -63,9 +65,9 @@ class Recorder:
     def _choose(self, event: type) -> Take | None:
         kind = declared(event)
         if event is Metric or kind.series:
-            table = _Table(event, 1, self._all, self._waiting)
-        elif self._names is None or kind.name in self._names:
-            table = _Table(event, self._every, self._chosen, self._waiting)
+            table = _Table(event, self._name(event), 1, self._all, self._bus, self._waiting)
+        elif self._names is None or {kind.name, path_of(event)} & self._names:
+            table = _Table(event, self._name(event), self._every, self._chosen, self._bus, self._waiting)
         else:
             return None
         self._tables[event] = table
@@ -80,6 +82,18 @@ class Recorder:
 
         return take
 
+    def _name(self, event: type) -> str:
+        """What a type is called in the folder: by its name or, if another has that name, by its path."""
+        path, known = path_of(event), {path_of(other): table.name for other, table in self._tables.items()}
+        name = (known | self._restored()).get(path, declared(event).name)
+        taken = {other for other, called in (known | self._restored()).items() if called == name}
+        return name if taken <= {path} else path
+
+    def _restored(self) -> dict[str, str]:
+        """Path and name of every event type that a checkpoint knew."""
+        found: dict[str, str] = json.loads(bytes(self._waiting.get("types", b"{}")))
+        return found
+
     def _take_span(self, table: "_Table", batch: TickedBatch) -> None:
         """Take rows in time; a segment ends with the tick that fills it, as where each comes alone."""
         ticks, start = batch.ticks, 0
@@ -92,9 +106,9 @@ class Recorder:
             start = stop
 
     def _write(self, table: "_Table") -> None:
-        name = table.kind.name
+        name = table.name
         number = sum(segment["event"] == name for segment in self.segments)
-        file = f"events/{name}/{number:05d}.parquet"
+        file = f"events/{name.replace(':', '.')}/{number:05d}.parquet"
         self.segments.append(write_segment(self.folder, name, file, table.drain()))
         self.segments.sort(key=itemgetter("file"))  # a span fills those of one type after those of another
 
@@ -113,13 +127,13 @@ class Recorder:
 
     def _meet_again(self) -> None:
         """Have a table for every type that the checkpoint knew: the bus may not have met it since."""
-        for path in json.loads(bytes(self._waiting.get("types", b"[]"))):
+        for path in self._restored():
             if path not in EVENTS:
                 raise ValueError(
                     f"recorder: the checkpoint has events of type {path}; here it is not declared"
                 )
             self._bus.wants(EVENTS[path])
-        types = json.dumps([path_of(event) for event in self._tables])
+        types = json.dumps({path_of(event): table.name for event, table in self._tables.items()})
         self._waiting["types"] = np.frombuffer(types.encode(), np.uint8)
 
     def restore(self, segments: Iterable[Segment]) -> None:
@@ -131,7 +145,8 @@ class Recorder:
         self.segments = list(segments)
         verify(self.folder, self.segments)
         forget_others(self.folder, self.segments)
-        for table in self._tables.values():
+        for event, table in self._tables.items():
+            table.name = self._name(event)
             table.forget()
 
     def state(self) -> dict[str, Any]:
@@ -139,8 +154,9 @@ class Recorder:
         return {
             "segments": list(self.segments),
             "numbers": self._numbers,
-            "schema": {declared(event).name: _schema(event) for event in self._tables},
-            "series": [declared(event).name for event in self._tables if declared(event).series],
+            "schema": {table.name: _schema(event) for event, table in self._tables.items()},
+            "types": {table.name: path_of(event) for event, table in self._tables.items()},
+            "series": [table.name for event, table in self._tables.items() if declared(event).series],
         }
 
     def finish(self) -> list[Segment]:
@@ -159,13 +175,13 @@ class Recorder:
             frame = self._recorded(series[0])
             for event in series[1:]:
                 frame = frame.join(self._recorded(event), on=["replica", "tick"], how="full", coalesce=True)
-            name = declared(series[0]).name
+            name = self._tables[series[0]].name
             frame = frame.sort("replica", "tick")
             written.append(write_segment(self.folder, name, "series.parquet", frame))
         return written
 
     def _recorded(self, event: type) -> pl.DataFrame:
-        name = declared(event).name
+        name = self._tables[event].name
         mine = [segment for segment in self.segments if segment["event"] == name]
         return read_segments(self.folder, mine) if mine else self._tables[event].drain()
 
@@ -174,12 +190,20 @@ class _Table:
     """Rows of one event type on their way to a segment.
 
     At a checkpoint they go to `waiting`, which is memory of the bus: a checkpoint holds what no segment does.
-    Codes of names given while the run goes on (`open_names`) mean something in this process only, so they
-    never wait there.
+    Codes of names given while the run goes on (`open_names`) mean something on this bus only, so they never
+    wait there.
     """
 
-    def __init__(self, event: type, every: int, stretches: list[tuple[int, int]], waiting: Memory):
-        self.kind = declared(event)
+    def __init__(
+        self,
+        event: type,
+        name: str,
+        every: int,
+        stretches: list[tuple[int, int]],
+        bus: Bus,
+        waiting: Memory,
+    ):
+        self.kind, self.name, self._bus = declared(event), name, bus
         self._every = every
         self._stretches = stretches
         self._waiting = waiting
@@ -193,7 +217,7 @@ class _Table:
         return self.fresh + len(self._waiting.get(self._key("tick"), ()))
 
     def _key(self, column: str) -> str:
-        return f"{self.kind.name}/{column}"
+        return f"{self.name}/{column}"
 
     def take(self, batch: Batch) -> None:
         if batch.tick >= 0 and batch.tick % self._every == 0:
@@ -244,7 +268,8 @@ class _Table:
         if columns["tick"] is None:
             columns = {name: np.empty(0, np.int32) for name in ("tick", "replica")}
             columns |= {name: np.empty(0, column.dtype) for name, column in self.kind.columns.items()}
-        return to_frame(self.kind, {name: values for name, values in columns.items() if values is not None})
+        held = {name: values for name, values in columns.items() if values is not None}
+        return to_frame(self.kind, held, self._bus.names)
 
     def forget(self) -> None:
         """Drop what is not in the memory of the bus."""
@@ -253,17 +278,17 @@ class _Table:
 
 
 def _selected(events: str | Iterable[str | type]) -> set[str] | None:
-    """Names of the selected event types, None for every type. ValueError for a name that no type has."""
+    """Names or paths of the selected types, None for every type. ValueError for a name that no type has."""
     if events in ("default", "all"):
         return None
     if isinstance(events, str):
         raise ValueError(
             f"recorder: events={events!r} given; valid: 'default', 'all' or a list of event types"
         )
-    names = {event if isinstance(event, str) else declared(event).name for event in events}
-    valid = {declared(event).name for event in EVENTS.values()}
+    names = {event if isinstance(event, str) else path_of(event) for event in events}
+    valid = {*EVENTS, *(declared(event).name for event in EVENTS.values())}
     for name in sorted(names - valid):
-        near = get_close_matches(name, valid, n=1, cutoff=0.0)
+        near = get_close_matches(name, sorted(valid), n=1, cutoff=0.0)
         raise ValueError(f"recorder: no event type is named {name!r}; the nearest is {near[0]}")
     return names
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from streams.batch import Array, Batch, frozen
-from streams.event import declared
+from streams.event import Names, declared
 from streams.jit import jit
 
 
@@ -51,9 +51,10 @@ class TickedBatch(Batch):
         replicas: int,
         columns: dict[str, Any],
         size: int,
+        names: Names,
         bounds: Array | None = None,
     ):
-        super().__init__(event, 0, replicas, columns, size, bounds=bounds)
+        super().__init__(event, 0, replicas, columns, size, names, bounds=bounds)
         self._ticks = ticks
 
     def __repr__(self) -> str:
@@ -79,7 +80,7 @@ class TickedBatch(Batch):
             part = {
                 name: value[start:stop] if type(value) is np.ndarray else value for name, value in columns
             }
-            yield Batch(self._event, tick, self._replicas, part, stop - start)
+            yield Batch(self._event, tick, self._replicas, part, stop - start, self._names)
 
     def in_time(self, rows: Array | None = None) -> "TickedBatch":
         """All rows, or those at some positions, sorted by tick and then by replica: read it by columns."""
@@ -92,10 +93,12 @@ class TickedBatch(Batch):
             name: frozen(value[rows]) if type(value) is np.ndarray else value
             for name, value in self._columns.items()
         }
-        return TickedBatch(self._event, frozen(self._ticks[rows]), self._replicas, columns, len(rows))
+        ticks = frozen(self._ticks[rows])
+        return TickedBatch(self._event, ticks, self._replicas, columns, len(rows), self._names)
 
     def _some(self, rows: Any, columns: dict[str, Any], size: int) -> Batch:
-        return TickedBatch(self._event, frozen(self._ticks[rows].copy()), self._replicas, columns, size)
+        ticks = frozen(self._ticks[rows].copy())
+        return TickedBatch(self._event, ticks, self._replicas, columns, size, self._names)
 
 
 class Gathered:

@@ -95,7 +95,8 @@ def carried_out(
     """Search with a progress bar until time, generations or Ctrl-C end it; whether it was Ctrl-C."""
     from tqdm import tqdm
 
-    from simengine.cli.progress import UNKNOWN_SIZE, Interruption
+    from simengine.cli.progress import Interruption
+    from simengine.progress import UNKNOWN_SIZE
     from simengine.studies.calibration import searched
 
     size = get_terminal_size(UNKNOWN_SIZE)

@@ -13,21 +13,45 @@ from simengine.errors import UserError
 from simengine.registry import DEFAULT_WORLD
 
 
-def list_everything(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """List worlds, scenarios, shocks, policies and event types."""
+def show_list(
+    world: Annotated[
+        str | None, typer.Argument(help="A world; without it, what there is.", autocompletion=known_worlds)
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List all worlds, or what one has: settings, policies, events, metrics, shocks, scenarios."""
+    from simengine.catalogue import HEADS, catalogue
+
+    if world is None:
+        list_everything(json)
+        return
+    found = catalogue(world)
+    if json:
+        as_json({part: [dict(zip(HEADS[part], row)) for row in rows] for part, rows in found.items()})
+        return
+    for part, rows in found.items():
+        if rows:
+            say(part)
+            table((("  " + row[0], *row[1:]) for row in rows), ("  " + HEADS[part][0], *HEADS[part][1:]))
+            say()
+
+
+def list_everything(json: bool) -> None:
+    """Worlds, scenarios, shocks and policies by name."""
+    from simengine.catalogue import first_line, scenarios
     from simengine.policies import WORDS
     from simengine.registry import world_class, worlds
 
+    known = {name: world_class(name) for name in sorted(worlds())}
     found = {
-        "worlds": _worlds(),
-        "scenarios": _scenarios(),
+        "worlds": {name: first_line(cls) for name, cls in known.items()},
+        "scenarios": dict(pair for cls in known.values() for pair in scenarios(cls)),
         "shocks": {
             kind.name: f"{first_line(kind)} [{kind.unit}] ({name})"
-            for name in sorted(worlds())
-            for kind in world_class(name).shocks
+            for name, cls in known.items()
+            for kind in cls.shocks
         },
         "policies": WORDS,
-        "events": _events(),
     }
     if json:
         as_json(found)
@@ -36,11 +60,15 @@ def list_everything(json: Annotated[bool, typer.Option("--json", help="Print JSO
         say(kind)
         table(("  " + name, said) for name, said in entries.items())
         say()
+    say("simengine list WORLD tells what a world has")
 
 
 def check(
     target: Annotated[
-        str, typer.Argument(help="A world (name or module:Class) or a scenario.toml.")
+        str,
+        typer.Argument(
+            help="A world (name or module:Class) or a scenario.toml.", autocompletion=known_worlds
+        ),
     ] = DEFAULT_WORLD,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="key=value of the world's config.")
@@ -49,6 +77,7 @@ def check(
 ) -> None:
     """Validate a scenario, or put a world through the conformance test."""
     from simengine.config import overrides
+    from simengine.recording import Recording
     from simengine.scenarios import read, shipped
     from simengine.scenarios.scenario import make_world
 
@@ -57,50 +86,29 @@ def check(
         if setting:
             raise UserError(f"--set with {target}: a scenario's settings stand in its [config]")
         scenario = read(path)
+        Recording(scenario, Path())  # policies and shocks meet the populated world
         payload: Any = {"valid": True, "scenario": scenario.model_dump(exclude_none=True)}
         as_json(payload) if json else say(f"{path}: valid, {len(scenario.shock)} shocks on {scenario.world}")
         return
-    from simengine.kernel import conformance
+    from simengine.conformance import check as checked
+    from simengine.conformance import missing
+    from simengine.registry import world_class
 
     config = overrides(setting or [])
     make_world(target, config)
-    found = conformance.check(lambda: make_world(target, config))
+    found = checked(target, config)
     if json:
         as_json([asdict(finding) for finding in found])
     else:
-        table(("FAIL" if finding.problem else "ok", finding.name, finding.problem) for finding in found)
+        table(("FAIL" if each.problem else "ok", str(each) if each.problem else each.name) for each in found)
+        lacks = (f"{name} ({use})" for name, use in missing(world_class(target)).items())
+        say(f"it does not offer: {', '.join(lacks)}")
     if any(finding.problem for finding in found):
         raise typer.Exit(1)
 
 
-def first_line(thing: Any) -> str:
-    """The first line of a docstring."""
-    return (thing.__doc__ or "").strip().partition("\n")[0]
+def known_worlds(typed: str) -> list[str]:
+    """Worlds that begin as typed, for a shell's completion."""
+    from simengine.registry import worlds
 
-
-def _worlds() -> dict[str, str]:
-    from simengine.registry import world_class, worlds
-
-    found = {}
-    for name in sorted(worlds()):
-        try:
-            found[name] = first_line(world_class(name))
-        except UserError as error:
-            found[name] = f"({error})"
-    return found
-
-
-def _scenarios() -> dict[str, str]:
-    from simengine.scenarios import shipped
-
-    return {
-        name: path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
-        for name, path in shipped().items()
-    }
-
-
-def _events() -> dict[str, str]:
-    from streams import events
-
-    declared = (thing for thing in vars(events).values() if isinstance(thing, type))
-    return {kind.__name__: first_line(kind) for kind in declared if kind.__module__ == events.__name__}
+    return [name for name in sorted(worlds()) if name.startswith(typed)]

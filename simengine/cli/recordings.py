@@ -23,10 +23,10 @@ def validate(
     """Score a run against the facts of its world, beside real windows and a random policy."""
     from analysis import Run, score
     from simengine.controls import random_policy_score
-    from simengine.registry import facts_of
+    from simengine.registry import facts_of, world_of
 
     run = Run(folder)
-    facts = facts_of(run.world)
+    facts = facts_of(world_of(run.manifest))
     card = score(run, facts).beside(random_policy_score(run, facts, anew=controls))
     if json:
         as_json(card.payload())
@@ -48,10 +48,10 @@ def compare(
     from analysis import Run, compare_arms
     from analysis import compare as paired
     from analysis.figures import impulse_response, save
-    from simengine.registry import world_class
+    from simengine.registry import world_of
 
     run = Run(a)
-    facts = world_class(run.world).facts()
+    facts = world_of(run.manifest).facts()
     derived, shown = (facts.derived, facts.responses) if facts else ({}, {})
     found = compare_arms(run, derived=derived) if b is None else paired(run, Run(b), derived)
     file = save(impulse_response(found, shown), out or (b or a) / "figures" / "impulse_response.png")

@@ -110,7 +110,8 @@ def mention_compilation(quiet: bool) -> None:
 
 def carry_out(recording: Recording, report: bool, quiet: bool, json: bool) -> None:
     """Simulate with a progress bar until the end or Ctrl-C, then report."""
-    from simengine.cli.progress import Interruption, Progress
+    from simengine.cli.progress import Interruption
+    from simengine.progress import Progress
 
     progress = Progress(recording.sim, recording.until, quiet or json)
     with Interruption() as interruption:

@@ -7,8 +7,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from simengine.cli.progress import UNKNOWN_SIZE
 from simengine.learning.training import Trainer
+from simengine.progress import UNKNOWN_SIZE
 
 
 def speed(trainer: Trainer) -> str:

@@ -20,7 +20,7 @@ from simengine.environments.earnings import Earnings
 from simengine.errors import UserError, unknown
 from simengine.kernel import Head
 from simengine.simulation import Simulation
-from streams.events import POPULATIONS, Reward
+from streams.events import Reward
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ class TensorEnv:
         return _fitted(given, f"actions[{name!r}]", np.int64, (told, len(heads)))[:rows]
 
     def _earn(self, batch: Any) -> None:
-        name = POPULATIONS[batch.only("population")]
+        name = batch.label("population")
         if name in self._earned:
             self._earned[name].add(batch)
 

@@ -28,13 +28,21 @@ PIECES = 64
 
 @dataclass(frozen=True)
 class Finding:
-    """One property of a world, and what is wrong with it (empty: it holds)."""
+    """One property of a world, what is wrong with it (empty: it holds), and where its author should look."""
 
     name: str
     problem: str = ""
+    advice: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.problem or 'ok'}"
+        return f"{self.name}: {f'{self.problem}: {self.advice}' if self.advice else self.problem or 'ok'}"
+
+
+CLOSE = "no row closes them: give one closes=True, such as every(4, self.settle, on=-1, closes=True)"
+DRAWN = "something is drawn or remembered elsewhere: draw from sim.noise, and state must live in Columns"
+APART = "replicas must not meet: sum over agents (axis 1), never over replicas (axis 0)"
+TOLD = "publishing must change nothing: neither state nor draws may depend on who listens"
+KEPT = "something is remembered elsewhere: state must live in Columns"
 
 
 class _Watching(Bus):
@@ -96,33 +104,33 @@ class _Check:
         watching = _Watching(len(NUMBERS))
         sim = self.ran(bus=watching)
         expected = sim.digests
-        yield Finding("the books close", "" if expected.all() else "no row closes them")
-        yield _same("the same seed gives the same digests", expected, self.ran().digests)
+        yield Finding("the books close", "" if expected.all() else CLOSE)
+        yield _same("the same seed gives the same digests", expected, self.ran().digests, DRAWN)
         for index, number in enumerate(NUMBERS):
+            name = f"replica {number} alone equals itself in company"
             alone = self.ran((number,)).digests
-            yield _same(
-                f"replica {number} alone equals itself in company", expected[index : index + 1], alone
-            )
-        yield _same("replicas may stand in any order", expected[[2, 0, 1]], self.ran((2, 0, 1)).digests)
+            yield _same(name, expected[index : index + 1], alone, APART)
+        turned = self.ran((2, 0, 1)).digests
+        yield _same("replicas may stand in any order", expected[[2, 0, 1]], turned, APART)
         arms = self.ran((0, 1, 0)).digests
-        yield _same("a repeated replica number is a second arm", arms[:1], arms[2:])
+        yield _same("a repeated replica number is a second arm", arms[:1], arms[2:], APART)
         yield from self._listeners(expected, list(watching.asked))
         span = self.until - sim.start
         for tick in sorted({sim.start, sim.start + span // 3, sim.start + 2 * span // 3 + 1}):
-            yield _same(
-                f"a checkpoint at tick {tick} resumes to the same digests", expected, self._resumed(tick)
-            )
+            name = f"a checkpoint at tick {tick} resumes to the same digests"
+            yield _same(name, expected, self._resumed(tick), KEPT)
 
     def _listeners(self, expected: NDArray[np.uint64], asked: list[type]) -> Iterator[Finding]:
         deaf = self.ran(bus=_Deaf(replicas=len(NUMBERS)))
-        yield _same("nobody listening changes nothing", expected, deaf.digests)
+        yield _same("nobody listening changes nothing", expected, deaf.digests, TOLD)
         built = deaf.counts.batches
         yield Finding("no batch is built for nobody", f"{built} built" if built else "")
         digests, told = self._heard(asked)
-        yield _same("all listeners change nothing", expected, digests)
-        yield _same("listeners in another order change nothing", expected, self._heard(asked[::-1])[0])
+        yield _same("all listeners change nothing", expected, digests, TOLD)
+        backwards, _ = self._heard(asked[::-1])
+        yield _same("listeners in another order change nothing", expected, backwards, TOLD)
         digests, told_cut = self._heard(asked, self._cuts())
-        yield _same("a run cut at random ticks gives the same digests", expected, digests)
+        yield _same("a run cut at random ticks gives the same digests", expected, digests, KEPT)
         differ = [declared(event).name for event in asked if told[event] != told_cut[event]]
         yield Finding(
             "a run cut at random ticks tells the same events",
@@ -168,6 +176,6 @@ def _hear(sim: Simulation, event: type) -> Any:
     return heard
 
 
-def _same(name: str, expected: NDArray[np.uint64], got: NDArray[np.uint64]) -> Finding:
+def _same(name: str, expected: NDArray[np.uint64], got: NDArray[np.uint64], advice: str) -> Finding:
     differ = np.flatnonzero(expected != got).tolist()
-    return Finding(name, f"replica indices {differ} have other digests" if differ else "")
+    return Finding(name, f"replica indices {differ} have other digests", advice) if differ else Finding(name)

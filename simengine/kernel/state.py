@@ -16,12 +16,13 @@ from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass
 from inspect import get_annotations
-from typing import Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
+from typing import Any, ClassVar, Protocol, TypeVar, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simengine.kernel.errors import KernelError, choose, whole
+from streams.event import dtype_of
 
 b1 = NDArray[np.bool_]
 i1 = NDArray[np.int8]
@@ -69,9 +70,8 @@ def _dtype(name: str, hint: Any) -> np.dtype[Any]:
     if hint in _SCALARS:
         return np.dtype(_SCALARS[hint])
     try:
-        scalar = get_args(hint)[-1]  # NDArray[X] became an alias with the one argument X in NumPy 2.5
-        return np.dtype((get_args(scalar) or (scalar,))[0])
-    except (IndexError, TypeError):
+        return dtype_of(hint)
+    except TypeError:
         raise KernelError(
             f"column {name!r} is annotated {hint!r}: valid are b1, i1, i2, i4, i8, u8, f4, f8"
         ) from None

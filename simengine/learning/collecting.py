@@ -13,7 +13,7 @@ from simengine.learning.learners import Pupils
 from simengine.learning.plan import Plan
 from simengine.scenarios.scenario import make_world
 from simengine.simulation import Simulation
-from streams.events import POPULATIONS, Reward
+from streams.events import Reward
 
 EPISODE_SEEDS = 1_000_003  # times the plan's seed: where the seeds of its episodes begin
 
@@ -106,7 +106,7 @@ class Economies:
         """Nothing to let go of."""
 
     def _rewarded(self, batch: Any) -> None:
-        pupil = self.pupils.get(POPULATIONS[batch.only("population")])
+        pupil = self.pupils.get(batch.label("population"))
         if pupil is None or pupil.rollout is None:
             return
         try:

@@ -13,7 +13,7 @@ from simengine.errors import UserError
 from simengine.learning.devices import device_name
 from simengine.learning.plan import Plan
 from simengine.policies import weights_behind
-from simengine.registry import world_class
+from simengine.registry import sources, within_reach, world_class
 
 TRAINING = "training.json"
 RUNNING, INTERRUPTED, FAILED = "running", "interrupted", "failed"
@@ -26,6 +26,7 @@ def opening(plan: Plan, command: str) -> dict[str, Any]:
         "format": disk.FORMAT,
         "command": command,
         "plan": asdict(plan),
+        "sources": sources((plan.world, *plan.policies.values())),
         "networks_given": networks_given(plan),
         "device": plan.device,
         "device_name": device_name(plan.device),
@@ -52,6 +53,7 @@ def check_networks(manifest: Mapping[str, Any]) -> None:
 
 def planned(manifest: Mapping[str, Any]) -> Plan:
     """The plan of a manifest; a UserError where it is another version's."""
+    within_reach(manifest.get("sources", {}))
     stated = dict(manifest["plan"])
     known = {field.name for field in fields(Plan)}
     if set(stated) != known:

@@ -93,6 +93,12 @@ class Scenario(Config):
         """The world with its validated configuration."""
         return make_world(self.world, self.config)
 
+    @property
+    def specs(self) -> tuple[str, ...]:
+        """Everything it names that may be somebody's own, as `module:name`."""
+        kinds = (block.type for block in self.shock)
+        return (self.world, *self.policies.values(), *self.observe, *kinds)
+
     def until(self, ticks_per_year: int) -> int:
         """The tick the run ends before: its length, since recorded time starts at tick 0."""
         if self.years is not None and self.ticks is not None:

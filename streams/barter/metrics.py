@@ -9,11 +9,12 @@ from streams.batch import Batch
 from streams.bus import Bus, Memory
 from streams.events import Reward
 from streams.measures import gini
-from streams.metrics import announce
+from streams.metrics import announce, metric
 
 
+@metric("utility a tick", "Reward events")
 def welfare(bus: Bus, month: int, quarter: int) -> None:
-    """Mean reward of the foragers. Unit: utility a tick. Source: Reward events."""
+    """Mean reward of the foragers."""
 
     def step(batch: Batch, memory: Memory) -> None:
         announce(bus, "welfare", batch.tick, batch.grid("amount").mean(axis=1))
@@ -21,8 +22,9 @@ def welfare(bus: Bus, month: int, quarter: int) -> None:
     bus.fold(Reward, "welfare", {}, step)
 
 
+@metric("share", "Consumption events")
 def gini_consumption(bus: Bus, month: int, quarter: int) -> None:
-    """Gini coefficient of the goods eaten in a tick, all goods added up. Unit: none. Source: Consumption."""
+    """Gini coefficient of the goods eaten in a tick, all goods added up."""
 
     def step(batch: Batch, memory: Memory) -> None:
         eaten = np.zeros((bus.replicas, 1 + int(batch.agent.max())))
@@ -32,8 +34,9 @@ def gini_consumption(bus: Bus, month: int, quarter: int) -> None:
     bus.fold(Consumption, "gini_consumption", {}, step)
 
 
+@metric("log", "Price events")
 def log_relative_price(bus: Bus, month: int, quarter: int) -> None:
-    """Log of the price of the first good in the second; nan where either has none. Source: Price events."""
+    """Log of the price of the first good in the second; nan where either has none."""
 
     def step(batch: Batch, memory: Memory) -> None:
         price = np.full((bus.replicas, 1 + max(1, int(batch.good.max(initial=0)))), np.nan)

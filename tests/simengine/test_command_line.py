@@ -128,14 +128,13 @@ def press_ctrl_c(sim):
     sim.events(Output).subscribe(press)
 
 
-def test_list_names_worlds_scenarios_shocks_and_events():
+def test_list_names_worlds_scenarios_shocks_and_policies():
     code, out, _ = called("list", "--json")
     found = json.loads(out)
     assert code == 0
     assert "macro" in found["worlds"]
     assert set(found["scenarios"]) == set(shipped())
     assert "rate" in found["shocks"]
-    assert "Trade" in found["events"]
     assert all(said for entries in found.values() for said in entries.values())
     assert called("list")[0] == 0
 

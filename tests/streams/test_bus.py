@@ -128,12 +128,25 @@ def test_an_observer_added_during_a_batch_sees_the_next_one():
     assert [values(batch) for batch in seen] == [[2]]
 
 
-def test_two_event_types_with_one_name_are_refused():
-    other = event(type("Ping", (), {"__doc__": "Other.", "__annotations__": {"x": i8}, "x": col("number")}))
-    bus = Bus()
-    bus.listen(Ping, values)
-    with pytest.raises(ValueError, match="two event types are named Ping"):
-        bus.listen(other, values)
+def test_two_event_types_with_one_name_are_two_streams():
+    body = {"__doc__": "Other.", "__module__": "elsewhere", "__annotations__": {"x": i8}, "x": col("number")}
+    other, bus, seen = event(type("Ping", (), body)), Bus(), []
+    bus.listen(Ping, lambda batch: seen.append(values(batch)))
+    bus.listen(other, lambda batch: seen.append(batch.x.tolist()))
+    ping(bus, 1)
+    bus.publish(other, tick=0, replica=0, x=2)
+    assert seen == [[1], [2]]
+
+
+def test_names_given_while_running_belong_to_one_bus():
+    codes = []
+    for names in (("rate", "cost"), ("cost", "rate")):
+        bus = Bus()
+        bus.listen(Shock, lambda batch: codes.append((batch.label("name"), batch.only("name"))))
+        for name in names:
+            bus.publish(Shock, tick=0, replica=0, name=name, size=1.0, phase="start")
+    assert codes == [("rate", 0), ("cost", 1), ("cost", 0), ("rate", 1)]
+    assert list(Shock.name.labels) == []
 
 
 def test_what_is_no_event_is_refused():

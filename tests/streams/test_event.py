@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from streams import Labels, col, declared, event, f8, i1, i4
-from streams import events as shipped
-from streams.event import EVENTS, path_of
+from streams import events as kernel
+from streams.event import EVENTS, dtype_of, path_of
+from streams.macro import events as shipped
 
 
 def test_an_event_class_knows_its_columns_with_dtype_unit_and_meaning():
@@ -76,6 +78,13 @@ def test_a_subclass_of_an_event_is_no_event_until_it_is_decorated():
         declared(Sub)
 
 
+def test_columns_are_annotated_with_scalar_types_or_arrays_of_them():
+    assert dtype_of(np.int16) == dtype_of(NDArray[np.int16]) == np.int16
+    for wrong in (int, "i4", NDArray):
+        with pytest.raises(TypeError, match="valid is a NumPy scalar type or an NDArray of one"):
+            dtype_of(wrong)
+
+
 def test_fixed_labels_refuse_unknown_names_and_growing_ones_learn_them():
     fixed, growing = Labels(["a", "b"]), Labels(grows=True)
     assert fixed.code("b") == 1
@@ -86,7 +95,8 @@ def test_fixed_labels_refuse_unknown_names_and_growing_ones_learn_them():
 
 
 def test_every_shipped_event_documents_every_column():
-    types = [kind for kind in vars(shipped).values() if isinstance(kind, type) and hasattr(kind, "__event__")]
+    declared_in = [*vars(kernel).values(), *vars(shipped).values()]
+    types = [kind for kind in declared_in if isinstance(kind, type) and hasattr(kind, "__event__")]
     assert len(types) == 21
     for kind in types:
         for column in declared(kind).columns.values():

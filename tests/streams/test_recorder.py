@@ -254,7 +254,7 @@ def test_a_checkpoint_with_events_that_are_no_longer_declared_is_refused(tmp_pat
     bus, recorder = started(tmp_path)
     recorder.seal()
     memory = bus.memory()
-    memory["recorder.types"] = np.frombuffer(b'["worlds.lost:Gone"]', np.uint8)
+    memory["recorder.types"] = np.frombuffer(b'{"worlds.lost:Gone": "Gone"}', np.uint8)
     resumed = Bus(3)
     resumed.restore(memory)
     with pytest.raises(ValueError, match=r"has events of type worlds\.lost:Gone; here it is not declared"):
@@ -346,3 +346,34 @@ def test_the_state_describes_columns_with_their_units(tmp_path):
     assert state["numbers"] == [7, 7]
     assert state["schema"]["Balance"]["deposits"]["unit"] == "cent"
     assert state["segments"] == []
+
+
+def other_trade():
+    """An event type of another module that is called as one of the macro economy's."""
+    body = {"__doc__": "Barter.", "__module__": "elsewhere", "__annotations__": {"x": i4}, "x": col("goods")}
+    return event(type("Trade", (), body))
+
+
+def test_two_event_types_with_one_name_are_recorded_side_by_side_and_resume(tmp_path):
+    other = other_trade()
+    for place in ("whole", "cut"):
+        bus = Bus()
+        recorder = Recorder(tmp_path / place, bus)
+        for tick in range(8):
+            if place == "cut" and tick == 5:
+                memory = {name: array.copy() for name, array in bus.memory().items()}
+                sealed, bus = recorder.seal(), Bus()
+                memory |= {name: array.copy() for name, array in recorder._bus.memory().items()}
+                bus.restore(memory)
+                bus.wants(other)
+                recorder = Recorder(tmp_path / place, bus)
+                bus.publish(other, tick=tick, replica=0, x=-1)
+                recorder.restore(sealed)
+            trade(bus, tick)
+            bus.publish(other, tick=tick, replica=0, x=tick)
+        recorder.finish()
+        assert recorder.state()["types"]["Trade"] == "streams.macro.events:Trade"
+        assert recorder.state()["types"]["elsewhere:Trade"] == "elsewhere:Trade"
+    found = [recorded(tmp_path / place, "elsewhere.Trade")["x"].to_list() for place in ("whole", "cut")]
+    assert found == [list(range(8)), list(range(8))]
+    assert recorded(tmp_path / "cut", "Trade").equals(recorded(tmp_path / "whole", "Trade"))

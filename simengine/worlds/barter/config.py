@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, model_validator
 
-from simengine.config import Config
+from simengine.config import Config, setting
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[float, Field(gt=0.0)]
@@ -24,65 +24,81 @@ class Job(Config):
     """Work that makes one good, out of others if it has a recipe."""
 
     good: str
-    yield_mean: Positive = 1.0  # goods per tick of full effort, at the mean of the seasons
-    season: Share = 0.8  # 0: the same all year; 1: nothing grows at the worst time (source)
-    phase: float = 0.0  # of the season, in years
+    yield_mean: Positive = setting(1.0, "goods a tick", says="of full effort, at the mean of the seasons")
+    season: Share = setting(
+        0.8, "share", "source", "0: the same all year; 1: nothing grows at the worst time"
+    )
+    phase: float = setting(0.0, "years", says="of the season")
     inputs: dict[str, Positive] = {}  # goods that go into one unit
 
 
 class Nets(Config):
     """The five networks of a forager and how they learn."""
 
-    message: Count = 6  # numbers in a broadcast; source
-    hidden: Count = 16
-    learning_rate: NonNegative = 0.003  # of Adam
-    gradient_norm: Positive = 1.0  # an agent's gradient is no longer than this
-    entropy: NonNegative = 0.01  # weight of the entropy of its choice among jobs
-    discount: Share = 0.95  # of the worth of what is kept, per tick
-    baseline_gain: Share = 0.2  # how fast expected reward follows reward, per decision
-    attended: Annotated[int, Field(ge=0)] = 0  # speakers that one listens to at most; 0: 16 above 100 agents
+    message: Count = setting(6, "numbers", "source", "in a broadcast")
+    hidden: Count = setting(16, "neurons")
+    learning_rate: NonNegative = setting(0.003, "1", says="of Adam")
+    gradient_norm: Positive = setting(1.0, "norm", says="an agent's gradient is no longer than this")
+    entropy: NonNegative = setting(0.01, "weight", says="of the entropy of its choice among jobs")
+    discount: Share = setting(0.95, "per tick", says="of the worth of what is kept")
+    baseline_gain: Share = setting(0.2, "per decision", says="how fast expected reward follows reward")
+    attended: Annotated[int, Field(ge=0)] = setting(
+        0, "speakers", says="that one listens to at most; 0: 16 above 100 agents"
+    )
 
 
 class Heredity(Config):
     """Who has offspring, and what it inherits."""
 
-    selection: Literal["reward", "rank", "neutral"] = "reward"  # by reward a tick, its rank, or not at all
-    mutation_share: Share = 0.05  # of genes
-    mutation_sd: NonNegative = 0.1  # source
-    taste_sd: NonNegative = 0.1  # of the logits of tastes
-    culture: Share = 0.0  # how far networks that speak and listen start from an elder's
+    selection: Literal["reward", "rank", "neutral"] = setting(
+        "reward", "name", says="by reward a tick, its rank, or not at all"
+    )
+    mutation_share: Share = setting(0.05, "share of genes")
+    mutation_sd: NonNegative = setting(0.1, "weights", "source")
+    taste_sd: NonNegative = setting(0.1, "logits", says="of tastes")
+    culture: Share = setting(
+        0.0, "share", says="how far networks that speak and listen start from an elder's"
+    )
 
 
 class Arms(Config):
     """Control arms: what is taken away, to see what it was worth."""
 
-    messages: Literal["true", "permuted", "silent", "resampled"] = "true"
-    messages_from: int = 0  # tick
-    attention: Literal["learned", "random", "uniform", "frozen"] = "learned"
-    declarations: Literal["learned", "random"] = "learned"  # random: traders of zero intelligence
-    learning_until: Annotated[int, Field(ge=0)] | None = None  # tick; None: for ever
+    messages: Literal["true", "permuted", "silent", "resampled"] = setting(
+        "true", "name", says="what listeners hear"
+    )
+    messages_from: int = setting(0, "tick")
+    attention: Literal["learned", "random", "uniform", "frozen"] = setting("learned", "name")
+    declarations: Literal["learned", "random"] = setting(
+        "learned", "name", says="random: traders of zero intelligence"
+    )
+    learning_until: Annotated[int, Field(ge=0)] | None = setting(None, "tick", says="None: for ever")
 
 
 class BarterConfig(Config):
     """Sizes and laws of the society; one tick is one step of the source's cycle."""
 
-    agents: Annotated[int, Field(ge=2, le=100_000)] = 50  # source
-    goods: Annotated[tuple[str, ...], Listed] = ("berries", "meat")  # source
-    jobs: Annotated[tuple[Job, ...], Listed] = (Job(good="berries"), Job(good="meat", phase=0.5))
-    market: Market = "walras"
-    year: Count = 40  # ticks in which the seasons come round
-    luck_sd: NonNegative = 0.3  # of the log of a forager's yield
-    practice_gain: NonNegative = 0.5  # how much more one yields who has always had this job
-    practice_rate: Share = 0.1  # how fast practice follows the job, per tick
-    vigour_least: Share = 0.5  # of effort that is left at the end of life
-    decay: Share = 0.1  # of goods kept, per tick; source
-    leisure: NonNegative = 0.05  # utility of no effort
-    lifespan: Count = 80  # ticks
-    hunger: NonNegative = 0.01  # goods per tick below which one dies; source
-    interval_least: Count = 1  # ticks between decisions on messages, attention and jobs
-    interval_most: Count = 1
-    opening_goods: NonNegative = 1.0  # mean per agent and good
-    opening_taste_sd: NonNegative = 0.5  # of the logits of tastes
+    agents: Annotated[int, Field(ge=2, le=100_000)] = setting(50, "agents", "source")
+    goods: Annotated[tuple[str, ...], Listed] = setting(("berries", "meat"), "names", "source")
+    jobs: Annotated[tuple[Job, ...], Listed] = setting(
+        (Job(good="berries"), Job(good="meat", phase=0.5)), "list"
+    )
+    market: Market = setting("walras", "name")
+    year: Count = setting(40, "ticks", says="in which the seasons come round")
+    luck_sd: NonNegative = setting(0.3, "log", says="of a forager's yield")
+    practice_gain: NonNegative = setting(
+        0.5, "share", says="how much more one yields who has always had this job"
+    )
+    practice_rate: Share = setting(0.1, "per tick", says="how fast practice follows the job")
+    vigour_least: Share = setting(0.5, "share of effort", says="left at the end of life")
+    decay: Share = setting(0.1, "per tick", "source", "of goods kept")
+    leisure: NonNegative = setting(0.05, "utility", says="of no effort")
+    lifespan: Count = setting(80, "ticks")
+    hunger: NonNegative = setting(0.01, "goods a tick", "source", "below which one dies")
+    interval_least: Count = setting(1, "ticks", says="between decisions on messages, attention and jobs")
+    interval_most: Count = setting(1, "ticks")
+    opening_goods: NonNegative = setting(1.0, "goods", says="mean per agent and good")
+    opening_taste_sd: NonNegative = setting(0.5, "logits", says="of tastes")
     nets: Nets = Nets()
     heredity: Heredity = Heredity()
     arms: Arms = Arms()

@@ -28,7 +28,7 @@ from scipy.stats import poisson
 from agents.action import Action
 from agents.observation import Feature
 from agents.policy import RulePolicy
-from simengine.config import Config
+from simengine.config import Config, setting
 from simengine.kernel import Calendar, Columns, ask, b1, column, decide, due, every, f8, i8
 from simengine.worlds.contract import World
 from simengine.worlds.inventory.views import VIEWS
@@ -51,18 +51,20 @@ NonNegative = Annotated[float, Field(ge=0.0)]
 class InventoryConfig(Config):
     """Sizes in goods, money in dollars, time in days."""
 
-    shops: Annotated[int, Field(ge=1, le=1_000_000)] = 32
-    capacity: Annotated[int, Field(ge=1, le=200)] = 20
-    order_most: Annotated[int, Field(ge=1, le=200)] = 10
-    review_days: Annotated[int, Field(ge=1, le=28)] = 1  # days between two decisions of a shop
-    demand_daily: Positive = 2.5  # mean before it is cut off
-    demand_most: Annotated[int, Field(ge=1, le=200)] = 8
-    price: NonNegative = 8.0
-    unit_cost: NonNegative = 2.0
-    order_cost: NonNegative = 10.0  # of a delivery, whatever its size
-    holding_cost_daily: NonNegative = 0.5  # of a good kept overnight
-    lost_sale_penalty: NonNegative = 2.0  # of a good asked for in vain
-    discount_daily: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.95
+    shops: Annotated[int, Field(ge=1, le=1_000_000)] = setting(32, "agents")
+    capacity: Annotated[int, Field(ge=1, le=200)] = setting(20, "goods")
+    order_most: Annotated[int, Field(ge=1, le=200)] = setting(10, "goods")
+    review_days: Annotated[int, Field(ge=1, le=28)] = setting(
+        1, "days", says="between two decisions of a shop"
+    )
+    demand_daily: Positive = setting(2.5, "goods a day", says="mean before it is cut off")
+    demand_most: Annotated[int, Field(ge=1, le=200)] = setting(8, "goods a day")
+    price: NonNegative = setting(8.0, "dollar a good")
+    unit_cost: NonNegative = setting(2.0, "dollar a good")
+    order_cost: NonNegative = setting(10.0, "dollar", says="of a delivery, whatever its size")
+    holding_cost_daily: NonNegative = setting(0.5, "dollar a day", says="of a good kept overnight")
+    lost_sale_penalty: NonNegative = setting(2.0, "dollar", says="of a good asked for in vain")
+    discount_daily: Annotated[float, Field(ge=0.0, lt=1.0)] = setting(0.95, "per day")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

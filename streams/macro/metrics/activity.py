@@ -5,14 +5,12 @@ import numpy as np
 from streams.batch import Batch
 from streams.bus import Bus, Memory
 from streams.macro.events import LaborForce, Output
-from streams.metrics import announce, ratio
+from streams.metrics import announce, metric, ratio
 
 
+@metric("cent per quarter", "Output events (production approach of the national accounts, SNA 2008)")
 def gdp(bus: Bus, month: int, quarter: int) -> None:
-    """Gross domestic product: value added at current prices, summed over the quarter.
-
-    Unit: cent per quarter. Source: Output events (production approach of the national accounts, SNA 2008).
-    """
+    """Gross domestic product: value added at current prices, summed over the quarter."""
 
     def step(batch: Batch, memory: Memory) -> None:
         batch.add("nominal", memory["nominal"])
@@ -29,11 +27,9 @@ def gdp(bus: Bus, month: int, quarter: int) -> None:
     bus.every(quarter, "gdp", close)
 
 
+@metric("percent", "LaborForce events (definition of the ILO and of the BLS's U-3)")
 def unemployment(bus: Bus, month: int, quarter: int) -> None:
-    """Unemployment rate: the unemployed in percent of the labour force, the month's mean.
-
-    Unit: percent. Source: LaborForce events (definition of the ILO and of the BLS's U-3).
-    """
+    """Unemployment rate: the unemployed in percent of the labour force, the month's mean."""
 
     def step(batch: Batch, memory: Memory) -> None:
         batch.add("employed", memory["employed"])

@@ -5,14 +5,12 @@ from streams.bus import Bus, Memory
 from streams.macro.events import Wealth
 from streams.macro.metrics.sums import quarterly_income
 from streams.measures import gini
-from streams.metrics import announce
+from streams.metrics import announce, metric
 
 
+@metric("share", "Wealth events")
 def gini_wealth(bus: Bus, month: int, quarter: int) -> None:
-    """Gini coefficient of household net worth, whenever a snapshot of it is published.
-
-    Unit: none, 0 to 1, above 1 when many are in debt. Source: Wealth events.
-    """
+    """Gini coefficient of household net worth, at every snapshot of it; above 1 when many are in debt."""
 
     def step(batch: Batch, memory: Memory) -> None:
         announce(bus, "gini_wealth", batch.tick, gini(batch.grid("amount")))
@@ -20,11 +18,9 @@ def gini_wealth(bus: Bus, month: int, quarter: int) -> None:
     bus.fold(Wealth, "gini_wealth", {}, step)
 
 
+@metric("share", "Income events, as the Census counts money income: before tax")
 def gini_income(bus: Bus, month: int, quarter: int) -> None:
-    """Gini coefficient of what households earned in the quarter, before tax.
-
-    Unit: none, 0 to 1. Source: Income events, as the Census counts money income: before tax.
-    """
+    """Gini coefficient of what households earned in the quarter, before tax."""
     memory = quarterly_income(bus, quarter)
 
     def close(tick: int) -> None:

@@ -4,14 +4,12 @@ import numpy as np
 
 from streams.bus import Bus
 from streams.macro.metrics.sums import bank_loans
-from streams.metrics import announce, ratio
+from streams.metrics import announce, metric, ratio
 
 
+@metric("cent", "the banks' loans in Balance events, and since the latest Loan - Repayment - Default")
 def credit(bus: Bus, month: int, quarter: int) -> None:
-    """Bank credit: loans outstanding at the month's end.
-
-    Unit: cent. Source: the banks' loans in Balance events, and since the latest Loan - Repayment - Default.
-    """
+    """Bank credit: loans outstanding at the month's end."""
     stock = bank_loans(bus)["stock"]
 
     def close(tick: int) -> None:
@@ -21,11 +19,9 @@ def credit(bus: Bus, month: int, quarter: int) -> None:
     bus.every(month, "credit", close)
 
 
+@metric("percent per year", "Default events and the stock of `credit` (as the Fed's charge-off rates)")
 def default_rate(bus: Bus, month: int, quarter: int) -> None:
-    """Default rate: loans written off in the quarter, times four, over loans at its beginning.
-
-    Unit: percent per year. Source: Default events and the stock of `credit` (as the Fed's charge-off rates).
-    """
+    """Default rate: loans written off in the quarter, times four, over loans at its beginning."""
     loans = bank_loans(bus)
     opening = bus.keep("default_rate", {name: np.zeros(bus.replicas, np.int64) for name in ("stock", "lost")})
 

@@ -6,14 +6,12 @@ from streams.batch import Batch
 from streams.bus import Bus, Memory
 from streams.macro.events import Output
 from streams.macro.metrics.sums import deposits, is_of, monthly_trade
-from streams.metrics import announce, ratio
+from streams.metrics import announce, metric, ratio
 
 
+@metric("quarters of output", "Balance and Output events")
 def liquidity_index(bus: Bus, month: int, quarter: int) -> None:
-    """Liquidity: deposits of households and firms over the quarter's gross domestic product.
-
-    Unit: quarters of output. Source: Balance and Output events.
-    """
+    """Liquidity: deposits of households and firms over the quarter's gross domestic product."""
 
     def step(batch: Batch, memory: Memory) -> None:
         batch.add("nominal", memory["nominal"])
@@ -31,11 +29,9 @@ def liquidity_index(bus: Bus, month: int, quarter: int) -> None:
     bus.every(quarter, "liquidity_index", close)
 
 
+@metric("per year", "Trade events of all markets, Balance events (Fisher's equation of exchange, 1911)")
 def velocity(bus: Bus, month: int, quarter: int) -> None:
-    """Velocity of money: goods bought in the quarter, times four, over deposits of households and firms.
-
-    Unit: per year. Source: Trade events of all markets, Balance events (Fisher's equation of exchange, 1911).
-    """
+    """Velocity of money: goods bought in the quarter, times four, over deposits of households and firms."""
     trade, held = monthly_trade(bus, month), deposits(bus)["held"]
     spent = bus.keep("velocity", {"spent": np.zeros(bus.replicas, np.int64)})["spent"]
 

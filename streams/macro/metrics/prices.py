@@ -4,16 +4,14 @@ import numpy as np
 
 from streams.bus import Bus
 from streams.macro.metrics.sums import is_of, monthly_trade
-from streams.metrics import announce, ratio
+from streams.metrics import announce, metric, ratio
 
 MONTHS = 12
 
 
+@metric("index", "Trade events of the consumption market (a unit value index, CPI manual 2020, ch. 8)")
 def price_index(bus: Bus, month: int, quarter: int) -> None:
-    """Consumer price index: the month's unit value, money paid over goods bought; the first month is 100.
-
-    Unit: index. Source: Trade events of the consumption market (a unit value index, CPI manual 2020, ch. 8).
-    """
+    """Consumer price index: the month's unit value, money paid over goods bought; the first month is 100."""
     trade = monthly_trade(bus, month)
     base = bus.keep("price_index", {"base": np.full(bus.replicas, np.nan)})["base"]
 
@@ -26,11 +24,9 @@ def price_index(bus: Bus, month: int, quarter: int) -> None:
     bus.every(month, "price_index", close)
 
 
+@metric("percent per year", "Trade events of the consumption market")
 def inflation(bus: Bus, month: int, quarter: int) -> None:
-    """Inflation: the consumer unit value of the month against the same month a year ago.
-
-    Unit: percent per year; from the thirteenth month on. Source: Trade events of the consumption market.
-    """
+    """Inflation: the consumer unit value of the month against the same month a year ago, from month 13 on."""
     trade = monthly_trade(bus, month)
     past = bus.keep("inflation", {"year": np.full((MONTHS, bus.replicas), np.nan)})["year"]
 
@@ -46,11 +42,9 @@ def inflation(bus: Bus, month: int, quarter: int) -> None:
     bus.every(month, "inflation", close)
 
 
+@metric("percent of the mean", "Trade events of the consumption market")
 def price_dispersion(bus: Bus, month: int, quarter: int) -> None:
-    """Coefficient of variation of the prices consumers pay, weighted by quantity, in the month's last tick.
-
-    Unit: percent of the mean. Source: Trade events of the consumption market.
-    """
+    """Coefficient of variation of the prices consumers pay, weighted by quantity, in a month's last tick."""
     trade = monthly_trade(bus, month)
 
     def close(tick: int) -> None:

@@ -3,16 +3,16 @@
 import pytest
 
 from streams.bus import Bus
-from streams.events import METRICS, Metric, Reward
+from streams.events import Metric, Reward
 from streams.inventory.events import Sales
-from streams.inventory.metrics import profit, service
+from streams.inventory.metrics import fill_rate, profit, stock
 
 
 def measured(metric, days):
     """The metrics of two replicas with two shops each, a month of two days; `days` publish."""
     bus, seen = Bus(2), {}
     metric(bus, 2, 6)
-    bus.listen(Metric, lambda batch: seen.setdefault(METRICS[batch.only("name")], []).append(
+    bus.listen(Metric, lambda batch: seen.setdefault(batch.label("name"), []).append(
         (batch.tick, batch.value.tolist())))  # fmt: skip
     for tick, publish in enumerate(days):
         bus.advance(tick)
@@ -40,6 +40,5 @@ def test_the_fill_rate_counts_goods_and_not_days_and_stock_is_a_mean():
         sell([[9, 1], [2, 0]], [[3, 1], [2, 0]], [[0, 4], [6, 6]]),
         sell([[0, 0], [2, 4]], [[0, 0], [0, 4]], [[0, 4], [0, 0]]),
     ]
-    found = measured(service, days)
-    assert found["fill_rate"] == [(1, [pytest.approx(40.0), pytest.approx(75.0)])]
-    assert found["stock"] == [(1, [2.0, 3.0])]
+    assert measured(fill_rate, days)["fill_rate"] == [(1, [pytest.approx(40.0), pytest.approx(75.0)])]
+    assert measured(stock, days)["stock"] == [(1, [2.0, 3.0])]

@@ -21,7 +21,7 @@ class Watched:
     def __init__(self, *names, replicas=2):
         self.bus = Bus(replicas)
         self.seen = {}
-        known = {metric.__name__: metric for metric in METRICS}
+        known = {metric.name: metric for metric in METRICS}
         chosen = [known.get(name, name) for name in names] or METRICS
         metrics.install(self.bus, chosen)
         self.bus.events(Metric).subscribe(self.note)
@@ -233,8 +233,9 @@ def test_a_replica_without_consumption_has_no_price():
         assert some == {"price_index": 100.0, "price_dispersion": 0.0}[name]
 
 
+@metrics.metric("trades per month", "Trade events")
 def purchases(bus, month, quarter):
-    """Number of trades in the month. Unit: trades per month. Source: Trade events."""
+    """Number of trades in the month."""
 
     def step(batch, memory):
         memory["rows"] += batch.counts
@@ -269,10 +270,16 @@ def test_metrics_that_need_the_same_sums_share_one_fold():
 
 
 def test_every_metric_says_its_unit_and_source():
-    assert len({metric.__name__ for metric in METRICS}) == 11
-    for metric in METRICS:
-        assert "Unit: " in metric.__doc__
-        assert "Source: " in metric.__doc__
+    assert len({metric.name for metric in METRICS}) == 11
+    assert all(metric.says and metric.unit and metric.source for metric in METRICS)
+
+
+def test_a_metric_without_a_docstring_is_refused():
+    with pytest.raises(TypeError, match="metric bare: a docstring is required"):
+
+        @metrics.metric("share")
+        def bare(bus, month, quarter):
+            pass
 
 
 def economy(bus, ticks):

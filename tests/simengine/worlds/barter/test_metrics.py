@@ -8,7 +8,7 @@ from simengine.worlds.barter.config import BarterConfig
 from simengine.worlds.barter.world import Barter
 from streams import metrics
 from streams.barter.events import Consumption
-from streams.events import METRICS, Metric, Reward
+from streams.events import Metric, Reward
 from streams.measures import gini
 
 
@@ -17,7 +17,7 @@ def measured(*events, **settings):
     sim = Simulation(Barter(BarterConfig(agents=6, **settings)), seed=4, replicas=2)
     found, seen = {}, {event: [] for event in events}
     metrics.install(sim.bus, sim.world.metrics)
-    sim.events(Metric).subscribe(lambda b: found.setdefault(METRICS[b.only("name")], []).append(b.value))
+    sim.events(Metric).subscribe(lambda b: found.setdefault(b.label("name"), []).append(b.value))
     for event, batches in seen.items():
         sim.events(event).subscribe(batches.append)
     sim.run(ticks=10)

@@ -5,7 +5,7 @@ import numpy as np
 from simengine import Simulation
 from simengine.histories import watched
 from streams import metrics
-from streams.events import METRICS, Metric
+from streams.events import Metric
 
 CONFIG = {"warmup_years": 0, "households": 50, "firms": 10, "banks": 2}
 
@@ -14,7 +14,7 @@ def test_ginis_and_unemployment_are_the_same_in_metrics_and_in_series():
     sim = Simulation("macro", seed=3, replicas=2, config=CONFIG)
     metrics.install(sim.bus, sim.world.metrics, 4, 12)
     seen = {}
-    sim.events(Metric).subscribe(lambda batch: seen.setdefault(METRICS[batch.only("name")], []).append(
+    sim.events(Metric).subscribe(lambda batch: seen.setdefault(batch.label("name"), []).append(
         np.array(batch.value)))  # fmt: skip
     series = watched(sim, 2)
     sim.bus.advance(sim.tick)
