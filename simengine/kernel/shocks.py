@@ -16,10 +16,10 @@ from simengine.kernel.errors import KernelError, whole
 
 if TYPE_CHECKING:
     from simengine.kernel.simulation import Simulation
-    from simengine.kernel.world import World
+    from simengine.kernel.world import WorldLike
 
 
-class Shock(Protocol):
+class ShockLike(Protocol):
     """A frozen dataclass that disturbs a world; `mask` (R,) bool says which replicas it hits."""
 
     name: Any
@@ -110,7 +110,7 @@ class Agenda:
         ]
         return min(ticks, default=None)
 
-    def strike(self, tick: int, world: World, sim: Simulation) -> None:
+    def strike(self, tick: int, world: WorldLike, sim: Simulation) -> None:
         """Stop what ends at `tick`, then start what begins, each in the order declared."""
         for entry in self.strikes:
             if entry.until == tick:

@@ -5,7 +5,7 @@ from streams.event import col, event, f8, i4
 
 @event(series=True)
 class QuarterlyAccounts:
-    """One row per replica and quarter: the columns of ``series.parquet``."""
+    """One row per replica and quarter: the columns of `series.parquet`."""
 
     gdp: f8 = col("opening dollars a quarter", "real gross domestic product")
     consumption: f8 = col("opening dollars a quarter", "households' purchases")

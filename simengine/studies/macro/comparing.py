@@ -12,5 +12,5 @@ UNITS = {name: column.unit for name, column in declared(QuarterlyAccounts).colum
 
 
 def compared(control: Series, treated: Series, labels: tuple[str, str]) -> Comparison:
-    """Return treated minus control, inflation included; ComparisonError unless replicas pair row by row."""
+    """Treated minus control, inflation included; ComparisonError unless replicas pair row by row."""
     return compare_series(control, treated, labels, UNITS, FACTS.derived)

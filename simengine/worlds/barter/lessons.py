@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-class Outcome(NamedTuple):
+class Traded(NamedTuple):
     """What a market handed out (R, N, goods) at what price (R, goods), nan of a good without one."""
 
     allocation: NDArray[np.float64]
@@ -52,7 +52,7 @@ def learn(world: Barter, sim: Simulation) -> None:
 
     def market(upstream: NDArray[np.float64]) -> Pair:
         """Own derivatives of the market for `agents.barter.learning`, flat (R·N, goods)."""
-        met = Outcome(f.allocation, np.where(s.price > 0.0, s.price, np.nan))
+        met = Traded(f.allocation, np.where(s.price > 0.0, s.price, np.nan))
         found = markets.own_gradient(
             c.market, met, f.endowment, wanted(f.declared), upstream.reshape(f.endowment.shape)
         )

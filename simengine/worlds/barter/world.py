@@ -16,7 +16,7 @@ ASSUMED      technology, seasons, luck, practice that makes better, vigour that 
              sincere, even-handed and eat most of what they hold.
 SHOCKS       harvest (what work yields that makes a good), taste (for a good).
 REWARD       utility of a tick; what is kept counts at what it was worth last tick.
-SOURCE       document 1, HomoEconometra; its markets as in ``markets/barter``; Johanson et al. (2022) for the
+SOURCE       document 1, HomoEconometra; its markets as in `markets/barter`; Johanson et al. (2022) for the
              comparative statics.
 """
 
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 
 class Barter(World):
-    """A barter society with five networks per agent and evolution; ``config`` is a `BarterConfig`."""
+    """A barter society with five networks per agent and evolution; `config` is a `BarterConfig`."""
 
     name = "barter"
     levers: Levers

@@ -36,5 +36,5 @@ class MeetingHistory:
             self._meetings.append({name: np.array(getattr(batch, name)) for name in COLUMNS})
 
     def arrays(self) -> dict[str, NDArray[np.float64]]:
-        """Return the columns of `PolicyMeeting` over the meetings from tick 0 on, each (R, M)."""
+        """The columns of `PolicyMeeting` over the meetings from tick 0 on, each (R, M)."""
         return {name: np.stack([one[name] for one in self._meetings], axis=1) for name in COLUMNS}
