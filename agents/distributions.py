@@ -107,7 +107,7 @@ class Categorical:
 class MarkovChain:
     """A sequence of `width` symbols below `size`, each depending on the one before and on what is observed.
 
-    ``p(s_t | s_{t-1}) ~ exp(place_t[s_t] + follows[s_{t-1}, s_t])``, both from the network: what is said
+    `p(s_t | s_{t-1}) ~ exp(place_t[s_t] + follows[s_{t-1}, s_t])`, both from the network: what is said
     can hang together, and entropy and divergence stay sums that are exact. `follows` costs the square of
     `size` in parameters. In the prior every symbol but a neutral one stands one step away; without a neutral
     sequence all are alike.

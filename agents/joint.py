@@ -42,6 +42,7 @@ class Joint:
         code, first = [head.code for head in each], (_firsts(outputs), _firsts(numbers))
         log_range = np.array([head.log_range for head in each])
         self.table = Table(*map(np.array, (code, sizes, numbers, *first, log_range)))
+        self._mass = np.empty(max(sizes))
         self._alike: list[Alike] = []
         for _, group in groupby(range(len(each)), key=lambda h: alike(each[h])):
             members = list(group)
@@ -65,7 +66,8 @@ class Joint:
         """
         drawn = np.empty((len(outputs), self.numbers), np.int64 if self.dtype.kind == "i" else self.dtype)
         said = np.empty(len(outputs), np.float32)
-        return drawn, said, draw(outputs, self.table, uniform, asked, greedy, drawn, said)
+        bad = draw(outputs, self.table, uniform, asked, greedy, drawn, said, self._mass)
+        return drawn, said, bad
 
     def answer(self, drawn: NDArray[Any]) -> Any:
         """The answer to an ask: int64 (rows, heads) where all are choices, else head -> (rows, width)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -76,12 +77,12 @@ class RowLayout:
                 start = items[name].stop
         return cls(arrays, items, memory)
 
-    @property
+    @cached_property
     def features(self) -> int:
         """Numbers of the arrays of fixed size."""
         return sum(self.arrays.values())
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Numbers of a row."""
         return self.features + sum(b.most * (b.width + 1) for b in self.items.values()) + self.memory
@@ -107,6 +108,8 @@ class RowLayout:
         array has another number of features, or there are more items than the layout has room for.
         """
         if not isinstance(observation, Mapping):
+            if not self.memory:
+                return observation
             observation = {"": observation}
         parts = [observation[name].reshape(len(observation[name]), -1) for name in self.arrays]
         for part, (name, features) in zip(parts, self.arrays.items()):

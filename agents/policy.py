@@ -25,7 +25,7 @@ class Policy(Protocol):
     indices, `heads` by name, the `neutral` answer, `mask` (rows, heads) of heads asked, the same as `asked`
     {head: (rows,)}, `alive` (R, N), keyed noise in (0, 1), `uniform` of all heads side by side and
     `uniforms(head)` of one (rows, uniforms), and if `needs_observation` the `observation`, (rows, features)
-    or arrays by name; ``len(ask)`` is the number of rows, `ask.only(heads)` the ask for some heads alone.
+    or arrays by name; `len(ask)` is the number of rows, `ask.only(heads)` the ask for some heads alone.
 
     A policy that remembers each agent says so by `memory_width`: it finds `ask.memory` (rows, width) and
     leaves the next by `ask.remember(array)`. One with state of its own has `memory() -> {name: array}` and

@@ -136,7 +136,7 @@ def _open(rows, start, tick, replica, agent, action, latest):
 
 @jit
 def _add(rows, tick, amount, ended, latest, discount, total):
-    """Returns the flat index of the first reward that is not finite, or -1; nothing is written then."""
+    """The flat index of the first reward that is not finite, or -1; nothing is written then."""
     for r in range(amount.shape[0]):
         for n in range(amount.shape[1]):
             if not np.isfinite(amount[r, n]):
@@ -154,11 +154,11 @@ def _add(rows, tick, amount, ended, latest, discount, total):
 
 @jit
 def advantages(reward, elapsed, following, value, discount, decay):
-    """Return generalised advantages (rows,), in the unit of rewards; 0 where a row is open.
+    """Generalised advantages (rows,), in the unit of rewards; 0 where a row is open.
 
-    ``delta = reward + discount^elapsed V(next) - V``, summed over decisions with ``decay
-    discount^elapsed``; an ended row has no next. ``value`` (rows,) in the unit of rewards, ``discount`` per
-    tick, ``decay`` (lambda) per decision; the other columns are those of `Transitions`. Source: Schulman,
+    `delta = reward + discount^elapsed V(next) - V`, summed over decisions with ``decay
+    discount^elapsed`; an ended row has no next. `value` (rows,) in the unit of rewards, `discount`` per
+    tick, `decay` (lambda) per decision; the other columns are those of `Transitions`. Source: Schulman,
     Moritz, Levine, Jordan and Abbeel (2016), eq. 16, in elapsed time.
     """
     gain = np.zeros(reward.size)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.jit import jit
+from streams.jit import jit, leaf
 from streams.quantile import normal_quantile
 
 SYMBOLS, REAL, SIMPLEX = range(3)
@@ -37,49 +37,47 @@ class Table(NamedTuple):
     """of a real number's range; 0 of other kinds"""
 
 
-@jit
-def draw(outputs, table, uniform, asked, greedy, drawn, log_probability):
+@leaf
+def draw(outputs, table, uniform, asked, greedy, drawn, log_probability, mass):
     """Write what is `drawn` (rows, numbers) and its `log_probability` (rows,) over the heads asked.
 
     `outputs` (rows, outputs) float32 and `uniform` (rows, numbers) in (0, 1) lie as the `table` says; `asked`
-    (rows, heads). A CDF of symbols is summed in float64 in their order; of a sequence, each symbol's depends
-    on the one before. `greedy` takes the likeliest symbol instead, one after the other and the first of
-    equals, and the mean of a normal. A head that is not asked gets zeros and adds nothing. Log-probabilities
-    are in nats, of real numbers and shares those of their densities; those of a greedy choice too are of
-    drawing it. Returns the first row with an output that is not finite, in whatever head, or -1; what is
-    written from that row on is no answer.
+    (rows, heads); `mass` has room for the symbols of a head. A CDF of symbols is summed in float64 in their
+    order; of a sequence, each symbol's depends on the one before. `greedy` takes the likeliest symbol
+    instead, one after the other and the first of equals, and the mean of a normal. A head that is not asked
+    gets zeros and adds nothing. Log-probabilities are in nats, of real numbers and shares those of their
+    densities; those of a greedy choice too are of drawing it. Returns the first row with an output that is
+    not finite, in whatever head, or -1; what is written from that row on is no answer.
     """
-    mass = np.empty(max(table.size.max(), 1))
     for i in range(outputs.shape[0]):
         for k in range(outputs.shape[1]):
             if not np.isfinite(outputs[i, k]):
                 return i
         said = 0.0
         for h in range(table.kind.size):
-            count, output, number = table.numbers[h], table.output[h], table.number[h]
+            size, count, output, number = table.size[h], table.numbers[h], table.output[h], table.number[h]
             if not asked[i, h]:
                 for k in range(number, number + count):
                     drawn[i, k] = 0
             elif table.kind[h] == SYMBOLS:
-                size = table.size[h]
-                said += _symbols(outputs[i], output, size, uniform[i], number, count, greedy, drawn[i], mass)
+                said += _symbols(i, outputs, output, size, uniform, number, count, greedy, drawn, mass)
             else:
-                said += _normals(outputs[i], output, uniform[i], number, count, greedy, drawn[i])
-                said -= _stretch(drawn[i], number, count, table.kind[h], table.log_range[h])
+                said += _normals(i, outputs, output, uniform, number, count, greedy, drawn)
+                said -= _stretch(i, drawn, number, count, table.kind[h], table.log_range[h])
         log_probability[i] = said
     return -1
 
 
-@jit
-def _symbols(outputs, output, size, uniform, number, count, greedy, drawn, mass):
+@leaf
+def _symbols(i, outputs, output, size, uniform, number, count, greedy, drawn, mass):
     """Draw a sequence; its log-probability. Logits of what follows on what lie behind those of all places."""
     said, before, follows = 0.0, -1, output + count * size
     for t in range(count):
         first, chosen, top = output + t * size, 0, -np.inf
         for k in range(size):
-            mass[k] = outputs[first + k]
+            mass[k] = outputs[i, first + k]
             if before >= 0:
-                mass[k] += outputs[follows + before * size + k]
+                mass[k] += outputs[i, follows + before * size + k]
             if mass[k] > top:
                 top, chosen = mass[k], k
         total = 0.0
@@ -87,7 +85,7 @@ def _symbols(outputs, output, size, uniform, number, count, greedy, drawn, mass)
             mass[k] = np.exp(mass[k] - top)
             total += mass[k]
         if not greedy:
-            goal, passed = uniform[number + t] * total, 0.0
+            goal, passed = uniform[i, number + t] * total, 0.0
             for k in range(size):
                 passed += mass[k]
                 if mass[k] > 0.0:  # so that rounding at the top never ends where nothing is
@@ -95,40 +93,40 @@ def _symbols(outputs, output, size, uniform, number, count, greedy, drawn, mass)
                 if goal < passed:
                     break
         said += np.log(mass[chosen] / total)
-        drawn[number + t] = before = chosen
+        drawn[i, number + t] = before = chosen
     return said
 
 
-@jit
-def _normals(outputs, output, uniform, number, count, greedy, drawn):
+@leaf
+def _normals(i, outputs, output, uniform, number, count, greedy, drawn):
     """Draw normal deviates, rounded to what is kept of them; the log-density."""
     said = 0.0
     for k in range(count):
-        mean = np.float64(outputs[output + k])
-        log_sd = min(max(np.float64(outputs[output + count + k]), LOG_SD_LEAST), LOG_SD_MOST)
-        away = 0.0 if greedy else normal_quantile(uniform[number + k])
-        drawn[number + k] = mean + np.exp(log_sd) * away
-        away = (drawn[number + k] - mean) / np.exp(log_sd)
+        mean = np.float64(outputs[i, output + k])
+        log_sd = min(max(np.float64(outputs[i, output + count + k]), LOG_SD_LEAST), LOG_SD_MOST)
+        away = 0.0 if greedy else normal_quantile(uniform[i, number + k])
+        drawn[i, number + k] = mean + np.exp(log_sd) * away
+        away = (drawn[i, number + k] - mean) / np.exp(log_sd)
         said -= 0.5 * away * away + log_sd + HALF_LOG_TAU
     return said
 
 
-@jit
-def _stretch(drawn, number, count, kind, log_range):
+@leaf
+def _stretch(i, drawn, number, count, kind, log_range):
     """The log of how much squashing stretches space at what is drawn: of the Jacobian's determinant."""
     if kind == REAL:
         stretched = count * log_range
         for k in range(number, number + count):
-            z = np.float64(drawn[k])
+            z = np.float64(drawn[i, k])
             stretched -= abs(z) + 2.0 * np.log1p(np.exp(-abs(z)))
         return stretched
     top, stretched = 0.0, 0.0
     for k in range(number, number + count):
-        top = max(top, np.float64(drawn[k]))
-        stretched += np.float64(drawn[k])
+        top = max(top, np.float64(drawn[i, k]))
+        stretched += np.float64(drawn[i, k])
     total = np.exp(-top)
     for k in range(number, number + count):
-        total += np.exp(np.float64(drawn[k]) - top)
+        total += np.exp(np.float64(drawn[i, k]) - top)
     return stretched - (count + 1) * (top + np.log(total))
 
 

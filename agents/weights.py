@@ -71,7 +71,7 @@ class Weights:
         return (list(asked.items()), features) == (list(mine.items()), self.features)
 
     def policy(self, device: str = "cpu", precision: str = "float32") -> NeuralPolicy:
-        """Return a policy that acts with a copy of these weights; its `weights` is this."""
+        """A policy that acts with a copy of these weights; its `weights` is this."""
         forward = Forward(self.network, device, precision)
         forward.load(self.network, self.seen, self.items)
         return NeuralPolicy(forward, self.greedy, weights=self)

@@ -41,7 +41,7 @@ NOTHING: Mapping[str, Derived] = MappingProxyType({})
 
 
 def unit_of_change(unit: str) -> str:
-    """Return what a change of a column is measured in, which says how two values are compared.
+    """What a change of a column is measured in, which says how two values are compared.
 
     What is in percent or in points changes in percentage points, what has no unit or is a share of 1 by its
     difference, and anything else in percent of its level.
@@ -102,7 +102,7 @@ class Comparison:
         return int(differs.argmax()) if differs.any() else None
 
     def rows(self, horizons: Sequence[int] = HORIZONS) -> list[dict[str, object]]:
-        """Return a row per series and horizon (periods after `start`): name, unit, horizon, mean, low, high.
+        """A row per series and horizon (periods after `start`): name, unit, horizon, mean, low, high.
 
         Numbers that are not defined are None: the interval of a single pair, a percentage of 0.
         """
@@ -127,7 +127,7 @@ class Comparison:
         return rows
 
     def payload(self) -> dict[str, object]:
-        """Return what `compare --json` prints."""
+        """What `compare --json` prints."""
         return {
             "control": self.control,
             "treated": self.treated,
@@ -138,7 +138,7 @@ class Comparison:
         }
 
     def text(self) -> str:
-        """Return the effects as a plain table: mean ± 95 % interval, a star where it excludes 0."""
+        """The effects as a plain table: mean ± 95 % interval, a star where it excludes 0."""
         if self.start is None:
             return f"{self.treated} equals {self.control} bit for bit in {len(self.numbers)} pairs"
         rows = self.rows()
@@ -168,7 +168,7 @@ def _cell(row: dict[str, object]) -> str:
 
 
 def compare(a: Run, b: Run, derived: Mapping[str, Derived] = NOTHING) -> Comparison:
-    """Return B minus A over the replica numbers they share: A is the control, B is what was changed.
+    """B minus A over the replica numbers they share: A is the control, B is what was changed.
 
     `derived` are further series to compare, those of the world's `Facts`.
 
@@ -193,7 +193,7 @@ def compare(a: Run, b: Run, derived: Mapping[str, Derived] = NOTHING) -> Compari
 def compare_arms(
     run: Run, treated: Sequence[int] | None = None, derived: Mapping[str, Derived] = NOTHING
 ) -> Comparison:
-    """Return treatment minus control within one run whose replica numbers come in pairs.
+    """Treatment minus control within one run whose replica numbers come in pairs.
 
     `treated` holds the replica indices of the treatment arm; by default the later one of each pair of
     equal numbers, as when a shock hits half of the replicas. ComparisonError when numbers do not pair.
@@ -221,7 +221,7 @@ def compare_series(
     derived: Mapping[str, Derived] = NOTHING,
     period: str = "quarter",
 ) -> Comparison:
-    """Return treated minus control of two sets of series (R, Q) whose replicas share their noise row by row.
+    """Treated minus control of two sets of series (R, Q) whose replicas share their noise row by row.
 
     `units` are those of the series to compare. ComparisonError when there are not as many replicas each.
     """

@@ -21,7 +21,7 @@ class Recession(NamedTuple):
 
 
 def turning_points(y: ArrayLike) -> list[tuple[int, bool]]:
-    """Return the turning points of one series (Q,) in order as (quarter, is_peak).
+    """The turning points of one series (Q,) in order as (quarter, is_peak).
 
     A peak is strictly above the two quarters before and the two after it, a trough strictly below;
     so none lies in the first or the last two quarters. Of two peaks in a row the higher stays, of two
@@ -63,7 +63,7 @@ def _alternate(points: list[tuple[int, bool]], y: NDArray[np.float64]) -> list[t
 
 
 def recessions(y: ArrayLike) -> list[Recession]:
-    """Return the completed recessions of one series (Q,), peak to trough.
+    """The completed recessions of one series (Q,), peak to trough.
 
     With `y` in 100·log of a level the change is in percent.
     """

@@ -161,7 +161,7 @@ class Facts:
 
 
 def measure(series: Mapping[str, ArrayLike], facts: Facts) -> dict[str, Floats]:
-    """Return every fact of every history: name -> (R,), NaN where it is not defined.
+    """Every fact of every history: name -> (R,), NaN where it is not defined.
 
     `series` maps the columns of `series.parquet` to arrays (R, Q), or (Q,) for one history.
     """

@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 
 
 def hp_cycle(x: ArrayLike, smoothing: float = 1600.0) -> Floats:
-    """Return the cycle of the two-sided Hodrick–Prescott filter along the last axis.
+    """The cycle of the two-sided Hodrick–Prescott filter along the last axis.
 
     Shapes: (..., Q) in, (..., Q) out, in the unit of `x`. A series with a value that is not finite
     comes back as NaN throughout. `smoothing` is λ: 1600 for quarterly data. Source: Hodrick and

@@ -24,14 +24,14 @@ class Normal(NamedTuple):
 
 
 def forecast_ar1(y: ArrayLike, horizons: Sequence[int]) -> Normal:
-    """Return an AR(1)'s forecasts of each variable of ``(quarter, variable)`` by itself."""
+    """An AR(1)'s forecasts of each variable of `(quarter, variable)` by itself."""
     y = np.asarray(y, dtype=np.float64)
     each = [forecast_var1(column[:, None], horizons) for column in y.T]
     return Normal(*(np.concatenate(parts, axis=1) for parts in zip(*each, strict=True)))
 
 
 def forecast_var1(y: ArrayLike, horizons: Sequence[int]) -> Normal:
-    """Return a VAR(1)'s forecasts of ``(quarter, variable)``, fitted with a constant.
+    """A VAR(1)'s forecasts of `(quarter, variable)`, fitted with a constant.
 
     ValueError where fewer than two degrees of freedom would be left.
     """
@@ -49,7 +49,7 @@ def forecast_var1(y: ArrayLike, horizons: Sequence[int]) -> Normal:
 def var1_path(
     constant: Floats, matrix: Floats, covariance: Floats, last: Floats, horizons: Sequence[int]
 ) -> Normal:
-    """Return the forecasts of y' = constant + matrix y + e, e normal with `covariance`, from y = `last`."""
+    """The forecasts of y' = constant + matrix y + e, e normal with `covariance`, from y = `last`."""
     mean, spread = np.array(last, dtype=np.float64), np.zeros_like(covariance)
     means, sds = {}, {}
     for horizon in range(1, max(horizons) + 1):
@@ -60,7 +60,7 @@ def var1_path(
 
 
 def normal_crps(mean: ArrayLike, sd: ArrayLike, y: ArrayLike) -> Floats:
-    """Return the continuous ranked probability score of normal forecasts, in the unit of y; lower is better.
+    """The continuous ranked probability score of normal forecasts, in the unit of y; lower is better.
 
     Source: Gneiting and Raftery (2007), equation 5 of their example.
     """
@@ -71,7 +71,7 @@ def normal_crps(mean: ArrayLike, sd: ArrayLike, y: ArrayLike) -> Floats:
 
 
 def ensemble_crps(members: ArrayLike, y: ArrayLike) -> Floats:
-    """Return the fair CRPS of ensembles (member, ...) for outcomes (...): unbiased in the number of members.
+    """The fair CRPS of ensembles (member, ...) for outcomes (...): unbiased in the number of members.
 
     Mean distance to the outcome less half the mean distance between two members. Sources: Gneiting and
     Raftery (2007), equation 21; Ferro (2014) for the fair version.
@@ -86,7 +86,7 @@ def ensemble_crps(members: ArrayLike, y: ArrayLike) -> Floats:
 
 
 def moving_blocks(uniforms: ArrayLike, count: int, block: int) -> NDArray[np.int64]:
-    """Return resampled positions (draw, count) made of runs of `block` neighbours.
+    """Resampled positions (draw, count) made of runs of `block` neighbours.
 
     `uniforms` (draw, count) in (0, 1) choose where runs start; more of them than needed are ignored.
     Source: Künsch (1989).
@@ -108,12 +108,12 @@ class Ratio(NamedTuple):
 
 
 def interval(losses: ArrayLike, positions: NDArray[np.int64], root: bool) -> Ratio:
-    """Return the mean of losses (origin,), or its root, and its interval over resampled origins."""
+    """The mean of losses (origin,), or its root, and its interval over resampled origins."""
     return relative(losses, np.ones(len(np.asarray(losses))), positions, root)
 
 
 def relative(losses: ArrayLike, others: ArrayLike, positions: NDArray[np.int64], root: bool) -> Ratio:
-    """Return mean(losses) / mean(others) with its interval; of the square roots of both with `root`.
+    """Mean(losses) / mean(others) with its interval; of the square roots of both with `root`.
 
     Both are resampled at the same origins, so that a bad year for all does not widen the interval.
     """
@@ -125,7 +125,7 @@ def relative(losses: ArrayLike, others: ArrayLike, positions: NDArray[np.int64],
 
 
 def diebold_mariano(losses: ArrayLike, others: ArrayLike, horizon: int) -> tuple[float, float]:
-    """Return the statistic and two-sided p-value that two forecasts have equal mean losses (origin,).
+    """The statistic and two-sided p-value that two forecasts have equal mean losses (origin,).
 
     `horizon` is in origins: errors overlap with horizon − 1 neighbours. Newey and West's weights over that
     many lags or ∛n, whichever is more; factor and Student's t of Harvey, Leybourne and Newbold (1997).

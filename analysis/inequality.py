@@ -9,7 +9,7 @@ Floats = NDArray[np.float64]
 
 
 def lorenz(amounts: ArrayLike) -> tuple[Floats, Floats]:
-    """Return the Lorenz curve of amounts (n,): shares of the people and of the total, (n + 1,) each.
+    """The Lorenz curve of amounts (n,): shares of the people and of the total, (n + 1,) each.
 
     Debts make the curve dip below 0. ValueError when the total is not positive.
     """

@@ -28,7 +28,7 @@ class Interval(NamedTuple):
 
 
 def paired(base: ArrayLike, changed: ArrayLike) -> Interval:
-    """Return the mean of `changed` − `base` over the replicas in which both are defined, by Student's t."""
+    """The mean of `changed` − `base` over the replicas in which both are defined, by Student's t."""
     difference = np.asarray(changed, dtype=np.float64) - np.asarray(base, dtype=np.float64)
     used = np.isfinite(difference)
     pairs = used.sum(axis=-1)
@@ -46,7 +46,7 @@ def paired(base: ArrayLike, changed: ArrayLike) -> Interval:
 def bootstrapped(
     base: ArrayLike, changed: ArrayLike, draws: int = DRAWS, seed: int = 0, expanded: bool = False
 ) -> Interval:
-    """Return the mean of `changed` − `base` (..., R) over replicas in which both are defined, by bootstrap.
+    """The mean of `changed` − `base` (..., R) over replicas in which both are defined, by bootstrap.
 
     Replicas are drawn in pairs and the interval is bias-corrected and accelerated; p is twice the smaller
     share of redrawn means on either side of 0. `expanded` widens it for few replicas, as `reach` says.
@@ -60,7 +60,7 @@ def bootstrapped(
 
 
 def reach(size: int) -> float:
-    """Return how many standard deviations of redrawn means an interval of `size` replicas must reach.
+    """How many standard deviations of redrawn means an interval of `size` replicas must reach.
 
     A bootstrap's means spread too little by √(n − 1)/√n, and know nothing of Student's t: without this 95 %
     are 85 % for six replicas. Source: Hesterberg (2015), American Statistician 69.
@@ -84,13 +84,13 @@ def _accelerated(x: Floats, draws: int, seed: int, expanded: bool) -> tuple[floa
 
 
 def resamples(size: int, draws: int = DRAWS, seed: int = 0) -> NDArray[np.int64]:
-    """Return which of `size` replicas each draw holds, (draws, size); equal arguments give equal draws."""
+    """Which of `size` replicas each draw holds, (draws, size); equal arguments give equal draws."""
     high = _bits(draws * size, seed) >> np.uint64(32)
     return ((high * np.uint64(size)) >> np.uint64(32)).astype(np.int64).reshape(draws, size)
 
 
 def uniforms(shape: tuple[int, ...], seed: int = 0) -> Floats:
-    """Return uniforms in (0, 1) of a shape; equal arguments give equal draws."""
+    """Uniforms in (0, 1) of a shape; equal arguments give equal draws."""
     low = _bits(math.prod(shape), seed) >> np.uint64(12)
     return (low.astype(np.float64).reshape(shape) + 0.5) * 2.0**-52
 
@@ -105,7 +105,7 @@ def _bits(count: int, seed: int) -> NDArray[np.uint64]:
 
 
 def ratio_of_means(part: ArrayLike, whole: ArrayLike) -> tuple[float, float, float]:
-    """Return mean(part) / mean(whole) over replicas (R,) and its 95 % interval, linearised about the means.
+    """Mean(part) / mean(whole) over replicas (R,) and its 95 % interval, linearised about the means.
 
     NaN without two replicas. Source: Cochran (1977), Sampling Techniques, chapter 6.
     """
@@ -117,7 +117,7 @@ def ratio_of_means(part: ArrayLike, whole: ArrayLike) -> tuple[float, float, flo
 
 
 def sign_test(before: ArrayLike, after: ArrayLike) -> Floats:
-    """Return the exact two-sided p-value that as many replicas turned from yes to no as from no to yes.
+    """The exact two-sided p-value that as many replicas turned from yes to no as from no to yes.
 
     `before` and `after` hold booleans (..., R); it is 1 where no replica turned. Source: McNemar (1947).
     """
@@ -127,7 +127,7 @@ def sign_test(before: ArrayLike, after: ArrayLike) -> Floats:
 
 
 def discoveries(p: ArrayLike, rate: float = 0.05) -> NDArray[np.bool_]:
-    """Return which of many p-values, of any shape, may be called findings with `rate` of them false.
+    """Which of many p-values, of any shape, may be called findings with `rate` of them false.
 
     NaN is no test and no finding. Source: Benjamini and Hochberg (1995); it holds for independent and for
     positively dependent tests (Benjamini and Yekutieli 2001).

@@ -22,12 +22,12 @@ class Section:
 
 
 def page(title: str, subtitle: str, sections: Sequence[Section]) -> str:
-    """Return sections as an HTML page with its figures inside."""
+    """Sections as an HTML page with its figures inside."""
     return document(title, title, subtitle, "\n".join(_section(section) for section in sections))
 
 
 def document(name: str, title: str, subtitle: str, body: str) -> str:
-    """Return a whole page: `name` in the browser's tab, title and subtitle above a body of HTML."""
+    """A whole page: `name` in the browser's tab, title and subtitle above a body of HTML."""
     css = files("analysis").joinpath("data/report.css").read_text(encoding="utf-8")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -41,7 +41,7 @@ def document(name: str, title: str, subtitle: str, body: str) -> str:
 def report_page(
     title: str, manifest: Mapping[str, Any], top: str, sections: Sequence[tuple[str, str, str]]
 ) -> str:
-    """Return the report of a run: links, `top`, then sections (key, heading, HTML) that have content."""
+    """The report of a run: links, `top`, then sections (key, heading, HTML) that have content."""
     shown = [(key, heading, content) for key, heading, content in sections if content]
     links = " ".join(f'<a href="#{key}">{escape(heading)}</a>' for key, heading, _ in shown)
     body = "\n".join(f'<h2 id="{key}">{escape(heading)}</h2>\n{content}' for key, heading, content in shown)
@@ -51,7 +51,7 @@ def report_page(
 
 
 def tiles(rows: Iterable[tuple[str, str, str]]) -> str:
-    """Return headline numbers as tiles: what it is, the number, what to hold it against."""
+    """Headline numbers as tiles: what it is, the number, what to hold it against."""
     inner = "".join(
         f"<div class='tile'><small>{escape(label)}</small><b>{escape(value)}</b>"
         f"<small>{escape(beside)}</small></div>"
@@ -61,7 +61,7 @@ def tiles(rows: Iterable[tuple[str, str, str]]) -> str:
 
 
 def image(file: Path, caption: str) -> str:
-    """Return a PNG or GIF file as a figure with its caption under it."""
+    """A PNG or GIF file as a figure with its caption under it."""
     return _figure(file, caption, f"<figcaption>{escape(caption)}</figcaption>")
 
 
@@ -78,7 +78,7 @@ def data_sheet(sheet: Any) -> str:
 
 
 def repeat(manifest: Mapping[str, Any]) -> str:
-    """Return the command of a run, and its configuration and versions to unfold."""
+    """The command of a run, and its configuration and versions to unfold."""
     parts = []
     if manifest.get("command"):
         parts.append(f"<pre>{escape(str(manifest['command']))}</pre>")

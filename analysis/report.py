@@ -42,7 +42,7 @@ def _title(run: Run, replicas: int) -> str:
 
 
 def paths(run: Run) -> dict[str, Path]:
-    """Return every series with its unit, or without any every metric, by name."""
+    """Every series with its unit, or without any every metric, by name."""
     if run.has_series:
         years = (run.ticks + 1) / run.ticks_per_year
         return {name: Path(run.units[name], years, values) for name, values in run.arrays.items()}

@@ -188,7 +188,7 @@ class Run:
 
 
 def series_arrays(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-    """Return columns of a series frame as arrays (R, Q) by name; RunError unless it is rectangular.
+    """Columns of a series frame as arrays (R, Q) by name; RunError unless it is rectangular.
 
     NaN at instants at which a column has no value, as where quarterly series stand beside monthly ones.
     """
@@ -208,7 +208,7 @@ def series_arrays(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, NDAr
 
 
 def metric_arrays(frame: pl.DataFrame, ticks: int) -> dict[str, NDArray[np.float64]]:
-    """Return means of metrics over spans of so many ticks, (R, Q) by name.
+    """Means of metrics over spans of so many ticks, (R, Q) by name.
 
     What comes after the last whole span is left out. NaN where a metric was never defined; RunError when no
     span is whole.

@@ -17,7 +17,7 @@ RANDOM = "random_policy"
 
 
 def control(manifest: Mapping[str, Any], facts: Facts) -> float | None:
-    """Return the committed score, %, of random policies in a run's world; None unless it has the defaults."""
+    """The committed score, %, of random policies in a run's world; None unless it has the defaults."""
     if facts.control is None or not facts.control.is_file() or manifest.get("scenario", {}).get("config"):
         return None
     return float(json.loads(facts.control.read_text(encoding="utf-8"))["score"])
@@ -118,11 +118,11 @@ class Scorecard:
         )
 
     def beside(self, random_policy: float | None) -> Scorecard:
-        """Return the same scorecard with the score of a random policy as its third control, %."""
+        """The same scorecard with the score of a random policy as its third control, %."""
         return replace(self, random_policy=random_policy)
 
     def payload(self) -> dict[str, object]:
-        """Return what `validate --json` prints; numbers that are not defined are null."""
+        """What `validate --json` prints; numbers that are not defined are null."""
         return {
             "score": self.score,
             "se": self.se,
@@ -144,7 +144,7 @@ class Scorecard:
         }
 
     def text(self) -> str:
-        """Return the scorecard as a plain table, the facts missed most often first."""
+        """The scorecard as a plain table, the facts missed most often first."""
         reference = self.facts.reference
         lines = [f"{'fact':<19}{'run':>8}{reference:>8}{'± band':>8}{'z':>7}{'pass %':>8}  definition"]
         for row in self.misses_first:
@@ -163,7 +163,7 @@ class Scorecard:
 def score_series(
     series: Mapping[str, ArrayLike], facts: Facts, random_policy: float | None = None
 ) -> Scorecard:
-    """Return the scorecard of R histories: `series` maps columns of `series.parquet` to (R, Q)."""
+    """The scorecard of R histories: `series` maps columns of `series.parquet` to (R, Q)."""
     values = measure(series, facts)
     periods = np.atleast_2d(np.asarray(series[next(iter(facts.sources))])).shape[1]
     rows = tuple(Row(target, values[name]) for name, target in facts.targets.items())
@@ -171,11 +171,11 @@ def score_series(
 
 
 def score(run: Run, facts: Facts, random_policy: float | None = None) -> Scorecard:
-    """Return the scorecard of a recorded run; `random_policy` is that control's score, %, if it was run."""
+    """The scorecard of a recorded run; `random_policy` is that control's score, %, if it was run."""
     return replace(score_series(run.arrays, facts, random_policy), numbers=tuple(run.numbers))
 
 
 def window_score(window: str, facts: Facts) -> float:
-    """Return what a real window scores, %: one of `facts.windows`, judged like a history."""
+    """What a real window scores, %: one of `facts.windows`, judged like a history."""
     met = [abs(t.windows[window] - t.real) < t.halfwidth for t in facts.targets.values()]
     return 100.0 * sum(met) / len(met)

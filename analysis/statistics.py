@@ -15,22 +15,22 @@ NEGLIGIBLE = 1e-8
 
 
 def sd(x: Floats) -> Floats:
-    """Return the standard deviation with ddof = 1."""
+    """The standard deviation with ddof = 1."""
     return np.std(x, axis=-1, ddof=1)
 
 
 def ratio(a: Floats, b: Floats) -> Floats:
-    """Return a / b, NaN where b is negligible."""
+    """A / b, NaN where b is negligible."""
     return np.divide(a, b, out=np.full(np.shape(b), np.nan), where=np.abs(b) > NEGLIGIBLE)
 
 
 def relative_sd(x: Floats, reference: Floats) -> Floats:
-    """Return the standard deviation of `x` as a multiple of that of `reference`."""
+    """The standard deviation of `x` as a multiple of that of `reference`."""
     return ratio(sd(x), sd(reference))
 
 
 def correlation(x: Floats, y: Floats) -> Floats:
-    """Return Pearson's correlation, NaN where either series is constant."""
+    """Pearson's correlation, NaN where either series is constant."""
     x = x - x.mean(axis=-1, keepdims=True)
     y = y - y.mean(axis=-1, keepdims=True)
     quarters = x.shape[-1]
@@ -41,7 +41,7 @@ def correlation(x: Floats, y: Floats) -> Floats:
 
 
 def autocorrelation(x: Floats, lag: int = 1) -> Floats:
-    """Return the sample autocorrelation: Σ (x_t − x̄)(x_{t−lag} − x̄) / Σ (x_t − x̄)², x̄ over all quarters."""
+    """The sample autocorrelation: Σ (x_t − x̄)(x_{t−lag} − x̄) / Σ (x_t − x̄)², x̄ over all quarters."""
     x = x - x.mean(axis=-1, keepdims=True)
     squares = np.where(sd(x) > NEGLIGIBLE, (x * x).sum(axis=-1), 0.0)
     products = (x[..., lag:] * x[..., :-lag]).sum(axis=-1)
@@ -49,11 +49,11 @@ def autocorrelation(x: Floats, lag: int = 1) -> Floats:
 
 
 def slope(y: Floats, x: Floats) -> Floats:
-    """Return the least-squares slope of `y` on `x` and a constant."""
+    """The least-squares slope of `y` on `x` and a constant."""
     return correlation(x, y) * ratio(sd(y), sd(x))
 
 
 def skewness(x: Floats) -> Floats:
-    """Return the third central moment over the cubed (ddof = 0) standard deviation."""
+    """The third central moment over the cubed (ddof = 0) standard deviation."""
     x = x - x.mean(axis=-1, keepdims=True)
     return ratio((x**3).mean(axis=-1), (x**2).mean(axis=-1) ** 1.5)

@@ -24,7 +24,7 @@ def write_table(
 
 
 def read_table(file: Path) -> tuple[str, list[dict[str, str]]]:
-    """Return the command that made a table, empty where its first line names none, and the rows."""
+    """The command that made a table, empty where its first line names none, and the rows."""
     lines = file.read_text(encoding="utf-8").splitlines()
     named = bool(lines) and lines[0].startswith("#")
     return lines[0].lstrip("# ") if named else "", list(csv.DictReader(lines[named:]))

@@ -8,7 +8,7 @@ from analysis.inference import Interval
 
 
 def number(value: SupportsFloat, digits: int = 2) -> str:
-    """Return a number with a true minus sign, none on a zero; a dash where it is not defined."""
+    """A number with a true minus sign, none on a zero; a dash where it is not defined."""
     value = float(value)
     if value != value:
         return "–"
@@ -16,12 +16,12 @@ def number(value: SupportsFloat, digits: int = 2) -> str:
 
 
 def bounds(low: SupportsFloat, high: SupportsFloat, digits: int = 2) -> str:
-    """Return an interval as `[low, high]`."""
+    """An interval as `[low, high]`."""
     return f"[{number(low, digits)}, {number(high, digits)}]"
 
 
 def estimate(found: Interval, unit: str = "", digits: int = 2) -> str:
-    """Return a mean and its 95 % interval: `−1.20 % [−1.40, −1.00]`."""
+    """A mean and its 95 % interval: `−1.20 % [−1.40, −1.00]`."""
     unit = f" {unit}" if unit else ""
     return f"{number(found.mean, digits)}{unit} {bounds(found.low, found.high, digits)}"
 
@@ -37,7 +37,7 @@ def moved(
     digits: int = 2,
     words: tuple[str, str, str] = ("falls by", "does not move measurably", "rises by"),
 ) -> str:
-    """Return how something moved, its size without sign: `falls by 1.20 % [1.00, 1.40]`.
+    """How something moved, its size without sign: `falls by 1.20 % [1.00, 1.40]`.
 
     `words` are for an interval below 0, one that includes 0 (the mean follows in brackets), one above 0.
     """

@@ -13,11 +13,11 @@ from streams.jit import jit
 
 @jit
 def availability(capital, loans, applications, willingness, minimum, cushion, floor):
-    """Return the fraction of applications each bank grants, ``(replica, bank)`` in [0, 1].
+    """The fraction of applications each bank grants, `(replica, bank)` in [0, 1].
 
-    ``capital``, ``loans``, ``applications`` (replica, bank) cents; ``willingness`` (replica, bank) multiplies
-    the fraction before capital limits it, 1 at rest; ``minimum`` the regulatory capital ratio, ``cushion``
-    the distance above it at which lending is free again, ``floor`` the least fraction of a bank above the
+    `capital`, `loans`, `applications` (replica, bank) cents; `willingness` (replica, bank) multiplies
+    the fraction before capital limits it, 1 at rest; `minimum` the regulatory capital ratio, `cushion`
+    the distance above it at which lending is free again, `floor` the least fraction of a bank above the
     minimum. A bank at or below the minimum grants nothing.
     """
     granted = np.empty(capital.shape)
@@ -39,9 +39,9 @@ def availability(capital, loans, applications, willingness, minimum, cushion, fl
 
 @jit
 def grant(application, home, share):
-    """Return the cents granted ``(replica, borrower)``: each ``application`` cut to its bank's ``share``.
+    """The cents granted `(replica, borrower)`: each `application` cut to its bank's `share`.
 
-    ``home`` (replica, borrower) bank slots; ``share`` (replica, bank). Rounded down, so no bank lends more
+    `home` (replica, borrower) bank slots; `share` (replica, bank). Rounded down, so no bank lends more
     than its share.
     """
     granted = np.zeros(application.shape, np.int64)
@@ -54,7 +54,7 @@ def grant(application, home, share):
 
 @jit
 def sum_by_bank(amount, home, banks):
-    """Return the sums ``(replica, bank)`` of ``amount`` (replica, client), int64 cents, by home bank."""
+    """The sums `(replica, bank)` of `amount` (replica, client), int64 cents, by home bank."""
     total = np.zeros((amount.shape[0], banks), np.int64)
     for r in range(amount.shape[0]):
         for i in range(amount.shape[1]):
@@ -64,11 +64,11 @@ def sum_by_bank(amount, home, banks):
 
 @jit
 def interest(balance, rate_annual):
-    """Return the cents of interest a month on ``balance`` cents at ``rate_annual``, halves to even."""
+    """The cents of interest a month on `balance` cents at `rate_annual`, halves to even."""
     return np.int64(np.rint(balance * rate_annual / 12.0))
 
 
 @jit
 def instalment(balance, amortisation):
-    """Return the cents of principal due a month: ``amortisation`` times ``balance``, rounded down."""
+    """The cents of principal due a month: `amortisation` times `balance`, rounded down."""
     return np.int64(np.floor(balance * amortisation))

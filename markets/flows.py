@@ -47,7 +47,7 @@ class Flow:
     currency: str | None = None
 
 
-class Plan(NamedTuple):
+class Route(NamedTuple):
     """A flow as the numbers that the kernels of `markets.posting` read; NONE where there is no such leg."""
 
     payment: int  # the counter of what is paid in the first of its currencies
@@ -140,13 +140,13 @@ def incidence(chart: Chart, leg: Leg) -> NDArray[np.int64]:
     return effect
 
 
-def plan(chart: Chart, leg: Leg, first: int, most: int) -> Plan:
+def route(chart: Chart, leg: Leg, first: int, most: int) -> Route:
     """What the kernels need to know of a flow whose counters, from `first` on, may turn over `most` each."""
     payer, payee = leg.flow.payer, leg.flow.payee
     base = leg.currencies.start if leg.currencies else NONE
     claim = leg.claims.start if leg.claims else NONE
     own, other = (chart.money(sector, base) for sector in (payer, payee))
-    return Plan(
+    return Route(
         payment=first if leg.currencies else NONE,
         delivery=NONE if leg.linked or not leg.claims else first + len(leg.currencies),
         most=most,

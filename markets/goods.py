@@ -3,7 +3,7 @@
 Every order names a seller, a fallback and the cents it wants to spend at posted prices. A seller short of
 stock serves all its buyers in the same proportion; what it could not serve goes once to the fallback, which
 again serves everybody in the same proportion out of what it has left. Nothing is sold that is not in stock,
-and a buyer pays exactly ``amount = price * quantity``. Source: the rationing of Caiani et al. (2016), JEDC
+and a buyer pays exactly `amount = price * quantity`. Source: the rationing of Caiani et al. (2016), JEDC
 69, section 3.
 """
 
@@ -17,7 +17,7 @@ from streams.jit import jit
 class Fills(NamedTuple):
     """What a clearing did, as long-form rows sorted by (replica, order), and totals per firm.
 
-    ``offsets`` (replicas * groups + 1) cuts the rows into those of each group of orders in each replica.
+    `offsets` (replicas * groups + 1) cuts the rows into those of each group of orders in each replica.
     Amounts and prices are cents (int64), quantities units of the good.
     """
 
@@ -37,18 +37,18 @@ class Fills(NamedTuple):
 
 
 def blank_orders(replicas: int, orders: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return empty ``(seller, fallback, spend)`` arrays ``(replica, order)`` to write orders into."""
+    """Empty `(seller, fallback, spend)` arrays `(replica, order)` to write orders into."""
     shape = (replicas, orders)
     return np.zeros(shape, np.int32), np.full(shape, -1, np.int32), np.zeros(shape, np.int64)
 
 
 @jit
 def visit_suppliers(suppliers, budget, left, attraction, week, first, seller, fallback, spend):
-    """Write one order per buyer into the order arrays, from order position ``first`` on; returns nothing.
+    """Write one order per buyer into the order arrays, from order position `first` on.
 
-    Every week a buyer visits one of its K ``suppliers`` (replica, buyer, K) in rotation and spends there that
-    supplier's share of K quarter-months of its monthly ``budget`` (replica, buyer), never more than it has
-    ``left``. Shares are proportional to ``attraction`` (replica, firm), a logit demand; the next supplier is
+    Every week a buyer visits one of its K `suppliers` (replica, buyer, K) in rotation and spends there that
+    supplier's share of K quarter-months of its monthly `budget` (replica, buyer), never more than it has
+    `left`. Shares are proportional to `attraction` (replica, firm), a logit demand; the next supplier is
     the fallback.
     """
     replicas, buyers, visits = suppliers.shape
@@ -69,11 +69,11 @@ def visit_suppliers(suppliers, budget, left, attraction, week, first, seller, fa
 
 @jit
 def clear_goods(seller, fallback, spend, price, stock, buyer, groups):
-    """Return the `Fills` of one clearing.
+    """The `Fills` of one clearing.
 
-    ``seller``, ``fallback`` (replica, order) firm slots, fallback -1 for none; ``spend`` (replica, order)
-    cents; ``price`` (replica, firm) cents a unit; ``stock`` (replica, firm) units, read only; ``buyer``
-    (order,) int32, the slot of who places each order; ``groups`` ascending order positions that start each
+    `seller`, `fallback` (replica, order) firm slots, fallback -1 for none; `spend` (replica, order)
+    cents; `price` (replica, firm) cents a unit; `stock` (replica, firm) units, read only; `buyer`
+    (order,) int32, the slot of who places each order; `groups` ascending order positions that start each
     group, closed by the number of orders.
     """
     replicas, orders = spend.shape
@@ -112,7 +112,7 @@ def clear_goods(seller, fallback, spend, price, stock, buyer, groups):
 
 @jit
 def served(spend, stock, demanded):
-    """Return the cents of an order that a seller with ``stock`` for ``demanded`` units serves."""
+    """The cents of an order that a seller with `stock` for `demanded` units serves."""
     if demanded <= stock:
         return spend
     return np.int64(np.floor(spend * (stock / demanded)))
@@ -120,7 +120,7 @@ def served(spend, stock, demanded):
 
 @jit
 def book(r, k, j, amount, price, sold, revenue, paid, received):
-    """Add one sale of ``amount`` cents by firm ``j`` to order ``k`` to the totals; returns nothing."""
+    """Add one sale of `amount` cents by firm `j` to order `k` to the totals."""
     quantity = amount / price[r, j]
     sold[r, j] += quantity
     revenue[r, j] += amount
@@ -130,7 +130,7 @@ def book(r, k, j, amount, price, sold, revenue, paid, received):
 
 @jit
 def rows(seller, fallback, first, second, price, buyer, groups):
-    """Return the non-zero sales as long-form columns, sorted by replica and order."""
+    """The non-zero sales as long-form columns, sorted by replica and order."""
     replicas, orders = first.shape
     total = 0
     for r in range(replicas):
@@ -157,9 +157,9 @@ def rows(seller, fallback, first, second, price, buyer, groups):
 
 @jit
 def choose_suppliers(cumulative, u):
-    """Return distinct firm slots ``(replica, buyer, K)`` (int32), drawn by ``cumulative`` sizes.
+    """Distinct firm slots `(replica, buyer, K)` (int32), drawn by `cumulative` sizes.
 
-    ``cumulative`` (replica, firm) running sums of the sizes; ``u`` (replica, buyer, K) uniforms. A firm drawn
+    `cumulative` (replica, firm) running sums of the sizes; `u` (replica, buyer, K) uniforms. A firm drawn
     twice is replaced by the next one in the ring. Raises ValueError when there are fewer than K firms.
     """
     chosen = np.empty(u.shape, np.int32)
@@ -178,13 +178,13 @@ def choose_suppliers(cumulative, u):
 
 @jit
 def taken(row, count, value):
-    """Return whether ``value`` is among the first ``count`` entries of ``row``."""
+    """Whether `value` is among the first `count` entries of `row`."""
     return (row[:count] == value).any()
 
 
 @jit
 def spread_demand(suppliers, budget, attraction):
-    """Return the demand ``(replica, firm)`` of buyers who spread ``budget`` over ``suppliers`` by appeal."""
+    """The demand `(replica, firm)` of buyers who spread `budget` over `suppliers` by appeal."""
     demand = np.zeros(attraction.shape)
     for r in range(suppliers.shape[0]):
         for i in range(suppliers.shape[1]):

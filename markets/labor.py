@@ -15,12 +15,12 @@ UNEMPLOYED = -1
 
 @jit
 def separate(employer, hazard, carry, u):
-    """Return ``(replica, firm, household)`` (int32 rows) of the workers who lose or leave their job.
+    """Return `(replica, firm, household)` (int32 rows) of the workers who lose or leave their job.
 
-    ``employer`` (replica, household) firm slot, -1 unemployed, >= firms for jobs outside this market;
-    ``hazard`` (replica, firm) expected separations, at most the firm's staff; ``carry`` (replica,) expected
-    separations not yet made, updated in place; ``u`` (replica, household + 1) uniforms, the last starts the
-    systematic sample of firms. What is drawn beyond a firm's staff stays in ``carry``.
+    `employer` (replica, household) firm slot, -1 unemployed, >= firms for jobs outside this market;
+    `hazard` (replica, firm) expected separations, at most the firm's staff; `carry` (replica,) expected
+    separations not yet made, updated in place; `u` (replica, household + 1) uniforms, the last starts the
+    systematic sample of firms. What is drawn beyond a firm's staff stays in `carry`.
     """
     replicas, households = employer.shape
     firms = hazard.shape[1]
@@ -58,12 +58,12 @@ def separate(employer, hazard, carry, u):
 
 @jit
 def match(searching, vacancies, intensity, efficiency, carry, u):
-    """Return ``(replica, firm, household)`` (int32 rows) of this month's hires.
+    """Return `(replica, firm, household)` (int32 rows) of this month's hires.
 
-    Expected hires are ``efficiency * sqrt(U V)``, at most 90 % of the searchers. ``searching`` (replica,
-    household) bool; ``vacancies`` (replica, firm) real numbers >= 0; ``intensity`` (replica, firm) by which
-    vacancies of one firm fill faster than another's, > 0; ``efficiency`` (replica,); ``carry`` (replica,)
-    hires expected and not yet made, below zero when too many were, updated in place; ``u`` (replica, 2
+    Expected hires are `efficiency * sqrt(U V)`, at most 90 % of the searchers. `searching` (replica,
+    household) bool; `vacancies` (replica, firm) real numbers >= 0; `intensity` (replica, firm) by which
+    vacancies of one firm fill faster than another's, > 0; `efficiency` (replica,); `carry` (replica,)
+    hires expected and not yet made, below zero when too many were, updated in place; `u` (replica, 2
     household + 1) uniforms: who is hired, by which vacancy, the systematic start.
     """
     replicas, households = searching.shape
@@ -102,9 +102,9 @@ def match(searching, vacancies, intensity, efficiency, carry, u):
 
 
 def counted(jobless, natural, slope):
-    """Return the unemployment rate ``(replica,)`` when joblessness above ``natural`` discourages search.
+    """The unemployment rate `(replica,)` when joblessness above `natural` discourages search.
 
-    A ``slope`` share of it leaves the labour force and is not counted; shares in [0, 1]. Source: Elsby,
+    A `slope` share of it leaves the labour force and is not counted; shares in [0, 1]. Source: Elsby,
     Hobijn and Sahin (2015), JME 72, on the participation margin.
     """
     left = slope * (jobless - natural)
@@ -113,7 +113,7 @@ def counted(jobless, natural, slope):
 
 @jit
 def draw_systematic(weight, count, start, quota):
-    """Fill ``quota`` (cell,) with ``count`` draws by ``weight``, at equal steps from ``start`` in (0, 1).
+    """Fill `quota` (cell,) with `count` draws by `weight`, at equal steps from `start` in (0, 1).
 
     A last mark that rounding pushes off the end of the line belongs to the last cell with any weight.
     """

@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from markets import accounts, matrices, posting
-from markets.flows import NONE, Flow, Leg, Plan, incidence, labels, plan, resolve
+from markets.flows import NONE, Flow, Leg, Route, incidence, labels, resolve, route
 from markets.instruments import Chart, Instrument, nearest
 from markets.matrices import Matrix
 from markets.transfers import Transfers, check_offsets, frozen, lay_out
 
 Amounts = NDArray[np.int64]
-Plans = tuple[tuple[int, ...], ...]
+Routes = tuple[tuple[int, ...], ...]
 TURNOVER = 2**62  # units that a replica may turn over between two closes, so that no balance can wrap
 
 
@@ -73,10 +73,10 @@ class Ledger:
         self._accounts = (self._balance, self._issuer, self._salt, self._fingerprint)
         self._books = (*self._accounts, self._turnover, self._closed)
         self._every = frozen(np.arange(replicas, dtype=np.int32))
-        self._plans: dict[Any, Plans] = {
-            name: (tuple(plan(chart, leg, at, self._most)),) for at, (name, leg) in zip(first, legs.items())
+        self._routes: dict[Any, Routes] = {
+            name: (tuple(route(chart, leg, at, self._most)),) for at, (name, leg) in zip(first, legs.items())
         }
-        self._priced = {each for (each,) in self._plans.values() if Plan(*each).priced}
+        self._priced = {each for (each,) in self._routes.values() if Route(*each).priced}
         empty = np.zeros((0, shape[1], len(chart.sectors)), np.int64)
         self.incidence: Amounts = frozen(
             np.concatenate([empty, *(incidence(chart, leg) for leg in legs.values())])
@@ -114,32 +114,32 @@ class Ledger:
         Raises KeyError (unknown flow), TypeError (dtype), ValueError (shape, control total, offsets, units),
         `Refused` (replica, slot, sign, overflow, funds, claim, choice).
         """
-        plans = self._plans.get(flow) or self._several(flow)
+        routes = self._routes.get(flow) or self._several(flow)
         if getattr(amount, "base", None) is self._balance:
             amount = amount.copy()  # a view of the books, which booking changes
-        if offsets is not None or len(plans) > 1:
-            check_offsets(flow, offsets, amount, len(plans))
-        if units is None and self._priced and self._priced.intersection(plans):
+        if offsets is not None or len(routes) > 1:
+            check_offsets(flow, offsets, amount, len(routes))
+        if units is None and self._priced and self._priced.intersection(routes):
             raise ValueError(f"{flow}: units are missing (what is delivered has a unit of its own)")
         plain = units is None and instrument is None and currency is None
         choices = None if plain else (units, instrument, currency)
         transfers = lay_out(flow, self._every, replica, payer, payee, amount, offsets, choices)
         if control is not None:
             self._check_control(flow, transfers, control)
-        self._book(flow, plans, transfers)
+        self._book(flow, routes, transfers)
 
     def compiled(self, *flows: str) -> tuple[Any, ...]:
-        """The books, then a plan for each flow: what `posting.book_one` takes inside compiled code."""
+        """The books, then a route for each flow: what `posting.book_one` takes inside compiled code."""
         self._several(flows)
-        return self._books, *self._plans[flows]
+        return self._books, *self._routes[flows]
 
-    def _several(self, flow: Any) -> Plans:
+    def _several(self, flow: Any) -> Routes:
         names = flow if isinstance(flow, tuple) else (flow,)
         for name in names:
             if name not in self.flow_table:
                 raise KeyError(nearest("flow", name, self.flow_table))
-        self._plans[flow] = tuple(plan for name in names for plan in self._plans[name])
-        return self._plans[flow]
+        self._routes[flow] = tuple(route for name in names for route in self._routes[name])
+        return self._routes[flow]
 
     def endow(
         self, instrument: str, holders: str, issuers: str, amount: Any, holder: Any = None, issuer: Any = None
@@ -166,7 +166,7 @@ class Ledger:
         opening, before = self._turnover[:, -1:].copy(), np.zeros((self.replicas, 1), np.int64)
         transfers = lay_out(name, self._every, None, holder, issuer, amount)
         self._book(
-            name, (tuple(plan(chart, leg, 0, self._most)),), transfers, (*self._accounts, opening, before)
+            name, (tuple(route(chart, leg, 0, self._most)),), transfers, (*self._accounts, opening, before)
         )
         for sector, sign in ((holders, 1), (issuers, -1)):
             self._endowed[:, i, chart.sectors.index(sector)] += (
@@ -174,17 +174,17 @@ class Ledger:
             )
         self._turnover[:, -1:] = opening
 
-    def _book(self, flow: Any, plans: Plans, transfers: Transfers, books: Any = None) -> None:
+    def _book(self, flow: Any, routes: Routes, transfers: Transfers, books: Any = None) -> None:
         kernel: Any = posting.book
         books = self._books if books is None else books
-        verdict, place, replica, account = kernel(*books, plans, *transfers, len(transfers.amount), False)
+        verdict, place, replica, account = kernel(*books, routes, *transfers, len(transfers.amount), False)
         if verdict:
-            kernel(*books, plans, *transfers, place, True)
+            kernel(*books, routes, *transfers, place, True)
             payer, payee = (int(column[-1]) for column in transfers.first(place + 1)[3:5])
             stretch = int(transfers.stretch(place))
-            guilty = stretch % len(plans)
+            guilty = stretch % len(routes)
             chosen = transfers.chosen(place)
-            reason = self._reason(verdict, Plan(*plans[guilty]), replica, account, *chosen[1:])
+            reason = self._reason(verdict, Route(*routes[guilty]), replica, account, *chosen[1:])
             what = f"amount {transfers.amount[place]}" + (f" units {chosen[0]}" if transfers.choices else "")
             raise Refused(
                 f"{flow[guilty] if isinstance(flow, tuple) else flow}: "
@@ -194,24 +194,24 @@ class Ledger:
             )
 
     def _reason(
-        self, verdict: int, plan: Plan, replica: int, account: int, instrument: int, currency: int
+        self, verdict: int, route: Route, replica: int, account: int, instrument: int, currency: int
     ) -> str:
         chart = self.chart
         if verdict == posting.REPLICA:
             return f"replicas are 0 to {self.replicas - 1}"
         if verdict == posting.PAYER:
-            return f"payers are {chart.label(plan.payer_start)} to {plan.payer_size - 1}"
+            return f"payers are {chart.label(route.payer_start)} to {route.payer_size - 1}"
         if verdict == posting.PAYEE:
-            return f"payees are {chart.label(plan.payee_start)} to {plan.payee_size - 1}"
+            return f"payees are {chart.label(route.payee_start)} to {route.payee_size - 1}"
         if verdict == posting.CHOICE:
-            claims = f"instruments are 0 to {plan.claims - 1}, " if plan.priced else ""
-            return f"{claims}currencies 0 to {plan.currencies - 1}: not {instrument}, {currency}"
+            claims = f"instruments are 0 to {route.claims - 1}, " if route.priced else ""
+            return f"{claims}currencies 0 to {route.currencies - 1}: not {instrument}, {currency}"
         if verdict == posting.NEGATIVE:
             return "amounts must be >= 0"
         if verdict == posting.OVERFLOW:
-            return f"overflow: a flow turns over at most {plan.most} between two closes"
-        claim = plan.claim + (instrument if plan.delivery != NONE else currency)
-        i = {posting.FUNDS: plan.own + currency, posting.CLEARING: plan.base + currency}.get(verdict, claim)
+            return f"overflow: a flow turns over at most {route.most} between two closes"
+        claim = route.claim + (instrument if route.delivery != NONE else currency)
+        i = {posting.FUNDS: route.own + currency, posting.CLEARING: route.base + currency}.get(verdict, claim)
         verb = "owe" if verdict == posting.DEBT else "have"
         held = abs(int(self._balance[replica, i, account]))
         return f"{chart.label(account)} {verb} only {held} of {chart.names[i]} before this post"

@@ -13,9 +13,9 @@ from streams.jit import jit
 
 @jit
 def pool(paid, weight):
-    """Return ``(replica, payer, payee, amount)`` long-form rows that share ``paid`` by ``weight``.
+    """Return `(replica, payer, payee, amount)` long-form rows that share `paid` by `weight`.
 
-    ``paid`` (replica, payer) int64 cents >= 0; ``weight`` (replica, payee) >= 0, not all zero in a replica
+    `paid` (replica, payer) int64 cents >= 0; `weight` (replica, payee) >= 0, not all zero in a replica
     that pays. Rows are sorted by replica; slots are int32.
     """
     replicas, payers = paid.shape

@@ -21,12 +21,12 @@ SOUND, SUM, SECTOR, SIGN, HOME, WRITTEN = range(6)
 
 
 @leaf
-def check(books, plan, r, payer, payee, amount, units, instrument, currency):
+def check(books, route, r, payer, payee, amount, units, instrument, currency):
     """Whether a transfer could be booked: (verdict, the account to blame); changes nothing."""
     balance, issuer, _, _, totals, closed = books
-    payment, delivery, most, payer_start, payer_size, payee_start, payee_size = plan[:7]
-    currencies, claims = plan[8], plan[13]
-    lowest_own, lowest_base, lowest_claim, highest_claim = plan[14:]
+    payment, delivery, most, payer_start, payer_size, payee_start, payee_size = route[:7]
+    currencies, claims = route[8], route[13]
+    lowest_own, lowest_base, lowest_claim, highest_claim = route[14:]
     if not 0 <= r < len(balance):
         return REPLICA, 0
     if not 0 <= payer < payer_size:
@@ -42,13 +42,13 @@ def check(books, plan, r, payer, payee, amount, units, instrument, currency):
         counter = np.uint64(payment + currency)
         if amount > most - (totals[r, counter] - closed[r, counter]):
             return OVERFLOW, np.int64(a)
-        way = np.uint64(plan[7] + currency)
+        way = np.uint64(route[7] + currency)
         source, target = np.uint64(issuer[r, way, a]), np.uint64(issuer[r, way, b])
-        if plan[10] != NONE and balance[r, np.uint64(plan[10] + currency), a] - amount < lowest_own:
+        if route[10] != NONE and balance[r, np.uint64(route[10] + currency), a] - amount < lowest_own:
             return FUNDS, np.int64(a)
-        if (balance[r, np.uint64(plan[9] + currency), source] - amount < lowest_base) & (source != target):
+        if (balance[r, np.uint64(route[9] + currency), source] - amount < lowest_base) & (source != target):
             return CLEARING, np.int64(source)
-    if plan[12] != NONE:
+    if route[12] != NONE:
         moved, chosen = amount, currency
         if delivery != NONE:
             moved, chosen = units, instrument
@@ -59,7 +59,7 @@ def check(books, plan, r, payer, payee, amount, units, instrument, currency):
             counter = np.uint64(delivery + instrument)
             if units > most - (totals[r, counter] - closed[r, counter]):
                 return OVERFLOW, np.int64(b)
-        claim = np.uint64(plan[12] + chosen)
+        claim = np.uint64(route[12] + chosen)
         if balance[r, claim, b] - moved < lowest_claim:
             return HOLDING, np.int64(b)
         if balance[r, claim, a] + moved > highest_claim:
@@ -68,73 +68,73 @@ def check(books, plan, r, payer, payee, amount, units, instrument, currency):
 
 
 @leaf
-def move(books, plan, r, payer, payee, amount, units, instrument, currency):
+def move(books, route, r, payer, payee, amount, units, instrument, currency):
     """Book a transfer that was checked; with negative amounts, take one back."""
     balance, issuer, salt, fingerprint, totals, _ = books
-    payment, delivery = plan[:2]
-    r, a, b = np.uint64(r), np.uint64(plan[3] + payer), np.uint64(plan[5] + payee)
+    payment, delivery = route[:2]
+    r, a, b = np.uint64(r), np.uint64(route[3] + payer), np.uint64(route[5] + payee)
     if payment != NONE:
-        base, way = np.uint64(plan[9] + currency), np.uint64(plan[7] + currency)
+        base, way = np.uint64(route[9] + currency), np.uint64(route[7] + currency)
         source, target = np.uint64(issuer[r, way, a]), np.uint64(issuer[r, way, b])
-        if plan[10] != NONE:
-            own = np.uint64(plan[10] + currency)
+        if route[10] != NONE:
+            own = np.uint64(route[10] + currency)
             balance[r, own, a] -= amount
             balance[r, own, source] += amount
         balance[r, base, source] -= amount
         balance[r, base, target] += amount
-        if plan[11] != NONE:
-            other = np.uint64(plan[11] + currency)
+        if route[11] != NONE:
+            other = np.uint64(route[11] + currency)
             balance[r, other, target] -= amount
             balance[r, other, b] += amount
         fingerprint[r] += amount * (salt[base, b] - salt[base, a])
         totals[r, np.uint64(payment + currency)] += amount
-    if plan[12] != NONE:
+    if route[12] != NONE:
         moved, chosen = amount, currency
         if delivery != NONE:
             moved, chosen = units, instrument
             totals[r, np.uint64(delivery + instrument)] += units
-        claim = np.uint64(plan[12] + chosen)
+        claim = np.uint64(route[12] + chosen)
         balance[r, claim, b] -= moved
         balance[r, claim, a] += moved
         fingerprint[r] += moved * (salt[claim, a] - salt[claim, b])
 
 
 @leaf
-def settle_one(books, plan, r, payer, payee, amount, units, instrument, currency):
+def settle_one(books, route, r, payer, payee, amount, units, instrument, currency):
     """Pay `amount` in a currency against `units` of an instrument, both or neither: as `book_one`.
 
     `instrument` and `currency` are places within the flow's kinds of claim and of currency.
     """
     if amount == 0 and units == 0:
         return BOOKED, 0
-    verdict, account = check(books, plan, r, payer, payee, amount, units, instrument, currency)
+    verdict, account = check(books, route, r, payer, payee, amount, units, instrument, currency)
     if verdict == BOOKED:
-        move(books, plan, r, payer, payee, amount, units, instrument, currency)
+        move(books, route, r, payer, payee, amount, units, instrument, currency)
     return verdict, account
 
 
 @leaf
-def book_one(books, plan, r, payer, payee, amount):
+def book_one(books, route, r, payer, payee, amount):
     """Book one transfer, or nothing: (verdict, the account to blame). For compiled code.
 
-    `books` and `plan` are what `Ledger.compiled` gives. Nothing is raised: what is not BOOKED is refused.
+    `books` and `route` are what `Ledger.compiled` gives. Nothing is raised: what is not BOOKED is refused.
     """
-    return settle_one(books, plan, r, payer, payee, amount, amount, 0, 0)
+    return settle_one(books, route, r, payer, payee, amount, amount, 0, 0)
 
 
 @leaf
 def settle_all(books, r, transfers):
     """Settle several transfers, all or none: (verdict, the place of the refused one, the account to blame).
 
-    `transfers` is a tuple of (plan, payer, payee, amount, units, instrument, currency).
+    `transfers` is a tuple of (route, payer, payee, amount, units, instrument, currency).
     """
     for place in range(len(transfers)):
-        plan, payer, payee, amount, units, instrument, currency = transfers[place]
-        verdict, account = settle_one(books, plan, r, payer, payee, amount, units, instrument, currency)
+        route, payer, payee, amount, units, instrument, currency = transfers[place]
+        verdict, account = settle_one(books, route, r, payer, payee, amount, units, instrument, currency)
         if verdict != BOOKED:
             for earlier in range(place):
-                plan, payer, payee, amount, units, instrument, currency = transfers[earlier]
-                move(books, plan, r, payer, payee, -amount, -units, instrument, currency)
+                route, payer, payee, amount, units, instrument, currency = transfers[earlier]
+                move(books, route, r, payer, payee, -amount, -units, instrument, currency)
             return verdict, place, account
     return BOOKED, 0, 0
 
@@ -142,19 +142,19 @@ def settle_all(books, r, transfers):
 @jit
 def book(
     balance, issuer, salt, fingerprint, totals, closed,
-    plans, offsets, steps, replica, payer, payee, amount, choices, stop, back,
+    routes, offsets, steps, replica, payer, payee, amount, choices, stop, back,
 ):  # fmt: skip
     """Book the transfers before `stop`, in order, until one is refused: (verdict, place, replica, account).
 
     `offsets` cut the transfers into stretches: those of a replica in a dense post, of a flow where there are
-    several. `plans` are the numbers of `markets.flows.Plan`s, one a flow, which serve the stretches in turn.
+    several. `routes` are the numbers of `flows.Route`s, one a flow, which serve the stretches in turn.
     `steps` say by how much places in replica, payer and payee advance with a stretch and with a transfer.
     `choices` are units, instruments and currencies, a column each, or None. With `back`, take all back.
     """
     replica_stretch, replica_step, payer_stretch, payer_step, payee_stretch, payee_step = steps
     books = balance, issuer, salt, fingerprint, totals, closed
     for i in range(len(offsets) - 1):
-        plan = plans[i % len(plans)]
+        route = routes[i % len(routes)]
         for place in range(offsets[i], min(offsets[i + 1], stop)):
             x = amount[place]
             if choices is None:
@@ -167,9 +167,9 @@ def book(
             a = np.int64(payer[i * payer_stretch + place * payer_step])
             b = np.int64(payee[i * payee_stretch + place * payee_step])
             if back:
-                move(books, plan, r, a, b, -x, -y, k, c)
+                move(books, route, r, a, b, -x, -y, k, c)
                 continue
-            verdict, account = settle_one(books, plan, r, a, b, x, y, k, c)
+            verdict, account = settle_one(books, route, r, a, b, x, y, k, c)
             if verdict != BOOKED:
                 return verdict, place, r, account
     return BOOKED, 0, 0, 0

@@ -188,9 +188,9 @@ def _mean_reward(batch: Any) -> dict[str, NDArray[np.float64]]:
 
 
 def watched(sim: kernel.Simulation, years: float) -> Series:
-    """Run `sim` for so many recorded years and return its series, each ``(replica, quarter)``.
+    """Run `sim` for so many recorded years and return its series, each `(replica, quarter)`.
 
-    Rewards in a world without series are one mean of the whole time, ``(replica, 1)``.
+    Rewards in a world without series are one mean of the whole time, `(replica, 1)`.
     """
     rewards, kept = Rewards(sim), Kept(sim)
     for event in series_types():

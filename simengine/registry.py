@@ -133,10 +133,16 @@ def facts_of(world: str | type[World]) -> Facts:
 
 
 def config_model(cls: type[World]) -> type[BaseModel]:
-    """The pydantic model of a world's settings: its `Config`, or what its constructor says of `config`."""
-    if "Config" not in vars(cls) and "__init__" in vars(cls):
-        for model in models_in(get_type_hints(cls.__init__).get("config")):
-            return model
+    """The pydantic model of a world's settings: its `Config`, or what its constructor says of `config`.
+
+    Of a world that derives from another, the nearest says it.
+    """
+    for owner in cls.__mro__:
+        if "Config" in vars(owner):
+            break
+        if "__init__" in vars(owner):
+            for model in models_in(get_type_hints(vars(owner)["__init__"]).get("config")):
+                return model
     return cls.Config
 
 

@@ -67,7 +67,7 @@ class Brain:
         })  # fmt: skip
 
 
-class Foragers:
+class Networks:
     """The five networks of all agents; every method is a function of their nets and of inputs."""
 
     def __init__(self, brain: Brain) -> None:

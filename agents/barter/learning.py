@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from agents.barter.forager import NETWORKS, Foragers, Senses, reward
+from agents.barter.forager import NETWORKS, Networks, Senses, reward
 from agents.stacked import lengths
 
 MarketGradient = Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], NDArray[np.float64]]]
@@ -70,7 +70,7 @@ class _Market(torch.autograd.Function):
 
 
 def learn(
-    foragers: Foragers, genome: NDArray[np.float32], life: Life, leisure: float, entropy: float,
+    foragers: Networks, genome: NDArray[np.float32], life: Life, leisure: float, entropy: float,
     market: MarketGradient,
 ) -> Lesson:  # fmt: skip
     """The lesson of a tick for genomes (agents, genes)."""

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from agents.barter.forager import NETWORKS, Brain, Foragers, Senses
+from agents.barter.forager import NETWORKS, Brain, Networks, Senses
 from agents.barter.learning import Lesson, Life, MarketGradient, learn
 from agents.joint import Joint
 from agents.policy import asked
@@ -86,7 +86,7 @@ class Minds:
     needs_observation = True
 
     def __init__(self, brain: Brain, genome: NDArray[np.float32]) -> None:
-        self.foragers = Foragers(brain)
+        self.foragers = Networks(brain)
         self.shape = genome.shape[:2]
         self.genome = genome.reshape(-1, genome.shape[2])
         layout = self.foragers.layout

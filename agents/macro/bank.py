@@ -19,10 +19,10 @@ NEUTRAL = (1, 1, 1)
 
 @jit
 def set_spreads(b, e, capital, loans, clients_slack, p):
-    """Move each bank's ``spread`` and ``margin`` (annual) towards the rule's; returns nothing.
+    """Move each bank's `spread` and `margin` (annual) towards the rule's.
 
     Rule: base + credit shock + PD x LGD + slope x missing capital ratio, with the default probability ``PD
-    exp(-slope * slack)``; ``capital``, ``loans`` (replica, bank) cents; ``clients_slack`` (replica, bank)
+    exp(-slope * slack)`; `capital`, `loans` (replica, bank) cents; `clients_slack`` (replica, bank)
     mean utilisation gap of the bank's firms.
     """
     for r in range(b.spread.shape[0]):
@@ -38,7 +38,7 @@ def set_spreads(b, e, capital, loans, clients_slack, p):
 
 @jit
 def payout(capital, loans, p):
-    """Return each bank's dividend ``(replica, bank)`` in cents: a share of the capital above its target."""
+    """Each bank's dividend `(replica, bank)` in cents: a share of the capital above its target."""
     paid = np.zeros(capital.shape, np.int64)
     for r in range(capital.shape[0]):
         for k in range(capital.shape[1]):

@@ -24,11 +24,11 @@ def rule_rate(
     output_gap: Floats,
     responses: tuple[float, float, float],
 ) -> Floats:
-    """Return the rule's annual rate per replica, before shocks and floor.
+    """The rule's annual rate per replica, before shocks and floor.
 
-    ``i = rho i + (1 - rho) [r* + pi + (a - 1)(pi - pi*) + b y]`` with ``responses`` = (quarterly rho, a, b);
-    rates are annual fractions, ``output_gap`` is ``y``, a share. Source: Clarida, Gali and Gertler (2000),
-    QJE 115, who estimate it for expected inflation; Taylor (1993) with ``rho`` 0, ``a`` 1.5 and ``b`` .5.
+    `i = rho i + (1 - rho) [r* + pi + (a - 1)(pi - pi*) + b y]` with `responses` = (quarterly rho, a, b);
+    rates are annual fractions, `output_gap` is `y`, a share. Source: Clarida, Gali and Gertler (2000),
+    QJE 115, who estimate it for expected inflation; Taylor (1993) with `rho` 0, `a` 1.5 and `b` .5.
     """
     rho_quarterly, response, output = responses
     desired = neutral_real + inflation + (response - 1.0) * (inflation - target) + output * output_gap

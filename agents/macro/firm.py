@@ -6,7 +6,7 @@ unit cost with real rigidity, reviewed at each firm's own dates (Calvo 1983); wa
 ordered in lumps and delivered over a gestation lag (Kydland and Prescott 1982). Actions are residuals on
 these rules.
 
-Kernels take views: named tuples of columns ``(replica, firm)`` and of per-replica arrays ``(replica,)``.
+Kernels take views: named tuples of columns `(replica, firm)` and of per-replica arrays `(replica,)`.
 """
 
 import numpy as np
@@ -24,10 +24,10 @@ NEUTRAL = (2, 2, 2)
 
 @jit
 def plan(f, e, growth, capacity, p):
-    """Set expected ``sales``, ``wanted`` output (units a month) and ``labour_target``; returns nothing.
+    """Set expected `sales`, `wanted` output (units a month) and `labour_target`.
 
-    Clears the month's ``demand``, which expected sales have learned from. ``growth`` is the monthly real
-    growth of the trend, ``capacity`` (replica,) units of output a month per unit of capital.
+    Clears the month's `demand`, which expected sales have learned from. `growth` is the monthly real
+    growth of the trend, `capacity` (replica,) units of output a month per unit of capital.
     """
     for r in range(f.price.shape[0]):
         level = e.trend[r] * np.exp(e.productivity[r])
@@ -47,7 +47,7 @@ def plan(f, e, growth, capacity, p):
 
 @jit
 def produce_plan(f, e, capacity, p):
-    """Set ``hours`` (ratio to normal), ``output`` and ``utilisation`` of the month from the staff."""
+    """Set `hours` (ratio to normal), `output` and `utilisation` of the month from the staff."""
     for r in range(f.price.shape[0]):
         level = e.trend[r] * np.exp(e.productivity[r])
         for j in range(f.price.shape[1]):
@@ -68,9 +68,9 @@ def produce_plan(f, e, capacity, p):
 
 @jit
 def separation_hazard(f, p):
-    """Return the month's expected separations ``(replica, firm)``: turnover, and layoffs of excess staff.
+    """The month's expected separations `(replica, firm)`: turnover, and layoffs of excess staff.
 
-    Staff is in excess when it, and what it has been of late, exceed the target by more than ``overstaffing``.
+    Staff is in excess when it, and what it has been of late, exceed the target by more than `overstaffing`.
     """
     hazard = np.zeros(f.price.shape)
     for r in range(f.price.shape[0]):
@@ -85,7 +85,7 @@ def separation_hazard(f, p):
 
 @jit
 def recruit(f, p):
-    """Return posted vacancies and recruiting intensities, ``(replica, firm)`` each; remember normal staff.
+    """Posted vacancies and recruiting intensities, `(replica, firm)` each; remember normal staff.
 
     Vacancies follow turnover and, linearly, the gap between the target and the staff a firm has had of late;
     intensity, which decides whose vacancies are filled, is steep in the gap of the moment: one person more or
@@ -106,9 +106,9 @@ def recruit(f, p):
 
 @jit
 def reset_price(f, e, rows_replica, rows_firm, p):
-    """Return the new prices (int64 cents) of the firms under review, one per row.
+    """The new prices (int64 cents) of the firms under review, one per row.
 
-    ``ln p = (1 - xi) ln(markup * unit cost) + xi ln P``, after Calvo (1983) with the real rigidity of Ball
+    `ln p = (1 - xi) ln(markup * unit cost) + xi ln P`, after Calvo (1983) with the real rigidity of Ball
     and Romer (1990).
     """
     price = np.empty(len(rows_replica), np.int64)
@@ -125,10 +125,10 @@ def reset_price(f, e, rows_replica, rows_firm, p):
 
 @jit
 def reset_wages(f, e, u, p):
-    """Let the firms whose draw ``u`` (replica, firm) is below the reset rate set a new wage; returns nothing.
+    """Let the firms whose draw `u` (replica, firm) is below the reset rate set a new wage.
 
     The reset wage catches up with prices and productivity and falls with unemployment, but never by more than
-    ``wage_cut_floor``. Source: staggered wages, Erceg, Henderson and Levin (2000); downward rigidity, Bewley
+    `wage_cut_floor`. Source: staggered wages, Erceg, Henderson and Levin (2000); downward rigidity, Bewley
     (1999).
     """
     for r in range(f.wage.shape[0]):
@@ -143,12 +143,12 @@ def reset_wages(f, e, u, p):
 
 @jit
 def invest(f, e, deposits, granted, growth, u, p):
-    """Order capital and set this month's investment ``purse`` (cents); returns nothing.
+    """Order capital and set this month's investment `purse` (cents).
 
     Needs accumulate from depreciation, growth, utilisation and the real loan rate; with the order probability
     the accumulated need becomes an order, as far as the firm's bank grants loans: a project without finance
-    is not begun. ``backlog / gestation`` is bought each month. ``u`` (replica, firm) uniforms; ``deposits``
-    (replica, firm) cents limit the purse; ``granted`` (replica, firm) the share of last month's loan
+    is not begun. `backlog / gestation` is bought each month. `u` (replica, firm) uniforms; `deposits`
+    (replica, firm) cents limit the purse; `granted` (replica, firm) the share of last month's loan
     applications granted. Source: Campello, Graham and Harvey (2010), JFE 97: constrained firms give up
     investment they want.
     """
@@ -173,7 +173,7 @@ def invest(f, e, deposits, granted, growth, u, p):
 
 @jit
 def apply_for_loans(f, e, loans, growth, income_drift, p):
-    """Return the loan applications ``(replica, firm)`` in cents.
+    """The loan applications `(replica, firm)` in cents.
 
     Firms renew repayments, close the gap to a target in months of sales, and borrow for investment above
     trend.

@@ -19,19 +19,19 @@ NEUTRAL = (1, 1, 1)
 def tax_rate(
     rest: NDArray[np.float64], debt_months: NDArray[np.float64], target_months: float, slope: float
 ) -> NDArray[np.float64]:
-    """Return the base income-tax rate: the resting rate plus a weak answer to debt over monthly GDP.
+    """The base income-tax rate: the resting rate plus a weak answer to debt over monthly GDP.
 
-    Arrays ``(replica,)``, ``slope`` per year. Source: Bohn (1998), QJE 113: surpluses rise with debt.
+    Arrays `(replica,)`, `slope` per year. Source: Bohn (1998), QJE 113: surpluses rise with debt.
     """
     return rest + slope / 12.0 * (debt_months - target_months)
 
 
 @jit
 def order_publicly(size, budget, left, first, seller, fallback, spend):
-    """Write one order per firm into the order arrays, from position ``first`` on; returns nothing.
+    """Write one order per firm into the order arrays, from position `first` on.
 
-    A quarter of the monthly ``budget`` (replica,) is spent each week, at every firm by its ``size`` (replica,
-    firm, summing to one), never more than is ``left`` (replica,); there is no fallback.
+    A quarter of the monthly `budget` (replica,) is spent each week, at every firm by its `size` (replica,
+    firm, summing to one), never more than is `left` (replica,); there is no fallback.
     """
     for r in range(size.shape[0]):
         free = left[r]
@@ -43,9 +43,9 @@ def order_publicly(size, budget, left, first, seller, fallback, spend):
 
 @jit
 def benefits(h, wage_level, replacement, floor, months, clock):
-    """Return unemployment benefits ``(replica, household)`` in cents and age the spells by ``clock`` months.
+    """Unemployment benefits `(replica, household)` in cents and age the spells by `clock` months.
 
-    ``replacement`` (replica,) of the wage level for the first ``months`` of a spell, the ``floor`` share
+    `replacement` (replica,) of the wage level for the first `months` of a spell, the `floor` share
     after them. Source: US unemployment insurance, 26 weeks.
     """
     paid = np.zeros(h.employer.shape, np.int64)

@@ -5,7 +5,7 @@ keeps their wealth at its target, plus a small share of the gap (Carroll 1997, Q
 spend what they have (Campbell and Mankiw 1989). An action is a residual on these rules, and the neutral
 action is the rule.
 
-Kernels take views: named tuples of columns ``(replica, household)`` and of per-replica arrays ``(replica,)``.
+Kernels take views: named tuples of columns `(replica, household)` and of per-replica arrays `(replica,)`.
 """
 
 import numpy as np
@@ -22,11 +22,11 @@ NEUTRAL = (2, 1, 1)
 
 @jit
 def budget(h, e, deposits, loans, granted, gains, growth, income_drift, p):
-    """Set the month's ``purse`` (cents), ``consumption`` and ``real_interest`` (units); returns nothing.
+    """Set the month's `purse` (cents), `consumption` and `real_interest` (units).
 
-    ``deposits``, ``loans`` (replica, household) cents, loans >= 0; ``granted`` (replica, household) the share
-    of last month's loan applications granted; ``gains`` (replica, household) what capital gains add to
-    spending, units a month; ``growth`` and ``income_drift`` are the monthly real and nominal growth of the
+    `deposits`, `loans` (replica, household) cents, loans >= 0; `granted` (replica, household) the share
+    of last month's loan applications granted; `gains` (replica, household) what capital gains add to
+    spending, units a month; `growth` and `income_drift` are the monthly real and nominal growth of the
     trend.
     """
     replicas, households = h.purse.shape
@@ -63,16 +63,16 @@ def budget(h, e, deposits, loans, granted, gains, growth, income_drift, p):
 
 @jit
 def labour(h, r, i):
-    """Return the efficiency units of labour that a household offers."""
+    """The efficiency units of labour that a household offers."""
     return h.skill[r, i] * LABOUR[h.action[r, i, WORK]]
 
 
 @jit
 def replace_durables(h, e, r, i, normal, granted, growth, p):
-    """Return the durables bought, units, and age the stock; ``normal`` purchases keep it on the trend.
+    """The durables bought, units, and age the stock; `normal` purchases keep it on the trend.
 
     The stock moves a share of the way to what is wanted, which falls with the real loan rate; purchases that
-    need a loan wait until it is ``granted``. Source: Caballero (1993), JPE 101: slow adjustment of durables.
+    need a loan wait until it is `granted`. Source: Caballero (1993), JPE 101: slow adjustment of durables.
     """
     wear = p.durable_depreciation_monthly + growth
     dear = h.loan_rate[r, i] - e.expected_inflation[r] - e.neutral_loan_real_rate[r]
@@ -86,7 +86,7 @@ def replace_durables(h, e, r, i, normal, granted, growth, p):
 
 @jit
 def apply_for_loans(h, e, loans, income_drift, p):
-    """Return the loan applications ``(replica, household)``: renew repayments, close the debt gap (cents)."""
+    """The loan applications `(replica, household)`: renew repayments, close the debt gap (cents)."""
     applications = np.zeros(loans.shape, np.int64)
     for r in range(loans.shape[0]):
         real_gap = e.rate[r] - e.expected_inflation[r] - e.neutral_rate[r]
@@ -105,11 +105,11 @@ def apply_for_loans(h, e, loans, income_drift, p):
 
 @jit
 def earn(h, e, tax_rate, progressivity, limit, mean_income, stabilisers, p):
-    """Accrue income tax and update permanent income at a month's end; return the taxes ``(replica,)``.
+    """Accrue income tax and update permanent income at a month's end; return the taxes `(replica,)`.
 
-    Reads the month's ``income`` (wages, benefits, dividends) and ``interest`` (received less paid), cents;
-    tax is ``income * clip(t0 + t1 ln(income / mean))``, due at the quarter's end. ``tax_rate``,
-    ``mean_income`` (replica,).
+    Reads the month's `income` (wages, benefits, dividends) and `interest` (received less paid), cents;
+    tax is `income * clip(t0 + t1 ln(income / mean))`, due at the quarter's end. `tax_rate`,
+    `mean_income` (replica,).
     """
     taxes = np.zeros(h.income.shape[0], np.int64)
     for r in range(h.income.shape[0]):

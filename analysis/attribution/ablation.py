@@ -39,7 +39,7 @@ class Ablation:
     effects: Mapping[str, Mapping[str, Contrast]]
 
     def rows(self) -> list[dict[str, object]]:
-        """Return the tidy table, its keys `FIELDS`."""
+        """The tidy table, its keys `FIELDS`."""
         found = []
         for row, effects in self.effects.items():
             for column in self.columns:
@@ -50,13 +50,13 @@ class Ablation:
         return found
 
     def payload(self) -> dict[str, Any]:
-        """Return the same for programs; numbers that are not defined are null."""
+        """The same for programs; numbers that are not defined are null."""
         rows = [{k: None if v != v else v for k, v in row.items()} for row in self.rows()]
         size = {"command": self.command, "replicas": self.replicas, "years": self.years}
         return {**size, "asks": dict(self.asks), "rows": rows}
 
     def text(self) -> str:
-        """Return one answer per question by the first column, then the table of all."""
+        """One answer per question by the first column, then the table of all."""
         first = self.columns[0]
         size = f"{self.replicas} pairs of histories of {self.years:g} years"
         lines = [f"{self.title}: {size}, 95 % intervals", ""]

@@ -29,12 +29,12 @@ class Outcome(NamedTuple):
 
 
 def sectors(series: Series) -> tuple[str, ...]:
-    """Return the populations that were rewarded, in the world's order."""
+    """The populations that were rewarded, in the world's order."""
     return tuple(name.removeprefix(REWARD) for name in series if name.startswith(REWARD))
 
 
 def returns(series: Series) -> tuple[Outcome, ...]:
-    """Return the mean reward of every population that was rewarded, as outcomes."""
+    """The mean reward of every population that was rewarded, as outcomes."""
     return tuple(
         Outcome(RETURN + name, name.replace("_", " "), "reward a month", 1, return_of(name))
         for name in sectors(series)
@@ -42,14 +42,14 @@ def returns(series: Series) -> tuple[Outcome, ...]:
 
 
 def return_of(population: str) -> Callable[[Series], Floats]:
-    """Return what reads the mean reward (R,) of a population off series."""
+    """What reads the mean reward (R,) of a population off series."""
     return lambda series: series[REWARD + population].mean(axis=1)
 
 
 def attribute(
     found: Mapping[str, Series], by: tuple[Outcome, ...], seed: int = 0
 ) -> dict[str, dict[str, Contrast]]:
-    """Return level and paired change against the row `rule` by row and outcome, with bootstrap intervals."""
+    """Level and paired change against the row `rule` by row and outcome, with bootstrap intervals."""
     values = {row: {one.name: one.values(series) for one in by} for row, series in found.items()}
     return {
         row: {one.name: _contrast(values[RULE][one.name], mine[one.name], one, seed) for one in by}

@@ -76,7 +76,7 @@ class Attribution:
                 yield sector, self.together, self.effects[self.together][RETURN + sector].change
 
     def rows(self) -> list[dict[str, object]]:
-        """Return the tidy table, its keys `FIELDS`: levels, and changes `against` another row."""
+        """The tidy table, its keys `FIELDS`: levels, and changes `against` another row."""
         found = []
         for row, effects in self.effects.items():
             for by in self.outcomes:
@@ -93,7 +93,7 @@ class Attribution:
         return found
 
     def payload(self) -> dict[str, Any]:
-        """Return the same for programs; numbers that are not defined are null."""
+        """The same for programs; numbers that are not defined are null."""
         return {
             "command": self.command,
             "replicas": self.replicas,
@@ -111,7 +111,7 @@ class Attribution:
         }
 
     def text(self) -> str:
-        """Return what learning changed: sectors that do not gain first, then tables."""
+        """What learning changed: sectors that do not gain first, then tables."""
         added = self.added.text(self) if self.added else ()
         parts = self._missed(), self._beside(), self._tables(), added, self._further()
         return "\n".join(line for part in parts for line in part)
@@ -182,7 +182,7 @@ def line(
     change: Interval | None = None,
     against: str = "",
 ) -> dict[str, object]:
-    """Return a line of the tidy table, its keys `FIELDS`; what is not given is None."""
+    """A line of the tidy table, its keys `FIELDS`; what is not given is None."""
     parts = [None if found is None else float(x) for found in (level, change) for x in _three(found)]
     return dict(zip(FIELDS, (row, column, unit, *parts, against), strict=True))
 

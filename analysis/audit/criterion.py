@@ -48,7 +48,7 @@ class Audit:
     broken: tuple[Removal, ...] = ()  # without which the economy breaks down, so that it has no facts
 
     def counts(self) -> dict[str, int]:
-        """Return how many facts bear each label."""
+        """How many facts bear each label."""
         return {name: sum(label.label == name for label in self.labels) for name in LABELS}
 
 
@@ -60,7 +60,7 @@ def examine(
     random: Values | None = None,
     broken: tuple[Removal, ...] = (),
 ) -> Audit:
-    """Return the audit of a base arm against arms with one removal each, all on the same noise.
+    """The audit of a base arm against arms with one removal each, all on the same noise.
 
     `raised` holds facts that are assumed in arms whose parameter was raised by `STEP` sampling deviations of
     the fact; `random` the facts when everyone decides at random. What is not given is not tested, and a claim
@@ -88,7 +88,7 @@ def examine(
 
 
 def labelled(evidence: Evidence) -> list[Label]:
-    """Return the label of every fact, in order."""
+    """The label of every fact, in order."""
     matrix = evidence.matrix()
     chance = None if evidence.random is None else evidence.passes(evidence.random).mean(axis=-1)
     labels = []
@@ -101,7 +101,7 @@ def labelled(evidence: Evidence) -> list[Label]:
 
 
 def firmness(evidence: Evidence, labels: list[Label]) -> list[float]:
-    """Return the share of samples, an eighth of the replicas left out of each, that repeat each label."""
+    """The share of samples, an eighth of the replicas left out of each, that repeat each label."""
     replicas = evidence.base.shape[-1]
     if replicas < 4:
         return [float("nan")] * len(labels)

@@ -118,16 +118,16 @@ class Evidence:
     random: Floats | None
 
     def passes(self, values: Floats) -> Flags:
-        """Return which (…, fact, replica) values lie in their bands; an undefined one does not."""
+        """Which (…, fact, replica) values lie in their bands; an undefined one does not."""
         real, halfwidth = self.against.bands(self.facts)
         return np.abs(values - real[:, None]) < halfwidth[:, None]
 
     def scores(self, values: Floats) -> Floats:
-        """Return the percentage of facts that each history meets, (…, replica)."""
+        """The percentage of facts that each history meets, (…, replica)."""
         return 100.0 * self.passes(values).mean(axis=-2)
 
     def without(self, replicas: NDArray[np.intp]) -> Evidence:
-        """Return the same arms without some replicas."""
+        """The same arms without some replicas."""
 
         def kept(values: Floats) -> Floats:
             return np.delete(values, replicas, axis=-1)
@@ -137,7 +137,7 @@ class Evidence:
         return replace(self, base=kept(self.base), off=kept(self.off), raised=raised, random=random)
 
     def matrix(self) -> Matrix:
-        """Return the paired changes of every fact without every part."""
+        """The paired changes of every fact without every part."""
         before, after = self.passes(self.base), self.passes(self.off)
         change = paired(self.base, self.off)
         gone = change.pairs < np.maximum(2, np.isfinite(self.base).sum(axis=-1) / 2)
@@ -160,7 +160,7 @@ class Evidence:
 
 
 def defined_mean(values: Floats) -> Floats:
-    """Return the mean over the replicas (last axis) in which a value is defined, NaN where it never is."""
+    """The mean over the replicas (last axis) in which a value is defined, NaN where it never is."""
     used = np.isfinite(values)
     count = np.where(used.any(axis=-1), used.sum(axis=-1), np.nan)
     return np.where(used, values, 0.0).sum(axis=-1) / count

@@ -23,7 +23,7 @@ MEANINGS = {
 
 
 def section(kept: Kept, facts: Facts, image: str) -> str:
-    """Return the audit as HTML; `image` is the HTML of its heatmap."""
+    """The audit as HTML; `image` is the HTML of its heatmap."""
     audit = kept.audit
     counts = audit.counts()
     meanings = " · ".join(

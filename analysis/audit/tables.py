@@ -54,7 +54,7 @@ def save(kept: Kept, folder: Path) -> tuple[Path, ...]:
 
 
 def committed(facts: Facts) -> Kept | None:
-    """Return the audit kept for the default economy of a world, None when there is none."""
+    """The audit kept for the default economy of a world, None when there is none."""
     paths = tuple(facts.audit / name for name in FILES) if facts.audit else ()
     return load(paths, facts) if paths and all(path.is_file() for path in paths) else None
 
@@ -80,7 +80,7 @@ def load(paths: Sequence[Path], facts: Facts) -> Kept:
 
 
 def chance(matrix: Matrix) -> str:
-    """Return how many changes would differ from 0 by chance, how many do, and how many are findings."""
+    """How many changes would differ from 0 by chance, how many do, and how many are findings."""
     return (
         f"{matrix.tested:,} changes tested: {RATE * matrix.tested:.0f} would exclude 0 by chance, "
         f"{matrix.excluding} do, and {int(matrix.findings.sum())} are findings at a false-discovery rate of "
@@ -89,12 +89,12 @@ def chance(matrix: Matrix) -> str:
 
 
 def ordered(audit: Audit) -> list[Label]:
-    """Return the labels, misses first, and within a label as the facts stand."""
+    """The labels, misses first, and within a label as the facts stand."""
     return sorted(audit.labels, key=lambda one: LABELS.index(one.label))
 
 
 def text(audit: Audit) -> str:
-    """Return the labels, misses first, then what each removal does to the score, as plain tables."""
+    """The labels, misses first, then what each removal does to the score, as plain tables."""
     lines = [f"{'label':<11}{'fact':<19}{'pass %':>7}{'firm %':>7}  why"]
     for one in ordered(audit):
         firm = "–" if np.isnan(one.firm) else f"{100 * one.firm:.0f}"

@@ -49,7 +49,7 @@ class Share:
 
 
 def variances(levels: ArrayLike) -> dict[str, Floats]:
-    """Return the variance over time of each measure of a series (replica, quarter), (replica,) each."""
+    """The variance over time of each measure of a series (replica, quarter), (replica,) each."""
     y = 100.0 * np.log(np.asarray(levels, dtype=np.float64))
     return {name: measured(y).var(axis=-1, ddof=1) for name, measured in MEASURES.items()}
 
@@ -57,7 +57,7 @@ def variances(levels: ArrayLike) -> dict[str, Floats]:
 def shares(
     base: ArrayLike, without: Mapping[str, ArrayLike], alone: Mapping[str, ArrayLike], nothing: ArrayLike
 ) -> list[Share]:
-    """Return the shares of every process, the floor last.
+    """The shares of every process, the floor last.
 
     All arguments are the series (replica, quarter) on the same noise: with every process, `without` one, with
     one `alone`, and with `nothing` of them. A process that lacks an arm has an undefined share.
@@ -77,7 +77,7 @@ def shares(
 
 
 def spoken(found: Sequence[Share], series: str) -> list[str]:
-    """Return the shares in the variance of `series` as lines of text, the largest first, and a verdict."""
+    """The shares in the variance of `series` as lines of text, the largest first, and a verdict."""
     lines = []
     for measure, title in TITLES.items():
         rows = [share for share in found if share.measure == measure]
@@ -88,7 +88,7 @@ def spoken(found: Sequence[Share], series: str) -> list[str]:
 
 
 def verdict(found: Sequence[Share], series: str) -> str:
-    """Return in one sentence whether a single process carries more than half of the variance of `series`."""
+    """In one sentence whether a single process carries more than half of the variance of `series`."""
     over = [share for share in found if share.largest > MOST]
     if not over:
         most = max(found, key=lambda share: share.largest)

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 
 def focus(attention: Floats, seed: int = 0) -> Measure:
-    """Return the effective number of speakers whom an agent hears, exp of the entropy of its shares.
+    """The effective number of speakers whom an agent hears, exp of the entropy of its shares.
 
     Null: as many as any agent hears at all, evenly.
     """
@@ -27,12 +27,12 @@ def focus(attention: Floats, seed: int = 0) -> Measure:
 
 
 def refocused(early: Floats, late: Floats, seed: int = 0) -> Measure:
-    """Return by how much the effective number of speakers that an agent hears has grown, against 0."""
+    """By how much the effective number of speakers that an agent hears has grown, against 0."""
     return difference("change of focus", _heard(early), _heard(late), "agents", seed)
 
 
 def persistence(attention: Floats, ticks: int, seed: int = 0) -> Measure:
-    """Return the share of attention (replica, picture, …) that goes where it went `ticks` before.
+    """The share of attention (replica, picture, …) that goes where it went `ticks` before.
 
     Null: the shares of every listener shuffled among the others. Slots change hands: what is counted is
     the place, so that births lower it. Pictures are so many ticks apart.
@@ -44,7 +44,7 @@ def persistence(attention: Floats, ticks: int, seed: int = 0) -> Measure:
 
 
 def assortative(by: str, attention: Floats, alike: Floats, seed: int = 0) -> Measure:
-    """Return how alike agents are to those they hear, weighted by attention; `alike` is of its shape.
+    """How alike agents are to those they hear, weighted by attention; `alike` is of its shape.
 
     Null: what they would hear if each divided attention as another listener does, all listeners in turn, so
     that speakers heard by everyone are no preference.
@@ -56,7 +56,7 @@ def assortative(by: str, attention: Floats, alike: Floats, seed: int = 0) -> Mea
 def assortative_beyond(
     by: str, learned: tuple[Floats, Floats], frozen: tuple[Floats, Floats], seed: int = 0
 ) -> Measure:
-    """Return how much more alike than by exchange those are whom agents hear, against a filter left as born.
+    """How much more alike than by exchange those are whom agents hear, against a filter left as born.
 
     Each is attention and likeness of the agents of an arm, as in `assortative`.
     """
@@ -66,17 +66,17 @@ def assortative_beyond(
 
 
 def same(labels: NDArray[Any]) -> Floats:
-    """Return 1 where agents share a label (…, agent), as their job, else 0: (…, agent, agent)."""
+    """1 where agents share a label (…, agent), as their job, else 0: (…, agent, agent)."""
     return (labels[..., :, None] == labels[..., None, :]).astype(np.float64)
 
 
 def overlap(shares: Floats) -> Floats:
-    """Return what tastes (…, agent, good) that sum to 1 have in common, from 0 to 1: (…, agent, agent)."""
+    """What tastes (…, agent, good) that sum to 1 have in common, from 0 to 1: (…, agent, agent)."""
     return np.minimum(shares[..., :, None, :], shares[..., None, :, :]).sum(axis=-1)
 
 
 def hubs(attention: Floats, seed: int = 0) -> Measure:
-    """Return how unevenly agents are heard: the Gini coefficient of attention received.
+    """How unevenly agents are heard: the Gini coefficient of attention received.
 
     Null: the shares of every listener shuffled among the others: as choosy, without a common favourite.
     """
@@ -86,7 +86,7 @@ def hubs(attention: Floats, seed: int = 0) -> Measure:
 
 
 def checked(attention: Floats) -> Floats:
-    """Return attention; ValueError where a row does not sum to 1 or somebody listens to itself."""
+    """Attention; ValueError where a row does not sum to 1 or somebody listens to itself."""
     sums = attention.sum(axis=-1)
     wrong = ~(np.abs(sums - 1.0) < 1e-4)
     if wrong.any():

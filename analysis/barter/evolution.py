@@ -15,7 +15,7 @@ Ints = NDArray[np.int64]
 
 
 def heredity(of: str, trait: Floats, parents: Parents, seed: int = 0) -> Measure:
-    """Return the slope of a child's trait on the mean of its parents', pooled within histories.
+    """The slope of a child's trait on the mean of its parents', pooled within histories.
 
     Traits (R, T + 1, slots) and the births of T ticks between them. Null: parents drawn at random from those
     who live on at the birth, the mean over all draws: traits drift, so that a child resembles whoever lives
@@ -42,7 +42,7 @@ class Terms(NamedTuple):
 
 
 def price_equation(before: Floats, after: Floats, mother: Ints, father: Ints) -> Terms:
-    """Return the terms of a step, traits (…, slots) before and after it and the slots of parents until then.
+    """The terms of a step, traits (…, slots) before and after it and the slots of parents until then.
 
     Selection is Cov(w, z) / mean w with w half a unit per child and a unit for who lives on; transmission is
     the mean over those after it of the trait less that of the parents. Source: Price (1970), Nature 227.
@@ -55,13 +55,13 @@ def price_equation(before: Floats, after: Floats, mother: Ints, father: Ints) ->
 
 
 def evolved(trait: Floats, parents: Parents) -> Terms:
-    """Return the terms added up over T ticks, (R,): traits (R, T + 1, slots) and the births between them."""
+    """The terms added up over T ticks, (R,): traits (R, T + 1, slots) and the births between them."""
     steps = price_equation(trait[:, :-1], trait[:, 1:], parents.mother, parents.father)
     return Terms(*(term.sum(axis=1) for term in steps))
 
 
 def evolution(of: str, terms: Terms, neutral: Terms, seed: int = 0) -> tuple[Measure, Measure]:
-    """Return selection and transmission of a trait against an arm whose parents are drawn at random.
+    """Selection and transmission of a trait against an arm whose parents are drawn at random.
 
     The arm runs on the same noise: histories are compared in pairs.
     """

@@ -21,7 +21,7 @@ STANDINGS = {
 
 
 def favourites(attention: Floats) -> nx.DiGraph:
-    """Return the graph of favourites for attention (listener, speaker), of equals the first.
+    """The graph of favourites for attention (listener, speaker), of equals the first.
 
     Arrows carry the `share` of attention that they stand for.
     """
@@ -32,7 +32,7 @@ def favourites(attention: Floats) -> nx.DiGraph:
 
 
 def pointing(at: Ints) -> nx.DiGraph:
-    """Return the graph in which agent i points at `at[i]`, (agents,)."""
+    """The graph in which agent i points at `at[i]`, (agents,)."""
     graph = nx.DiGraph()
     graph.add_nodes_from(range(len(at)))
     graph.add_edges_from(enumerate(at.tolist()))
@@ -40,7 +40,7 @@ def pointing(at: Ints) -> nx.DiGraph:
 
 
 def standing(graph: nx.DiGraph) -> Floats:
-    """Return the `STANDINGS` of a graph: the largest following and PageRank, clustering, reciprocity.
+    """The `STANDINGS` of a graph: the largest following and PageRank, clustering, reciprocity.
 
     Clustering is the mean over agents of the share of its neighbours that are neighbours, whatever the
     arrows' direction. Source: Page and others (1999); Watts and Strogatz (1998).
@@ -55,7 +55,7 @@ def standing(graph: nx.DiGraph) -> Floats:
 
 
 def network(attention: Floats, draws: int = SHUFFLES, seed: int = 0) -> tuple[Measure, ...]:
-    """Return a measure of the graph of favourites for each of `STANDINGS`, attention (replica, agent, agent).
+    """A measure of the graph of favourites for each of `STANDINGS`, attention (replica, agent, agent).
 
     Null: favourites drawn evenly among the others.
     """

@@ -15,7 +15,7 @@ Ints = NDArray[np.int64]
 
 
 def genealogy(births: Births, founders: Ints, deaths: Mapping[int, int]) -> nx.DiGraph:
-    """Return arrows from parents to children of one history, agents named by number.
+    """Arrows from parents to children of one history, agents named by number.
 
     `founders` (slots,) are the first population by slot, `deaths` ticks by number. Agents carry their `slot`,
     `birth` and `death`, the ticks, where they are known: founders have no birth, the living no death. Arrows
@@ -35,7 +35,7 @@ def genealogy(births: Births, founders: Ints, deaths: Mapping[int, int]) -> nx.D
 
 
 def kinship(parents: Parents, at: Sequence[int]) -> Floats:
-    """Return coefficients of relationship (…, times, slots, slots) after the first `at` ticks, 0 to T each.
+    """Coefficients of relationship (…, times, slots, slots) after the first `at` ticks, 0 to T each.
 
     Twice the chance that genes drawn from two agents are copies of one; founders are unrelated, parent and
     child ½, full siblings ½, the diagonal 1 plus inbreeding. Source: Malécot (1948); Emik and Terrill (1949).

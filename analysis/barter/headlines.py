@@ -17,7 +17,7 @@ Tile = tuple[str, str, str]
 
 
 def headlines(society: Recorded) -> list[Tile]:
-    """Return tiles (what, number, what to hold it against); those without data are left out."""
+    """Tiles (what, number, what to hold it against); those without data are left out."""
     found = []
     for tile in TILES:
         try:

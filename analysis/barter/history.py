@@ -38,12 +38,12 @@ PICTURES = 5
 
 
 def followed_from(ticks: int, year: int) -> int:
-    """Return the tick from which a history is measured: the start of its last fifth, at least a year."""
+    """The tick from which a history is measured: the start of its last fifth, at least a year."""
     return max(0, ticks - max(round(0.2 * ticks), year))
 
 
 def pictured(ticks: int) -> Ints:
-    """Return which of so many ticks are pictured, (PICTURES,), the first and the last among them."""
+    """Which of so many ticks are pictured, (PICTURES,), the first and the last among them."""
     return np.linspace(0, ticks - 1, PICTURES).round().astype(np.int64)
 
 
@@ -103,14 +103,14 @@ class History(NamedTuple):
 
 
 def one_sided(taste: Floats) -> Floats:
-    """Return the Herfindahl index of tastes (…, goods): 1/goods where all are liked alike, 1 for one."""
+    """The Herfindahl index of tastes (…, goods): 1/goods where all are liked alike, 1 for one."""
     return (taste**2).sum(axis=-1)
 
 
 def measured(
     h: History, jobs: int, neutral: History | None = None, frozen: History | None = None, seed: int = 0
 ) -> list[Measure]:
-    """Return everything that is measured of histories in which there are so many `jobs`.
+    """Everything that is measured of histories in which there are so many `jobs`.
 
     `neutral` are histories on the same noise whose parents were drawn evenly, `frozen` such whose filters did
     not learn; without them nothing is said of selection, or of what learning does to whom one hears.

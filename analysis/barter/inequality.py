@@ -13,7 +13,7 @@ Ints = NDArray[np.int64]
 
 
 def inequality(of: str, amounts: Floats, seed: int = 0) -> Measure:
-    """Return the Gini coefficient among agents at a tick, mean over ticks, of amounts (replica, tick, agent).
+    """The Gini coefficient among agents at a tick, mean over ticks, of amounts (replica, tick, agent).
 
     There is no null: no distribution of amounts is that of chance.
     """
@@ -21,7 +21,7 @@ def inequality(of: str, amounts: Floats, seed: int = 0) -> Measure:
 
 
 def lasting_inequality(of: str, amounts: Floats, identity: Ints, seed: int = 0) -> Measure:
-    """Return the Gini coefficient of what agents have a tick, on average over their lives.
+    """The Gini coefficient of what agents have a tick, on average over their lives.
 
     amounts and numbers of agents (replica, tick, agent). Null: amounts shuffled among agents at every tick,
     the inequality that luck leaves in lives of these lengths.
@@ -32,7 +32,7 @@ def lasting_inequality(of: str, amounts: Floats, identity: Ints, seed: int = 0) 
 
 
 def over_lives(amounts: Floats, identity: Ints) -> Floats:
-    """Return the Gini coefficient (R,) of the means of agents over their lives."""
+    """The Gini coefficient (R,) of the means of agents over their lives."""
     found = []
     for mine, whose in zip(amounts, identity):
         _, agent = np.unique(whose, return_inverse=True)

@@ -22,7 +22,7 @@ DRAWS = 50
 
 
 def lineage_entropy(parents: Parents, draws: int = DRAWS, seed: int = 0) -> Measure:
-    """Return the entropy of founders among the lines that live at the end, in bits; log2 N at the start.
+    """The entropy of founders among the lines that live at the end, in bits; log2 N at the start.
 
     Histories so long that most neutral lines lead to one founder say nothing and are left out.
     """
@@ -32,14 +32,14 @@ def lineage_entropy(parents: Parents, draws: int = DRAWS, seed: int = 0) -> Meas
 
 
 def shared_ancestor(parents: Parents, draws: int = DRAWS, seed: int = 0) -> Measure:
-    """Return the share of pairs of the living whose lines have met within the T ticks of births."""
+    """The share of pairs of the living whose lines have met within the T ticks of births."""
     null = np.mean([met(mother) for mother in _drawn(parents, draws, seed)], axis=0)
     name = f"common ancestor, within {parents.mother.shape[1]} ticks"
     return compared(name, met(parents.mother), null, "share of pairs", seed)
 
 
 def founders(mother: Ints) -> Ints:
-    """Return the slot at the start of the founder of each line that lives at the end, (R, T, N) to (R, N)."""
+    """The slot at the start of the founder of each line that lives at the end, (R, T, N) to (R, N)."""
     line = np.broadcast_to(np.arange(mother.shape[-1]), (len(mother), mother.shape[-1]))
     for tick in range(mother.shape[1]):
         line = np.take_along_axis(line, mother[:, tick], axis=-1)
@@ -47,18 +47,18 @@ def founders(mother: Ints) -> Ints:
 
 
 def entropy(mother: Ints) -> Floats:
-    """Return the entropy of founders (R,) in bits."""
+    """The entropy of founders (R,) in bits."""
     return entr(_lines(mother) / mother.shape[-1]).sum(axis=-1) / np.log(2.0)
 
 
 def met(mother: Ints) -> Floats:
-    """Return the share of pairs (R,) of those who live at the end that have one founder."""
+    """The share of pairs (R,) of those who live at the end that have one founder."""
     lines, agents = _lines(mother), mother.shape[-1]
     return (lines * (lines - 1)).sum(axis=-1) / (agents * (agents - 1))
 
 
 def neutral_mothers(born: NDArray[np.bool_], seed: int = 0) -> Ints:
-    """Return mothers (R, T, N) drawn evenly for births (R, T, N); who lives on has its own slot."""
+    """Mothers (R, T, N) drawn evenly for births (R, T, N); who lives on has its own slot."""
     agents = born.shape[-1]
     mother = np.broadcast_to(np.arange(agents), born.shape).copy()
     replica, tick, slot = np.nonzero(born)

@@ -33,7 +33,7 @@ class Parents(NamedTuple):
 
 
 def parent_slots(births: Births, identity: ArrayLike, ticks: int) -> Parents:
-    """Return the births of one history as steps (ticks, slots) from a first population of numbers (slots,).
+    """The births of one history as steps (ticks, slots) from a first population of numbers (slots,).
 
     Births at one tick are at the same time: a parent may be one that dies at that tick. ValueError when a
     parent is not in the population.

@@ -68,7 +68,7 @@ class Measure:
 
 
 def compared(name: str, values: ArrayLike, null: ArrayLike | None, unit: str = "1", seed: int = 0) -> Measure:
-    """Return the mean of values (R,) against a null (R,) or a number, by bootstrap over histories.
+    """The mean of values (R,) against a null (R,) or a number, by bootstrap over histories.
 
     A history in which either is not finite is left out of both; `null` None is no null.
     """
@@ -88,7 +88,7 @@ def compared(name: str, values: ArrayLike, null: ArrayLike | None, unit: str = "
 def compared_ratio(
     name: str, part: ArrayLike, whole: ArrayLike, null_part: ArrayLike, unit: str = "1", seed: int = 0
 ) -> Measure:
-    """Return Σ part / Σ whole over histories (R,) against Σ null_part / Σ whole, by percentile bootstrap.
+    """Σ part / Σ whole over histories (R,) against Σ null_part / Σ whole, by percentile bootstrap.
 
     Long histories count by their size, which a mean of ratios would not do. Histories without a whole are
     left out.
@@ -109,13 +109,13 @@ def compared_ratio(
 
 
 def difference(name: str, base: ArrayLike, changed: ArrayLike, unit: str = "1", seed: int = 0) -> Measure:
-    """Return the mean of `changed` − `base` against 0, both (R,) or (R, …) averaged to that, in pairs."""
+    """The mean of `changed` − `base` against 0, both (R,) or (R, …) averaged to that, in pairs."""
     before, after = per_history(base), per_history(changed)
     return compared(name, _rounded(after, before) - before, 0.0, unit, seed)
 
 
 def per_history(values: ArrayLike) -> Floats:
-    """Return means (R,) of values (R, …), of what is finite; NaN where nothing is."""
+    """Means (R,) of values (R, …), of what is finite; NaN where nothing is."""
     values = np.asarray(values, dtype=np.float64)
     rows = values.reshape(len(values), -1)
     used = np.isfinite(rows)
@@ -124,14 +124,14 @@ def per_history(values: ArrayLike) -> Floats:
 
 
 def shuffled(values: NDArray, seed: int = 0) -> NDArray:
-    """Return values (…, n), every row of the last axis in a random order of its own that `seed` decides."""
+    """Values (…, n), every row of the last axis in a random order of its own that `seed` decides."""
     return np.take_along_axis(values, np.argsort(uniforms(values.shape, seed), axis=-1), axis=-1)
 
 
 def under_shuffles(
     statistic: Callable[[NDArray], Floats], values: NDArray, shuffles: int = SHUFFLES, seed: int = 0
 ) -> Floats:
-    """Return the mean of a statistic of values (…, n) over shuffles of every row of the last axis."""
+    """The mean of a statistic of values (…, n) over shuffles of every row of the last axis."""
     drawn = [statistic(shuffled(values, seed * shuffles + k)) for k in range(shuffles)]
     return np.mean(drawn, axis=0)
 

@@ -26,7 +26,7 @@ class Components(NamedTuple):
 
 
 def principal(messages: Floats) -> Components:
-    """Return the principal components of messages (rows, numbers), the largest loading of each positive.
+    """The principal components of messages (rows, numbers), the largest loading of each positive.
 
     Shares are NaN where all messages are equal.
     """
@@ -38,31 +38,31 @@ def principal(messages: Floats) -> Components:
 
 
 def spectrum(messages: Floats) -> Floats:
-    """Return the eigenvalues of the covariance of messages, largest first: (…, rows, k) to (…, k)."""
+    """The eigenvalues of the covariance of messages, largest first: (…, rows, k) to (…, k)."""
     centred = messages - messages.mean(axis=-2, keepdims=True)
     covariance = np.swapaxes(centred, -1, -2) @ centred / (messages.shape[-2] - 1)
     return np.maximum(np.linalg.eigvalsh(covariance)[..., ::-1], 0.0)
 
 
 def chance_spectrum(messages: Floats, seed: int = 0) -> Floats:
-    """Return the mean spectrum of messages whose numbers are shuffled apart: equal spread, no relations."""
+    """The mean spectrum of messages whose numbers are shuffled apart: equal spread, no relations."""
     return _apart(spectrum, messages, seed)
 
 
 def participation(eigenvalues: Floats) -> Floats:
-    """Return the effective dimension (Σ λ)² / Σ λ² of spectra, (…, k) to (…), from 1 to k; NaN for zeros."""
+    """The effective dimension (Σ λ)² / Σ λ² of spectra, (…, k) to (…), from 1 to k; NaN for zeros."""
     squares = (eigenvalues**2).sum(axis=-1)
     total = eigenvalues.sum(axis=-1) ** 2
     return np.divide(total, squares, out=np.full(np.shape(squares), np.nan), where=squares > 0)
 
 
 def dimension(messages: Floats) -> Floats:
-    """Return the effective dimension of messages, (…, rows, numbers) to (…)."""
+    """The effective dimension of messages, (…, rows, numbers) to (…)."""
     return participation(spectrum(messages))
 
 
 def effective_dimension(messages: Floats, seed: int = 0) -> Measure:
-    """Return the participation ratio of messages, against numbers shuffled apart.
+    """The participation ratio of messages, against numbers shuffled apart.
 
     Source: Gao and others (2017), bioRxiv 214262.
     """
@@ -71,18 +71,18 @@ def effective_dimension(messages: Floats, seed: int = 0) -> Measure:
 
 
 def first_component(messages: Floats, seed: int = 0) -> Measure:
-    """Return the share of variance on the first component of messages, against numbers shuffled apart."""
+    """The share of variance on the first component of messages, against numbers shuffled apart."""
     null = _apart(_first, messages, seed)
     return compared("first component of messages", _first(messages), null, "share of variance", seed)
 
 
 def narrowing(early: Floats, late: Floats, seed: int = 0) -> Measure:
-    """Return by how much the effective dimension of messages has fallen, against no change."""
+    """By how much the effective dimension of messages has fallen, against no change."""
     return difference("narrowing of messages", dimension(late), dimension(early), "dimensions", seed)
 
 
 def meaning(of: str, messages: Floats, labels: Ints, seed: int = 0) -> Measure:
-    """Return the share of variance of messages that labels of their speakers explain, mean over pictures.
+    """The share of variance of messages that labels of their speakers explain, mean over pictures.
 
     messages (replica, picture, row, number), labels (replica, picture, row). Null: (K − 1)/(n − 1) with K
     labels on n rows, the mean over all orders of the labels. A picture in which all are labelled or speak

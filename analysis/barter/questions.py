@@ -86,13 +86,13 @@ QUESTIONS = (
 
 
 def answers(question: Question, measures: Iterable[Measure]) -> list[Measure]:
-    """Return the measures that bear on a question, in the order of its topics."""
+    """The measures that bear on a question, in the order of its topics."""
     found = [measure for measure in measures if measure.topic in question.topics]
     return sorted(found, key=lambda measure: question.topics.index(measure.topic))
 
 
 def rows(measures: Iterable[Measure]) -> list[dict[str, object]]:
-    """Return a tidy table, its keys `FIELDS`; numbers that are not defined are None.
+    """A tidy table, its keys `FIELDS`; numbers that are not defined are None.
 
     ValueError for a measure whose topic belongs to no question.
     """
@@ -101,7 +101,7 @@ def rows(measures: Iterable[Measure]) -> list[dict[str, object]]:
 
 
 def text(measures: Iterable[Measure]) -> str:
-    """Return each question with its measures, what may be said of each, and how much chance would find.
+    """Each question with its measures, what may be said of each, and how much chance would find.
 
     ValueError as in `rows`.
     """
@@ -119,7 +119,7 @@ def text(measures: Iterable[Measure]) -> str:
 
 
 def said(measure: Measure) -> str:
-    """Return a measure in a line: `hubs: 0.41 Gini [0.38, 0.44], null 0.22, n 64: above chance`."""
+    """A measure in a line: `hubs: 0.41 Gini [0.38, 0.44], null 0.22, n 64: above chance`."""
     unit = "" if measure.unit == "1" else f" {measure.unit}"
     null = "no null" if np.isnan(measure.null) else f"null {number(measure.null, 3)}"
     value = f"{number(measure.value, 3)}{unit} {bounds(measure.low, measure.high, 3)}"

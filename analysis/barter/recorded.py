@@ -110,14 +110,14 @@ class Recorded:
 
 
 def spoken(society: Recorded, tick: int) -> tuple[Floats, Sequence[int]]:
-    """Return the last messages (speakers, numbers) of those who have spoken, and who they are."""
+    """The last messages (speakers, numbers) of those who have spoken, and who they are."""
     found = society.latest("Broadcast", tick, ("agent", "topic"))
     wide = found.pivot(on="topic", index="agent", values="value").sort("agent")
     return wide.drop("agent").to_numpy().astype(np.float64), wide["agent"].to_list()
 
 
 def valued(amounts: tuple[Ints, Floats], prices: tuple[Ints, Floats]) -> tuple[Ints, Floats]:
-    """Return what agents have at the market's prices (T, N), at the ticks that have prices.
+    """What agents have at the market's prices (T, N), at the ticks that have prices.
 
     amounts and prices are ticks with (T, N, goods) and (T, goods); a good without a price is worth nothing.
     """
@@ -128,7 +128,7 @@ def valued(amounts: tuple[Ints, Floats], prices: tuple[Ints, Floats]) -> tuple[I
 
 
 def descent(society: Recorded) -> tuple[Ints, Births]:
-    """Return the numbers of the founders (N,) and all births; Unavailable when they were not recorded."""
+    """The numbers of the founders (N,) and all births; Unavailable when they were not recorded."""
     _, (founders,) = society.snapshots("Forager", "identity", ticks=[int(society.ticks("Forager")[0])])
     columns = ("identity", "mother", "father", "tick", "agent")
     rows = society.events("Birth").select(*columns).collect().sort("tick", "identity")

@@ -19,7 +19,7 @@ LEAST = 10
 
 
 def recorded_history(society: Recorded) -> History:
-    """Return the last ticks of all recorded replicas, from `followed_from` on, with pictures as in `History`.
+    """The last ticks of all recorded replicas, from `followed_from` on, with pictures as in `History`.
 
     Of replicas with equal numbers, arms on the same noise, the first alone: they are no two histories.
     NotRecorded when an event type that it takes was not recorded, or too few ticks.
@@ -81,7 +81,7 @@ def recorded_history(society: Recorded) -> History:
 
 
 def recorded_family(society: Recorded) -> nx.DiGraph:
-    """Return the family tree of the history that is drawn; Unavailable without its births or deaths."""
+    """The family tree of the history that is drawn; Unavailable without its births or deaths."""
     founders, births = descent(society)
     deaths = society.events("Death").select("identity", "tick").collect()
     return genealogy(births, founders, dict(deaths.iter_rows()))

@@ -70,7 +70,7 @@ def write_report(run: Run) -> list[str]:
 
 
 def page(society: Recorded, figures: Mapping[str, Path], notes: Mapping[str, str]) -> str:
-    """Return the whole report as HTML: `figures` and family tree by name, `notes` for those without data."""
+    """The whole report as HTML: `figures` and family tree by name, `notes` for those without data."""
     run = society.run
     sections = [
         ("questions", "Research questions", answered(society)),
@@ -87,7 +87,7 @@ COLUMNS = ("measure", "value", "null", "95 % interval", "n", "verdict")
 
 
 def answered(society: Recorded) -> str:
-    """Return the research questions with what the recorded histories answer, and what is left to a study."""
+    """The research questions with what the recorded histories answer, and what is left to a study."""
     world = escape(str(society.run.manifest.get("world", "barter")))
     arms = f"what needs control arms is measured by <code>python -m simengine attribute {world}</code>"
     try:
@@ -104,7 +104,7 @@ def answered(society: Recorded) -> str:
 
 
 def questions(answers: Rows) -> str:
-    """Return each research question with a table of `answers`, or that it was not measured."""
+    """Each research question with a table of `answers`, or that it was not measured."""
     parts = []
     for question in QUESTIONS:
         mine = [row for row in answers if row["question"] == question.name]

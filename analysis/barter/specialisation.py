@@ -16,7 +16,7 @@ HELD = -1
 
 
 def specialisation(jobs: Ints, identity: Ints, count: int, even: bool = True, seed: int = 0) -> Measure:
-    """Return the Herfindahl index of an agent's jobs over its life, mean over agents, from 1/`count` to 1.
+    """The Herfindahl index of an agent's jobs over its life, mean over agents, from 1/`count` to 1.
 
     jobs and identity (replica, tick, agent): job from 0 to `count` − 1, or `HELD` where it was not decided
     then, since a job that is held is no new draw; and number of who is in a slot. Null: T draws from even
@@ -35,14 +35,14 @@ def specialisation(jobs: Ints, identity: Ints, count: int, even: bool = True, se
 
 
 def concentration(jobs: Ints, identity: Ints, count: int) -> Floats:
-    """Return the Herfindahl index of an agent's jobs over its life, mean over agents of each history (R,)."""
+    """The Herfindahl index of an agent's jobs over its life, mean over agents of each history (R,)."""
     tally, replica = tallies(jobs, identity, count)
     shares = tally / tally.sum(axis=1, keepdims=True)
     return _by_replica((shares**2).sum(axis=1), replica, len(jobs))
 
 
 def division_of_labour(jobs: Ints, identity: Ints, count: int, seed: int = 0) -> Measure:
-    """Return I(agent; job) / H(job), from 0 to 1, arrays as in `specialisation`; NaN where all do one job.
+    """I(agent; job) / H(job), from 0 to 1, arrays as in `specialisation`; NaN where all do one job.
 
     Null: jobs shuffled among those who decide at a tick, which keeps seasons and what is learned by all.
     Source: Gorelick and others (2004), American Naturalist 164.
@@ -53,7 +53,7 @@ def division_of_labour(jobs: Ints, identity: Ints, count: int, seed: int = 0) ->
 
 
 def information(jobs: Ints, identity: Ints, count: int) -> Floats:
-    """Return I(agent; job) / H(job) of each history (R,), by frequencies."""
+    """I(agent; job) / H(job) of each history (R,), by frequencies."""
     tally, replica = tallies(jobs, identity, count)
     length, total = tally.sum(axis=1), totals(tally, replica, len(jobs))
     ticks = np.maximum(total.sum(axis=1), 1)
@@ -64,7 +64,7 @@ def information(jobs: Ints, identity: Ints, count: int) -> Floats:
 
 
 def tallies(jobs: Ints, identity: Ints, count: int) -> tuple[Ints, Ints]:
-    """Return how often each agent chose each job (agents, jobs), and the replica of each agent (agents,)."""
+    """How often each agent chose each job (agents, jobs), and the replica of each agent (agents,)."""
     if jobs.min() < HELD or jobs.max() >= count:
         raise ValueError(f"jobs are {jobs.min()} to {jobs.max()}: valid are 0 to {count - 1}, or {HELD}")
     span = int(identity.max()) + 1
@@ -75,7 +75,7 @@ def tallies(jobs: Ints, identity: Ints, count: int) -> tuple[Ints, Ints]:
 
 
 def totals(tally: Ints, replica: Ints, replicas: int) -> Floats:
-    """Return how often each job was chosen in each history, (R, jobs)."""
+    """How often each job was chosen in each history, (R, jobs)."""
     return np.stack([np.bincount(replica, column, minlength=replicas) for column in tally.T], axis=1)
 
 

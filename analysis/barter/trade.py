@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 def mrs_dispersion(
     taste: Floats, before: Floats, after: Floats, offset: float = 1.0, seed: int = 0
 ) -> Measure:
-    """Return the spread of log marginal rates of substitution after trade, against that before it.
+    """The spread of log marginal rates of substitution after trade, against that before it.
 
     Shares of taste and goods (replica, tick, agent, good) for utility Σ w log(offset + x); 0 where nobody
     could gain by another trade, unless somebody holds none of a good.
@@ -24,7 +24,7 @@ def mrs_dispersion(
 
 
 def dispersion(taste: Floats, goods: Floats, offset: float = 1.0) -> Floats:
-    """Return the sd among agents of the log MRS, root mean square over pairs of goods: (…, N, G) to (…).
+    """The sd among agents of the log MRS, root mean square over pairs of goods: (…, N, G) to (…).
 
     For two goods that is the sd of the log of their MRS; for more it singles out no numeraire. NaN where a
     marginal utility is not finite.
@@ -39,7 +39,7 @@ def dispersion(taste: Floats, goods: Floats, offset: float = 1.0) -> Floats:
 def price_distance(
     prices: Floats, zero_intelligence: Floats, equilibrium: ArrayLike, seed: int = 0
 ) -> Measure:
-    """Return the root mean square log distance of prices from equilibrium, against zero-intelligence traders.
+    """The root mean square log distance of prices from equilibrium, against zero-intelligence traders.
 
     Prices (replica, tick) of one good in another, of the society and of traders who bid at random within
     their budgets; `equilibrium` (replica, tick) or a number. Source: Gode and Sunder (1993), JPE 101.
@@ -51,7 +51,7 @@ def price_distance(
 def price_convergence(
     prices: Floats, zero_intelligence: Floats, equilibrium: ArrayLike, seed: int = 0
 ) -> Measure:
-    """Return the log of how many times nearer to equilibrium prices are in the last third than in the first.
+    """The log of how many times nearer to equilibrium prices are in the last third than in the first.
 
     Arrays as in `price_distance`; the null is the same of zero-intelligence traders, whom the market itself
     disciplines.
@@ -72,7 +72,7 @@ def price_convergence(
 
 
 def surplus_captured(share: Floats, seed: int = 0) -> Measure:
-    """Return the share of the gain that trade could bring that it brought, (replica, tick), as declared.
+    """The share of the gain that trade could bring that it brought, (replica, tick), as declared.
 
     There is no null: a Walrasian market takes all of it by construction.
     """

@@ -15,7 +15,7 @@ from analysis.barter.measure import Measure, difference
 def worth(
     of: str, without: Mapping[str, ArrayLike], with_it: ArrayLike, unit: str = "utility", seed: int = 0
 ) -> tuple[Measure, ...]:
-    """Return what `of` adds to welfare against each arm without it, welfare (R,) or (R, …).
+    """What `of` adds to welfare against each arm without it, welfare (R,) or (R, …).
 
     worth("messages", {"permuted": …, "silent": …, "silent from the start": …}, true) is the value of
     broadcasting: agents that learned to listen are lost in silence, so that only an arm that learned in
@@ -30,5 +30,5 @@ def worth(
 def effect(
     on: str, of: str, without: ArrayLike, with_it: ArrayLike, unit: str = "1", seed: int = 0
 ) -> Measure:
-    """Return how much more of `on`, say inequality, there is with a mechanism than in the arm without it."""
+    """How much more of `on`, say inequality, there is with a mechanism than in the arm without it."""
     return difference(f"effect on {on}, {of}", without, with_it, unit, seed)

@@ -49,7 +49,7 @@ class Evolution:
         return np.asarray(self.mean + self.step * np.sqrt(self.spread) * draws)
 
     def ask(self) -> Floats:
-        """Return the points to evaluate in this generation, (population, n) in the unit box."""
+        """The points to evaluate in this generation, (population, n) in the unit box."""
         return np.clip(self.points, 0.0, 1.0)
 
     def tell(self, losses: Floats) -> None:
@@ -90,7 +90,7 @@ class Evolution:
         self.generation += 1
 
     def saved(self) -> dict[str, Any]:
-        """Return the fields as what JSON holds without loss."""
+        """The fields as what JSON holds without loss."""
         return {
             key: value.tolist() if isinstance(value, np.ndarray) else value
             for key, value in asdict(self).items()
@@ -98,7 +98,7 @@ class Evolution:
 
     @classmethod
     def restored(cls, fields: Mapping[str, Any]) -> Evolution:
-        """Return the evolution that `saved` these fields."""
+        """The evolution that `saved` these fields."""
         arrays: dict[str, Any] = {
             key: np.array(value) if isinstance(value, list) else value for key, value in fields.items()
         }

@@ -24,7 +24,7 @@ TOP = 4  # facts named per parameter
 
 
 def sides(point: Floats, parameter: int) -> tuple[Floats, Floats]:
-    """Return the points (n,) a quarter of a range below and above in one parameter, inside the unit box."""
+    """The points (n,) a quarter of a range below and above in one parameter, inside the unit box."""
     low, high = point.copy(), point.copy()
     low[parameter] = max(0.0, point[parameter] - QUARTER)
     high[parameter] = min(1.0, point[parameter] + QUARTER)
@@ -34,7 +34,7 @@ def sides(point: Floats, parameter: int) -> tuple[Floats, Floats]:
 def effect(
     low: Mapping[str, ArrayLike], high: Mapping[str, ArrayLike], width: float, facts: Facts
 ) -> tuple[Floats, Floats]:
-    """Return what moving a parameter through half its range does to each fact, and its standard error.
+    """What moving a parameter through half its range does to each fact, and its standard error.
 
     `low` and `high` are the series (R, Q) of economies that share their noise and lie `width` of the range
     apart. Both results are (facts,), in sampling standard deviations of the fact; the error is infinite
@@ -51,7 +51,7 @@ def effect(
 
 
 def unmeasured(facts: Facts) -> tuple[Floats, Floats]:
-    """Return the effect, and its standard error, of a parameter of which nothing is known: (facts,) each."""
+    """The effect, and its standard error, of a parameter of which nothing is known: (facts,) each."""
     return np.zeros(len(facts.targets)), np.full(len(facts.targets), np.inf)
 
 
@@ -108,14 +108,14 @@ class Identification:
         return np.asarray((self.seen.T @ self.seen) / np.outer(lengths, lengths))
 
     def partner(self, parameter: int) -> tuple[str, float]:
-        """Return the parameter whose effects are most nearly proportional to this one's, and the cosine."""
+        """The parameter whose effects are most nearly proportional to this one's, and the cosine."""
         others = self.cosines[parameter].copy()
         others[parameter] = 0.0
         nearest = int(np.abs(others).argmax())
         return self.names[nearest], float(others[nearest])
 
     def verdict(self, parameter: int) -> str:
-        """Return what the facts can say of a parameter, in a few words."""
+        """What the facts can say of a parameter, in a few words."""
         if not np.isfinite(self.errors[:, parameter]).any():
             return "not measured: the economy broke down"
         if self.together[parameter] < WEAK:
@@ -128,13 +128,13 @@ class Identification:
         return f"weak: {'same as' if cosine > 0 else 'opposite of'} {name}"
 
     def top(self, parameter: int) -> list[tuple[str, float]]:
-        """Return the facts a parameter moves most, with the effects in sampling sd."""
+        """The facts a parameter moves most, with the effects in sampling sd."""
         order = np.argsort(-np.abs(self.seen[:, parameter]), kind="stable")[:TOP]
         effects = ((self.facts[i], float(self.seen[i, parameter])) for i in order)
         return [(fact, by) for fact, by in effects if by != 0]
 
     def rows(self) -> list[dict[str, object]]:
-        """Return a row per parameter, the best identified first."""
+        """A row per parameter, the best identified first."""
         found = []
         for k in np.argsort(self.together, kind="stable").tolist():
             name, cosine = self.partner(k)
@@ -154,7 +154,7 @@ class Identification:
         return found
 
     def text(self) -> str:
-        """Return the rows as a plain table, with what its columns mean."""
+        """The rows as a plain table, with what its columns mean."""
         width = max(map(len, self.names)) + 2
         head = f"{'value':>9}{'moves':>7}{'alone':>7}{'left':>6}  verdict; facts moved most"
         lines = [f"{'parameter':<{width}}{head}"]
@@ -199,7 +199,7 @@ def assembled(
     columns: Sequence[tuple[Floats, Floats] | None],
     facts: Facts,
 ) -> Identification:
-    """Return the identification from each parameter's (effects, errors), None where one broke down."""
+    """The identification from each parameter's (effects, errors), None where one broke down."""
     filled = [unmeasured(facts) if column is None else column for column in columns]
     effects, errors = (np.stack([column[side] for column in filled], axis=1) for side in (0, 1))
     return Identification(tuple(facts.targets), tuple(names), tuple(values), effects, errors)

@@ -39,7 +39,7 @@ REFUSED = Judgement(float("inf"), float("nan"), None, {})
 
 
 def soft_misses(card: Scorecard) -> Floats:
-    """Return each fact's smooth share of misses over histories, (facts,), in the order of `card.rows`."""
+    """Each fact's smooth share of misses over histories, (facts,), in the order of `card.rows`."""
     values = np.array([row.values for row in card.rows])
     real, half = card.facts.bands([row.name for row in card.rows])
     distance = np.abs(values - real[:, None]) / half[:, None]
@@ -51,7 +51,7 @@ def soft_misses(card: Scorecard) -> Floats:
 def judge(
     series: Mapping[str, Floats], facts: Facts, plausible: Mapping[str, tuple[float, float]]
 ) -> Judgement:
-    """Return the loss and the score of R histories, series (R, Q) by name.
+    """The loss and the score of R histories, series (R, Q) by name.
 
     `plausible` holds [low, high] of the mean of a series, or of a ratio `"a/b"` of two.
     """

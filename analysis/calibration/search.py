@@ -111,7 +111,7 @@ class Search:
         return self.generation % self.settings.redraw == 0
 
     def ask(self) -> Floats:
-        """Return the points of this round, (k, n) in the unit box."""
+        """The points of this round, (k, n) in the unit box."""
         if self.screening:
             return self.box[len(self.screened) :][: self.settings.population]
         points = self.evolution.ask()
@@ -155,7 +155,7 @@ class Search:
 
     @classmethod
     def load(cls, file: Path) -> Search:
-        """Return the search that was saved; CalibrationError when the file holds none."""
+        """The search that was saved; CalibrationError when the file holds none."""
         try:
             state = json.loads(file.read_text(encoding="utf-8"))
             if state["format"] != FORMAT:

@@ -52,13 +52,13 @@ class Free:
                 raise CalibrationError(f"{self.name}: {word} = {value}: outside {self.low} to {self.high}")
 
     def value(self, share: float) -> float:
-        """Return the parameter at a share of its range, 0–1."""
+        """The parameter at a share of its range, 0–1."""
         if self.scale == "log":
             return float(self.low * (self.high / self.low) ** share)
         return float(self.low + (self.high - self.low) * share)
 
     def share(self, value: float) -> float:
-        """Return where in its range a value lies, 0–1; beyond an end it is that end."""
+        """Where in its range a value lies, 0–1; beyond an end it is that end."""
         inside = min(max(value, self.low), self.high)
         if self.scale == "log":
             return math.log(inside / self.low) / math.log(self.high / self.low)
@@ -91,18 +91,18 @@ class Space:
         return tuple(free.name for free in self.free)
 
     def values(self, point: Floats) -> dict[str, float]:
-        """Return the parameters, to `DIGITS` digits, at a point of the unit box (n,)."""
+        """The parameters, to `DIGITS` digits, at a point of the unit box (n,)."""
         return {
             free.name: float(f"{free.value(share):.{DIGITS}g}")
             for free, share in zip(self.free, point.tolist(), strict=True)
         }
 
     def settings(self, point: Floats) -> dict[str, Any]:
-        """Return the nested settings of an economy at a point of the unit box (n,)."""
+        """The nested settings of an economy at a point of the unit box (n,)."""
         return nested(self.values(point), self.config)
 
     def start(self, defaults: Mapping[str, float]) -> Floats:
-        """Return where the search begins, (n,) in the unit box: each `start`, else the world's own value."""
+        """Where the search begins, (n,) in the unit box: each `start`, else the world's own value."""
         values = [free.start if free.start is not None else defaults[free.name] for free in self.free]
         return np.array([free.share(value) for free, value in zip(self.free, values)])
 
@@ -120,7 +120,7 @@ def nested(values: Mapping[str, float], under: Mapping[str, Any] | None = None) 
 
 
 def read_space(path: str | Path) -> Space:
-    """Return the space a TOML file describes; CalibrationError names the file and what is wrong in it."""
+    """The space a TOML file describes; CalibrationError names the file and what is wrong in it."""
     try:
         table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
         unknown = [name for name in table if name not in ("free", "plausible", "config")]

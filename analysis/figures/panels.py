@@ -82,11 +82,11 @@ class Cloud:
         ax.set(title=self.title, xlabel=self.across, ylabel=self.up)
 
 
-Panel = Lines | Dots | Cloud
+Drawing = Lines | Dots | Cloud
 
 
 @styled
-def panels(title: str, drawn: Sequence[Panel], note: str, columns: int = 3) -> Figure:
+def panels(title: str, drawn: Sequence[Drawing], note: str, columns: int = 3) -> Figure:
     """Draw panels in rows under a title; `note` goes to the foot.
 
     Arms are what has paths or crosses; each has the same colour everywhere.

@@ -65,7 +65,7 @@ class Unavailable(ValueError):
 
 
 def titled(title: str, width: float = 11.0, height: float = 6.2) -> Figure:
-    """Return an empty figure of so many inches under a title."""
+    """An empty figure of so many inches under a title."""
     figure = Figure(figsize=(width, height), layout="constrained")
     figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold")
     return figure
@@ -74,7 +74,7 @@ def titled(title: str, width: float = 11.0, height: float = 6.2) -> Figure:
 def grid(
     rows: int, columns: int, title: str, width: float = 11.0, height: float = 2.9
 ) -> tuple[Figure, list[Axes]]:
-    """Return a figure of rows × columns panels under a title; `height` is inches per row."""
+    """A figure of rows × columns panels under a title; `height` is inches per row."""
     figure = titled(title, width, height * rows + 0.5)
     axes = figure.subplots(rows, columns, squeeze=False)
     return figure, list(axes.ravel())
@@ -94,7 +94,7 @@ def band(
 
 
 def quantiles(values: NDArray[np.float64], percent: Sequence[float]) -> NDArray[np.float64]:
-    """Return percentiles over replicas of (R, X) without the undefined values: (len(percent), X)."""
+    """Percentiles over replicas of (R, X) without the undefined values: (len(percent), X)."""
     result = np.full((len(percent), values.shape[1]), np.nan)
     defined = np.isfinite(values).any(axis=0)
     result[:, defined] = np.nanpercentile(
@@ -104,7 +104,7 @@ def quantiles(values: NDArray[np.float64], percent: Sequence[float]) -> NDArray[
 
 
 def legend_line(replicas: int) -> str:
-    """Return what the lines of `band` mean, for the foot of a figure."""
+    """What the lines of `band` mean, for the foot of a figure."""
     if replicas == 1:
         return "one history"
     return f"thick line: median of {replicas} histories · band: 10–90 % of them · thin line: history 0"

@@ -84,7 +84,7 @@ class Analogues:
         return max(FEWEST, round(SHARE * len(self.states)))
 
     def forecast(self, deviations: Floats) -> Floats:
-        """Return futures (member, horizon, variable) of the last quarter of (quarter, 4), in deviations."""
+        """Futures (member, horizon, variable) of the last quarter of (quarter, 4), in deviations."""
         apart = (self.states - states(deviations[-MEMORY - 1 :])[0]) / self.scale
         chosen = np.argpartition((apart**2).sum(axis=1), self.nearest - 1)[: self.nearest]
         return self.futures[chosen] - np.tensordot(apart[chosen], self.slopes, axes=1)

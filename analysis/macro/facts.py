@@ -106,7 +106,7 @@ def inflation(price_level: Floats) -> Floats:
 
 
 def economy(series: Mapping[str, ArrayLike]) -> Economy:
-    """Return quarterly series (R, Q) with the transformations that facts are made of."""
+    """Quarterly series (R, Q) with the transformations that facts are made of."""
     return Economy(series, tuple(SOURCES))
 
 

@@ -15,7 +15,7 @@ LEGACY = "legacy_score"
 
 
 def outcomes(series: Series, log_utility: bool = False, gap_weight: float = 0.0) -> tuple[Outcome, ...]:
-    """Return what these series can be compared by beside returns.
+    """What these series can be compared by beside returns.
 
     `log_utility`: whether households are rewarded by it, so that welfare can be said in consumption;
     `gap_weight` is that of the output gap in the central bank's loss.

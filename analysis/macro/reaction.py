@@ -34,7 +34,7 @@ class Reaction(NamedTuple):
 
 
 def loss(series: Mapping[str, Floats], gap_weight: float) -> Floats:
-    """Return mean (inflation − target)² + weight gap² over the meetings of each history, (R,) squared points.
+    """Mean (inflation − target)² + weight gap² over the meetings of each history, (R,) squared points.
 
     The steadiness of the rate is left out.
     """
@@ -43,9 +43,9 @@ def loss(series: Mapping[str, Floats], gap_weight: float) -> Floats:
 
 
 def reaction(series: Mapping[str, Floats], seed: int = 0) -> Reaction:
-    """Return the reaction function estimated by least squares over all meetings of all histories.
+    """The reaction function estimated by least squares over all meetings of all histories.
 
-    ``i = c + rho i' + (1 - rho) (a (pi - pi*) + b y)``: `i` the rate decided, `i'` the one before, both less
+    `i = c + rho i' + (1 - rho) (a (pi - pi*) + b y)`: `i` the rate decided, `i'` the one before, both less
     the target pi*, so that a rule of that form is found exactly. `smoothing` is rho of a quarter, a and b are
     the responses. Intervals (95 %, percentile) redraw whole histories. Source: Clarida, Gali and Gertler
     (2000), QJE 115, without expectations.

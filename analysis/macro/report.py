@@ -59,7 +59,7 @@ def write_report(run: Run, random_policy: float | None = None) -> list[str]:
 
 
 def default_audit(run: Run) -> Kept | None:
-    """Return the audit that is kept, None unless a run is of the default economy."""
+    """The audit that is kept, None unless a run is of the default economy."""
     scenario = run.manifest.get("scenario")
     if not scenario or scenario.get("config") or scenario.get("policies"):
         return None
@@ -69,7 +69,7 @@ def default_audit(run: Run) -> Kept | None:
 def page(
     run: Run, card: Scorecard, figures: dict[str, Path], notes: dict[str, str], audit: Kept | None = None
 ) -> str:
-    """Return the whole report as HTML, with a section on what produces the facts when it has an `audit`."""
+    """The whole report as HTML, with a section on what produces the facts when it has an `audit`."""
     sections = [
         ("score", "Scorecard", _scorecard(card, figures)),
         ("audit", "What produces which fact", _audit(audit, figures)),

@@ -55,7 +55,7 @@ class Range:
         return 1 if self.low >= 0 else -1
 
     def verdict(self, mean: float, low: float, high: float) -> str:
-        """Return what an estimate with its interval makes of the range."""
+        """What an estimate with its interval makes of the range."""
         if not (low > 0 or high < 0):
             return UNSURE
         if np.sign(mean) != self.sign:
@@ -70,7 +70,7 @@ class Range:
 
 @cache
 def ranges() -> tuple[Range, ...]:
-    """Return the ranges in the order of the file."""
+    """The ranges in the order of the file."""
     text = files("analysis.macro").joinpath("data/transmission_ranges.csv").read_text(encoding="utf-8")
     return tuple(
         Range(
@@ -109,7 +109,7 @@ class Response:
         return self.range is not None and self.verdict != (INSIDE if self.range.sized else SIGN_RIGHT)
 
     def row(self) -> dict[str, object]:
-        """Return the response as a row of the table that is kept."""
+        """The response as a row of the table that is kept."""
         return {
             "shock": self.shock,
             "response": self.response,
@@ -125,7 +125,7 @@ class Response:
 
 
 def responses(shock: str, comparison: Comparison, start: int) -> list[Response]:
-    """Return the responses to a shock that struck in quarter `start`, at `HORIZONS` and where ranges are."""
+    """The responses to a shock that struck in quarter `start`, at `HORIZONS` and where ranges are."""
     known = {(r.response, r.quarter): r for r in ranges() if r.shock == shock}
     found = []
     for name in RESPONSES:
@@ -139,7 +139,7 @@ def responses(shock: str, comparison: Comparison, start: int) -> list[Response]:
 
 
 def multiplier(control: Series, treated: Series, start: int, quarters: int) -> tuple[float, float, float]:
-    """Return the fiscal multiplier over `quarters` from quarter `start` on, and its 95 % interval.
+    """The fiscal multiplier over `quarters` from quarter `start` on, and its 95 % interval.
 
     It is the cumulated difference of real GDP over the cumulated difference of real government spending, a
     ratio of means over pairs. Source: Ramey and Zubairy (2018), JPE 126, who cumulate both.
@@ -150,7 +150,7 @@ def multiplier(control: Series, treated: Series, start: int, quarters: int) -> t
 
 
 def multipliers(shock: str, control: Series, treated: Series, start: int) -> list[Response]:
-    """Return the multipliers over 4 and 8 quarters as responses."""
+    """The multipliers over 4 and 8 quarters as responses."""
     known = {r.quarter: r for r in ranges() if (r.shock, r.response) == (shock, MULTIPLIER)}
     return [
         Response(
@@ -161,7 +161,7 @@ def multipliers(shock: str, control: Series, treated: Series, start: int) -> lis
 
 
 def table(found: list[Response]) -> str:
-    """Return the responses that have a range as a plain table, misses first."""
+    """The responses that have a range as a plain table, misses first."""
     judged = sorted((r for r in found if r.range), key=lambda r: not r.missed)
     head = ("", "shock", "response", "quarter", "mean", "95 % interval", "literature", "verdict")
     rows = [head, *(_cells(r) for r in judged)]

@@ -50,7 +50,7 @@ class Estimate(NamedTuple):
 
 
 def jackknife(statistic: Callable[[Floats], float], samples: Floats) -> Estimate:
-    """Return a statistic of the mean over replicas of ``(replica, ...)``, and its jackknife error.
+    """A statistic of the mean over replicas of `(replica, ...)`, and its jackknife error.
 
     Source: Efron and Stein (1981).
     """
@@ -62,14 +62,14 @@ def jackknife(statistic: Callable[[Floats], float], samples: Floats) -> Estimate
 
 
 def herfindahl(sizes: ArrayLike) -> Floats:
-    """Return the sum of squared shares along the last axis: 1/n for n equal firms, 1 for a monopoly."""
+    """The sum of squared shares along the last axis: 1/n for n equal firms, 1 for a monopoly."""
     x = np.asarray(sizes, dtype=np.float64)
     share = x / x.sum(axis=-1, keepdims=True)
     return np.square(share).sum(axis=-1)
 
 
 def quarterly_growth_sd(sd_monthly: float, rho_monthly: float) -> float:
-    """Return the sd of the change between quarterly means of a monthly AR(1), in the unit of `sd_monthly`."""
+    """The sd of the change between quarterly means of a monthly AR(1), in the unit of `sd_monthly`."""
     rho = rho_monthly
     weights = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0  # of the lags of two means of three months
     lags = np.arange(-2, 3)

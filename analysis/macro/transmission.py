@@ -28,7 +28,7 @@ class Statement:
 
 
 def average(effect: Effect, start: int, quarters: int = TWO_YEARS) -> Interval:
-    """Return the interval of an effect's mean over `quarters` from quarter `start` on."""
+    """The interval of an effect's mean over `quarters` from quarter `start` on."""
     return paired(0.0, effect.paths[:, start : start + quarters].mean(axis=1))
 
 
@@ -46,7 +46,7 @@ def falls(effect: Effect, start: int, quarters: int = TWO_YEARS) -> bool:
 
 
 def tightening(comparison: Comparison, start: int) -> Statement:
-    """Return whether a higher policy rate lowers GDP, inflation and lending within two years."""
+    """Whether a higher policy rate lowers GDP, inflation and lending within two years."""
     names = {"gdp": "GDP", "inflation": "inflation", "bank_loans": "real loans"}
     effects = [comparison.effects[name] for name in names]
     parts = []
@@ -64,7 +64,7 @@ def tightening(comparison: Comparison, start: int) -> Statement:
 
 
 def stimulus(found: list[Response]) -> Statement:
-    """Return whether government spending raises GDP, by its multiplier over two years."""
+    """Whether government spending raises GDP, by its multiplier over two years."""
     (two_years,) = (r for r in found if (r.response, r.quarter) == (MULTIPLIER, TWO_YEARS))
     return Statement(
         "government spending raises GDP",
@@ -74,7 +74,7 @@ def stimulus(found: list[Response]) -> Statement:
 
 
 def crunch(comparison: Comparison, start: int) -> Statement:
-    """Return whether a crunch lowers investment, and lowers it more than consumption, over two years."""
+    """Whether a crunch lowers investment, and lowers it more than consumption, over two years."""
     invested, consumed = (comparison.effects[name] for name in ("fixed_investment", "consumption"))
     window = slice(start, start + TWO_YEARS)
     more = paired(consumed.paths[:, window].mean(axis=1), invested.paths[:, window].mean(axis=1))

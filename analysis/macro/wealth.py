@@ -28,7 +28,7 @@ _TOP_POWER = 1.0 - P99 / 31.4  # one over a Pareto exponent of 2.25
 
 
 def us_wealth_quantile(share: ArrayLike) -> Floats:
-    """Return the net worth below which a share in [0, 1) of US households lies, in multiples of the mean.
+    """The net worth below which a share in [0, 1) of US households lies, in multiples of the mean.
 
     A line up to the median, a power up to the 90th percentile, two Pareto pieces above; top 1 %, top 10 %,
     bottom half and Gini are those of the Survey of Consumer Finances.
@@ -41,7 +41,7 @@ def us_wealth_quantile(share: ArrayLike) -> Floats:
 
 
 def wealth_gini_target(households: int | None = None) -> tuple[float, float]:
-    """Return mean and standard deviation of the US wealth Gini in a sample of that many households.
+    """Mean and standard deviation of the US wealth Gini in a sample of that many households.
 
     Of the whole population, .803 and 0, when no number is given.
     Samples of `us_wealth_quantile`, whose gap to the population's Gini and whose spread are multiplied by

@@ -11,7 +11,7 @@ from markets.barter.walras import efficiency_weights
 def autarky(
     endowment: NDArray, preference: NDArray, present: NDArray | None = None, terms: Terms | None = None
 ) -> Clearing:
-    """Return the endowment (replica, agent, good) as a `Clearing` without prices; ``terms`` play no part.
+    """The endowment (replica, agent, good) as a `Clearing` without prices; `terms` play no part.
 
     It has `converged` only where nobody could gain by trade.
     """

@@ -26,7 +26,7 @@ GAP, EXCESS, LOSS = 1e-8, 1e-10, 1e-12  # the largest that the certificate passe
 
 
 class Flows(NamedTuple):
-    """Long-form rows of who gave what to whom: int32 but ``amount``, above 0, and ``price``, of a unit.
+    """Long-form rows of who gave what to whom: int32 but `amount`, above 0, and `price`, of a unit.
 
     The prices of all goods that have one sum to 1; nan where there are none.
     """
@@ -42,11 +42,11 @@ class Flows(NamedTuple):
 class Clearing(NamedTuple):
     """A cleared market: who has what, at what price, and the certificate.
 
-    ``allocation`` (replica, agent, good); agents who stay out keep their endowment. ``price`` (replica, good)
+    `allocation` (replica, agent, good); agents who stay out keep their endowment. `price` (replica, good)
     sums to 1 over the goods that have one; nan for a good that nobody brings, and where no price was formed.
-    ``gap`` and ``excess`` are relative, ``least_gain`` is the smallest gain in declared utility of an agent
-    whose utility was finite, 0 if there is none; ``iterations`` int64 and ``converged`` bool; all (replica,).
-    ``flows`` says who gave what to whom where agents met one by one, and is None where all trade with all.
+    `gap` and `excess` are relative, `least_gain` is the smallest gain in declared utility of an agent
+    whose utility was finite, 0 if there is none; `iterations` int64 and `converged` bool; all (replica,).
+    `flows` says who gave what to whom where agents met one by one, and is None where all trade with all.
     """
 
     allocation: NDArray[np.float64]
@@ -63,11 +63,11 @@ class Clearing(NamedTuple):
 class Terms:
     """What some mechanisms need to know beyond who brings and likes what.
 
-    ``floor`` c of the utility sum w log(c + x), one number or one per good: `corners` (>= 0), `nash` (> 0).
-    ``partners`` (replica, agent, K) or (replica, agent): whom each agent calls on, the best first, -1 for
-    nobody, or ``edges`` (replica, edge, 2): who meets whom, in order, and how many ``rounds`` of that:
-    `pairwise`. ``iterations`` at most, of mechanisms that iterate.
-    ``rate`` of the gradient steps: `projected`.
+    `floor` c of the utility sum w log(c + x), one number or one per good: `corners` (>= 0), `nash` (> 0).
+    `partners` (replica, agent, K) or (replica, agent): whom each agent calls on, the best first, -1 for
+    nobody, or `edges` (replica, edge, 2): who meets whom, in order, and how many `rounds` of that:
+    `pairwise`. `iterations` at most, of mechanisms that iterate.
+    `rate` of the gradient steps: `projected`.
     """
 
     floor: float | NDArray[np.float64] = 1.0
@@ -94,10 +94,10 @@ def certified(
     floor: NDArray[np.float64] | None = None,
     priced: bool = True,
 ) -> Clearing:
-    """Return ``allocation`` and ``price`` as a `Clearing` with its certificate.
+    """Return `allocation` and `price` as a `Clearing` with its certificate.
 
-    ``weight`` (replica, agent) are the a_i of f; ``floor`` (good,) the c of the utility, 0 if None;
-    ``priced`` says whether demand at ``price`` must equal supply.
+    `weight` (replica, agent) are the a_i of f; `floor` (good,) the c of the utility, 0 if None;
+    `priced` says whether demand at `price` must equal supply.
     """
     if floor is None:
         floor = np.zeros(price.shape[1])
@@ -108,7 +108,7 @@ def certified(
 
 @jit
 def certify(endowment, preference, scale, supply, allocation, price, weight, floor, priced):
-    """Return ``gap``, ``excess`` and ``least_gain``, each (replica,); see the module."""
+    """Return `gap`, `excess` and `least_gain`, each (replica,); see the module."""
     replicas, agents, goods = endowment.shape
     gap, excess, least = np.zeros(replicas), np.zeros(replicas), np.zeros(replicas)
     handed, wanted, steepest, bundle = np.empty(goods), np.empty(goods), np.empty(goods), np.empty(goods)
@@ -150,19 +150,19 @@ def certify(endowment, preference, scale, supply, allocation, price, weight, flo
 
 @jit
 def larger(a, b):
-    """Return the larger of two numbers, nan if one is."""
+    """The larger of two numbers, nan if one is."""
     return b if b > a or np.isnan(b) else a
 
 
 @jit
 def smaller(a, b):
-    """Return the smaller of two numbers, nan if one is."""
+    """The smaller of two numbers, nan if one is."""
     return b if b < a or np.isnan(b) else a
 
 
 @jit
 def value(r, i, price, bundle, supply):
-    """Return what agent ``i`` of ``bundle`` (replica, agent, good) has, at the prices there are."""
+    """What agent `i` of `bundle` (replica, agent, good) has, at the prices there are."""
     worth = 0.0
     for g in range(price.shape[1]):
         if supply[r, g] > 0.0:
@@ -172,7 +172,7 @@ def value(r, i, price, bundle, supply):
 
 @jit
 def gain(r, i, before, after, preference, scale, supply, floor):
-    """Return agent ``i``'s gain in utility from ``before`` to ``after``, inf where it was -inf before."""
+    """Agent `i`'s gain in utility from `before` to `after`, inf where it was -inf before."""
     total = 0.0
     for g in range(len(floor)):
         if supply[r, g] > 0.0 and preference[r, i, g] > 0.0:

@@ -25,7 +25,7 @@ FARTHEST = 1.0  # that a step made longer than that ratio moves a log price
 def corners(
     endowment: NDArray, preference: NDArray, present: NDArray | None = None, terms: Terms | None = None
 ) -> Clearing:
-    """Return the Walrasian `Clearing` at ``terms.floor``, after ``terms.iterations`` price steps at most.
+    """The Walrasian `Clearing` at `terms.floor`, after `terms.iterations` price steps at most.
 
     Where holdings and tastes do not join all goods it may be one of many. Where no price is found at which
     demand is supply to `EXCESS`, nobody trades, and the certificate says so. Raises ValueError for a good
@@ -39,7 +39,7 @@ def corners(
 
 
 def equilibrium(parties: Parties, floor: NDArray, most: int) -> tuple[NDArray, ...]:
-    """Return price, iterations, allocation and level of spending of `corners`; raises ValueError as it
+    """Price, iterations, allocation and level of spending of `corners`; raises ValueError as it
     does."""
     count = likers(parties.preference, parties.scale)
     for r, g in np.argwhere((parties.supply > 0.0) & (count == 0))[:1]:
@@ -54,7 +54,7 @@ def equilibrium(parties: Parties, floor: NDArray, most: int) -> tuple[NDArray, .
 
 @jit
 def likers(preference, scale):
-    """Return how many who take part like each good, (replica, good)."""
+    """How many who take part like each good, (replica, good)."""
     replicas, agents, goods = preference.shape
     count = np.zeros((replicas, goods))
     for r in range(replicas):
@@ -67,7 +67,7 @@ def likers(preference, scale):
 
 @jit
 def grope(endowment, preference, scale, supply, floor, count, most):
-    """Return equilibrium ``price`` (replica, good) and the ``iterations`` (replica,) it took."""
+    """Equilibrium `price` (replica, good) and the `iterations` (replica,) it took."""
     replicas, goods = supply.shape
     price = np.full((replicas, goods), np.nan)
     iterations = np.zeros(replicas, np.int64)
@@ -96,7 +96,7 @@ def grope(endowment, preference, scale, supply, floor, count, most):
 
 @jit
 def pressure(r, price, endowment, preference, scale, supply, floor, count):
-    """Return the factors (good,) by which prices rise, and the largest of them less 1."""
+    """The factors (good,) by which prices rise, and the largest of them less 1."""
     agents, goods = endowment.shape[1:]
     bundle, wanted = np.empty(goods), np.zeros(goods)
     for i in range(agents):
@@ -115,7 +115,7 @@ def pressure(r, price, endowment, preference, scale, supply, floor, count):
 
 @jit
 def jump(r, price, held, endowment, preference, scale, supply, floor):
-    """Move ``price`` of replica ``r`` to where nobody changes what it does without; return if it could."""
+    """Move `price` of replica `r` to where nobody changes what it does without; return if it could."""
     agents, goods = endowment.shape[1:]
     flow, brought = np.zeros((goods, goods)), supply[r].copy()
     bundle, sold, share = np.empty(goods), np.zeros(goods), np.zeros(goods)
@@ -149,7 +149,7 @@ def jump(r, price, held, endowment, preference, scale, supply, floor):
 
 @jit
 def buy(endowment, preference, scale, supply, price, floor):
-    """Return what agents buy at ``price`` for what they bring, and their ``level`` (replica, agent)."""
+    """What agents buy at `price` for what they bring, and their `level` (replica, agent)."""
     replicas, agents, goods = endowment.shape
     allocation, level = np.empty(endowment.shape), np.zeros((replicas, agents))
     bundle = np.empty(goods)

@@ -12,10 +12,10 @@ from streams.jit import jit
 
 @jit
 def demand_into(bundle, worth, r, i, preference, price, supply, floor):
-    """Write what agent ``i`` buys with ``worth`` into ``bundle`` (good,); return its level m.
+    """Write what agent `i` buys with `worth` into `bundle` (good,); return its level m.
 
-    ``preference`` (replica, agent, good) need not sum to 1; ``price`` (replica, good) is above 0, and
-    ``floor`` (good,) is the c. A good without ``supply`` (replica, good) is neither liked nor bought.
+    `preference` (replica, agent, good) need not sum to 1; `price` (replica, good) is above 0, and
+    `floor` (good,) is the c. A good without `supply` (replica, good) is neither liked nor bought.
     """
     goods = len(floor)
     tasted, spent, last = 0.0, worth, 0.0

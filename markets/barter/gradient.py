@@ -31,18 +31,18 @@ def walras_gradient(
     upstream: NDArray,
     present: NDArray | None = None,
 ) -> Pair:
-    """Return dL_i/dw_i and dL_i/de_i (replica, agent, good) at the Walrasian ``price``, the others fixed.
+    """DL_i/dw_i and dL_i/de_i (replica, agent, good) at the Walrasian `price`, the others fixed.
 
-    ``upstream`` (replica, agent, good) is dL_i/dx_i at the allocation of `walras`. Zero for a good that
+    `upstream` (replica, agent, good) is dL_i/dx_i at the allocation of `walras`. Zero for a good that
     nobody brings, where the first unit brought would move prices by a jump. Of an agent who stays out, dL/de
-    is ``upstream``. Raises ValueError for shapes that do not fit.
+    is `upstream`. Raises ValueError for shapes that do not fit.
     """
     parties = gather(endowment, preference, present)
     return differentiate(*parties, *floats(parties, price, upstream))
 
 
 def floats(parties: Parties, price: NDArray, upstream: NDArray) -> Pair:
-    """Return ``price`` and ``upstream`` for the kernel; raises ValueError for shapes that do not fit."""
+    """Return `price` and `upstream` for the kernel; raises ValueError for shapes that do not fit."""
     price, upstream = np.ascontiguousarray(price, np.float64), np.ascontiguousarray(upstream, np.float64)
     shapes = parties.supply.shape, parties.endowment.shape
     if (price.shape, upstream.shape) != shapes:
@@ -52,7 +52,7 @@ def floats(parties: Parties, price: NDArray, upstream: NDArray) -> Pair:
 
 @jit
 def differentiate(endowment, preference, scale, supply, price, upstream):
-    """Return dL/dw and dL/de (replica, agent, good); see the module."""
+    """DL/dw and dL/de (replica, agent, good); see the module."""
     replicas, agents, goods = endowment.shape
     taste_slope, goods_slope = np.zeros(endowment.shape), np.zeros(endowment.shape)
     effect = np.zeros(goods)  # y

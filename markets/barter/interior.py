@@ -22,9 +22,9 @@ SHORTEST, ROUNDING = 1e-12, 1e-12  # of a step that goes on, and of the merit th
 
 @jit
 def climb_inside(x, e, w, floor, most):
-    """Move shares ``x`` (agent, good) to the bargain in place; return its prices (good,) and the steps.
+    """Move shares `x` (agent, good) to the bargain in place; return its prices (good,) and the steps.
 
-    Columns of ``x`` sum to 1 and every agent gains by ``x`` over ``e``; ``w`` and ``floor`` are those of
+    Columns of `x` sum to 1 and every agent gains by `x` over `e`; `w` and `floor` are those of
     utility.
     """
     agents, goods = x.shape
@@ -70,7 +70,7 @@ def climb_inside(x, e, w, floor, most):
 
 @jit
 def least_gain(gains, x, e, w, floor):
-    """Write every agent's gain v over its endowment to ``gains`` (agent,); return the least."""
+    """Write every agent's gain v over its endowment to `gains` (agent,); return the least."""
     least = np.inf
     for i in range(x.shape[0]):
         gains[i] = 0.0
@@ -82,7 +82,7 @@ def least_gain(gains, x, e, w, floor):
 
 @jit
 def ease_in(x, least):
-    """Move ``x`` inside by as much of an equal share as leaves everyone half of the ``least`` gain."""
+    """Move `x` inside by as much of an equal share as leaves everyone half of the `least` gain."""
     part = min(0.1, 1.0 - np.exp(-0.5 * least))
     for i in range(x.shape[0]):
         for g in range(x.shape[1]):
@@ -91,7 +91,7 @@ def ease_in(x, least):
 
 @jit
 def steepen(slope, x, w, floor, gains):
-    """Write a_i s_ig to ``slope`` (agent, good); return the sum of slope times share."""
+    """Write a_i s_ig to `slope` (agent, good); return the sum of slope times share."""
     total = 0.0
     for i in range(x.shape[0]):
         for g in range(x.shape[1]):
@@ -102,7 +102,7 @@ def steepen(slope, x, w, floor, gains):
 
 @jit
 def complementarity(x, z):
-    """Return the mean of ``x`` times ``z``, which is the barrier m on the central path."""
+    """The mean of `x` times `z`, which is the barrier m on the central path."""
     total = 0.0
     for i in range(x.shape[0]):
         for g in range(x.shape[1]):
@@ -112,7 +112,7 @@ def complementarity(x, z):
 
 @jit
 def arrived(x, z, q, slope, total):
-    """Return whether the relative gap and the error of the slopes are small enough."""
+    """Whether the relative gap and the error of the slopes are small enough."""
     off, highest = 0.0, 0.0
     for g in range(len(q)):
         highest = max(highest, q[g])
@@ -123,7 +123,7 @@ def arrived(x, z, q, slope, total):
 
 @jit
 def merit(x, gains, barrier):
-    """Return what a step must not lower: sum log v + m sum log x."""
+    """What a step must not lower: sum log v + m sum log x."""
     found = 0.0
     for i in range(x.shape[0]):
         found += np.log(gains[i])
@@ -134,7 +134,7 @@ def merit(x, gains, barrier):
 
 @jit
 def reach(x, dx):
-    """Return the longest step up to 1 that keeps ``x`` inside."""
+    """The longest step up to 1 that keeps `x` inside."""
     size = 1.0
     for i in range(x.shape[0]):
         for g in range(x.shape[1]):
@@ -145,7 +145,7 @@ def reach(x, dx):
 
 @jit
 def newton(dx, dq, x, z, q, slope, floor, gains, barrier):
-    """Write the step of shares to ``dx`` (agent, good) and of prices to ``dq`` (good,); see the module."""
+    """Write the step of shares to `dx` (agent, good) and of prices to `dq` (good,); see the module."""
     agents, goods = x.shape
     inner, outer, schur = np.empty(x.shape), np.empty(x.shape), np.zeros((goods, goods))
     for g in range(goods):
@@ -177,7 +177,7 @@ def newton(dx, dq, x, z, q, slope, floor, gains, barrier):
 
 @jit
 def solve_into(right, matrix):
-    """Solve in place of ``right`` (n,) for a positive definite ``matrix`` (n, n), which is lost."""
+    """Solve in place of `right` (n,) for a positive definite `matrix` (n, n), which is lost."""
     n = len(right)
     for k in range(n):
         for i in range(k + 1, n):

@@ -18,7 +18,7 @@ from streams.jit import jit
 def mirror(
     endowment: NDArray, preference: NDArray, present: NDArray | None = None, terms: Terms | None = None
 ) -> Clearing:
-    """Return the planner's `Clearing` after one mirror step from equal shares; ``terms`` play no part.
+    """The planner's `Clearing` after one mirror step from equal shares; `terms` play no part.
 
     Raises ValueError as `walras` does, whose prices give the weights.
     """
@@ -32,7 +32,7 @@ def mirror(
 
 @jit
 def equal_shares(endowment, preference, scale, supply):
-    """Return the same share (replica, agent, good) of all there is for everyone who takes part."""
+    """The same share (replica, agent, good) of all there is for everyone who takes part."""
     allocation = endowment.copy()
     for r in range(len(scale)):
         taking = (scale[r] > 0.0).sum()
@@ -44,7 +44,7 @@ def equal_shares(endowment, preference, scale, supply):
 
 @jit
 def mirror_step(allocation, preference, scale, supply, weight):
-    """Multiply ``allocation`` by the slopes of the weighted utilities, and each good to its supply."""
+    """Multiply `allocation` by the slopes of the weighted utilities, and each good to its supply."""
     replicas, agents, goods = allocation.shape
     for r in range(replicas):
         total = np.zeros(goods)

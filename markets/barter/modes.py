@@ -52,9 +52,9 @@ def clear(
     present: NDArray | None = None,
     **terms: Any,
 ) -> Clearing:
-    """Return the `Clearing` of ``endowment`` at ``preference`` (replica, agent, good) by a ``mode``.
+    """The `Clearing` of `endowment` at `preference` (replica, agent, good) by a `mode`.
 
-    ``partners`` and ``terms`` are those of `Terms`. Raises ValueError for an unknown mode and as the mode
+    `partners` and `terms` are those of `Terms`. Raises ValueError for an unknown mode and as the mode
     does.
     """
     check(mode)
@@ -62,7 +62,7 @@ def clear(
 
 
 def floor_of(mode: str, **terms: Any) -> float | NDArray:
-    """Return the c of the utility sum w log(c + x) that a ``mode`` serves; ValueError as for `clear`."""
+    """The c of the utility sum w log(c + x) that a `mode` serves; ValueError as for `clear`."""
     check(mode)
     return Terms(**terms).floor if mode in FLOORED else 0.0
 
@@ -76,9 +76,9 @@ def own_gradient(
     present: NDArray | None = None,
     **terms: Any,
 ) -> Pair:
-    """Return dL_i/dw_i and dL_i/de_i (replica, agent, good) of every agent, the others held fixed.
+    """DL_i/dw_i and dL_i/de_i (replica, agent, good) of every agent, the others held fixed.
 
-    ``upstream`` (replica, agent, good) is dL_i/dx_i. Exact, influence on prices included, where the
+    `upstream` (replica, agent, good) is dL_i/dx_i. Exact, influence on prices included, where the
     allocation is the Walrasian equilibrium (`walras_gradient`); elsewhere that of an agent who takes prices
     as given (`price_taking_gradient`). Raises ValueError for an unknown mode.
     """

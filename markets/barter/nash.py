@@ -22,7 +22,7 @@ SLIGHT = 1e-6  # is a gain whose inverse is too rough a number to weigh anyone b
 def nash(
     endowment: NDArray, preference: NDArray, present: NDArray | None = None, terms: Terms | None = None
 ) -> Clearing:
-    """Return the Nash bargain `Clearing` at ``terms.floor`` > 0, after ``terms.iterations`` steps at most.
+    """The Nash bargain `Clearing` at `terms.floor` > 0, after `terms.iterations` steps at most.
 
     Where nobody can gain, or `corners` finds no start, everyone keeps its endowment at the prices of
     `corners`; an agent whom no agreement of the others makes better off stays out. The outcome is that of
@@ -48,14 +48,14 @@ def nash(
 
 
 def among(parties: Parties, scale: NDArray[np.float64]) -> Parties:
-    """Return ``parties`` of those whose ``scale`` (replica, agent) is above 0."""
+    """Return `parties` of those whose `scale` (replica, agent) is above 0."""
     supply = np.where(scale[..., None] > 0.0, parties.endowment, 0.0).sum(axis=1)
     return parties._replace(scale=scale, supply=supply)
 
 
 @jit
 def gains(endowment, preference, scale, supply, allocation, floor):
-    """Return every agent's gain in utility (replica, agent), 0 for who stays out."""
+    """Every agent's gain in utility (replica, agent), 0 for who stays out."""
     found = np.zeros(scale.shape)
     for r in range(scale.shape[0]):
         for i in range(scale.shape[1]):
@@ -108,7 +108,7 @@ def share_out(endowment, preference, scale, supply, allocation, floor):
 
 @jit
 def bargain(endowment, preference, scale, supply, allocation, price, idle, floor, most):
-    """Move ``allocation`` to the Nash bargain and ``price`` to its slopes; return iterations (replica,)."""
+    """Move `allocation` to the Nash bargain and `price` to its slopes; return iterations (replica,)."""
     replicas = len(scale)
     iterations = np.zeros(replicas, np.int64)
     for r in range(replicas):

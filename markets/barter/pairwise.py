@@ -28,11 +28,11 @@ STILL = 1e-13  # of what a pair is worth: a smaller exchange is rounding and doe
 def pairwise(
     endowment: NDArray, preference: NDArray, present: NDArray | None = None, terms: Terms | None = None
 ) -> Clearing:
-    """Return the `Clearing` after ``terms.rounds`` of exchanges along ``terms.partners`` or ``terms.edges``.
+    """The `Clearing` after `terms.rounds` of exchanges along `terms.partners` or `terms.edges`.
 
     All first calls come first, in the order of slots, then all second calls; edges are taken in their order.
-    It stops after a round without an exchange. ``price`` is the mean of the exchanges' prices by turnover,
-    nan where none took place, ``flows`` are theirs, in order; `converged` says whether nobody, partners or
+    It stops after a round without an exchange. `price` is the mean of the exchanges' prices by turnover,
+    nan where none took place, `flows` are theirs, in order; `converged` says whether nobody, partners or
     not, could gain any more. Raises ValueError without partners and for partners who do not exist.
     """
     parties = gather(endowment, preference, present)
@@ -46,7 +46,7 @@ def pairwise(
 
 
 def calls(terms: Terms, shape: tuple[int, ...]) -> NDArray[np.int64]:
-    """Return who calls on whom, (replica, call, 2) in order, of ``shape`` (replica, agent); see
+    """Who calls on whom, (replica, call, 2) in order, of `shape` (replica, agent); see
     `pairwise`."""
     if (terms.partners is None) == (terms.edges is None):
         raise ValueError("pairwise barter needs partners (replica, agent, K) or edges (replica, edge, 2)")
@@ -72,7 +72,7 @@ def calls(terms: Terms, shape: tuple[int, ...]) -> NDArray[np.int64]:
 
 @jit
 def trade(allocation, preference, scale, supply, edges, rounds):
-    """Carry out the exchanges in ``allocation``; return mean prices (replica, good), rounds (replica,) and
+    """Carry out the exchanges in `allocation`; return mean prices (replica, good), rounds (replica,) and
     what changed hands, in order, as rows of `FLOW`."""
     replicas, _, goods = allocation.shape
     price, done = np.full((replicas, goods), np.nan), np.zeros(replicas, np.int64)
@@ -118,7 +118,7 @@ def trade(allocation, preference, scale, supply, edges, rounds):
 
 @jit
 def exchange(r, i, j, allocation, preference, paid):
-    """Let ``i`` and ``j`` trade in ``allocation``, write prices (good,) to ``paid``; return the turnover."""
+    """Let `i` and `j` trade in `allocation`, write prices (good,) to `paid`; return the turnover."""
     goods = len(paid)
     own, other, first, second = 0.0, 0.0, 0.0, 0.0
     for g in range(goods):

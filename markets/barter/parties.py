@@ -18,10 +18,10 @@ ROUNDING = 1e-6  # of a row of preferences that sums to 1
 
 
 class Parties(NamedTuple):
-    """A market before it clears; an agent with ``scale`` 0 stays out.
+    """A market before it clears; an agent with `scale` 0 stays out.
 
-    ``endowment``, ``preference`` (replica, agent, good) as given; ``scale`` (replica, agent): 1 / the sum of
-    an agent's preferences over the goods there are; ``supply`` (replica, good): what those who take part
+    `endowment`, `preference` (replica, agent, good) as given; `scale` (replica, agent): 1 / the sum of
+    an agent's preferences over the goods there are; `supply` (replica, good): what those who take part
     bring.
     """
 
@@ -32,9 +32,9 @@ class Parties(NamedTuple):
 
 
 def gather(endowment: NDArray, preference: NDArray, present: NDArray | None = None) -> Parties:
-    """Return the `Parties` of ``endowment`` and ``preference`` (replica, agent, good), present or not.
+    """The `Parties` of `endowment` and `preference` (replica, agent, good), present or not.
 
-    ``endowment`` >= 0; ``preference`` >= 0 with rows that sum to 1; ``present`` (replica, agent) bool,
+    `endowment` >= 0; `preference` >= 0 with rows that sum to 1; `present` (replica, agent) bool,
     everyone if None. Raises ValueError for shapes that do not fit and for numbers of an agent present that
     are not valid.
     """
@@ -61,7 +61,7 @@ def gather(endowment: NDArray, preference: NDArray, present: NDArray | None = No
 
 @jit
 def count_in(endowment, preference, present, rounding):
-    """Return ``scale``, ``supply`` and the first fault found with its replica and agent; see `Parties`."""
+    """Return `scale`, `supply` and the first fault found with its replica and agent; see `Parties`."""
     replicas, agents, goods = endowment.shape
     scale = np.zeros((replicas, agents))
     supply = np.zeros((replicas, goods))
@@ -94,7 +94,7 @@ def count_in(endowment, preference, present, rounding):
 
 @jit
 def examine(r, i, endowment, preference, rounding):
-    """Return what is wrong with the goods and preferences of agent ``i``, `SOUND` if nothing."""
+    """What is wrong with the goods and preferences of agent `i`, `SOUND` if nothing."""
     total = 0.0
     for g in range(endowment.shape[2]):
         if not 0.0 <= endowment[r, i, g] < np.inf:

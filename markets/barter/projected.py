@@ -19,9 +19,9 @@ from streams.jit import jit
 def projected(
     endowment: NDArray, preference: NDArray, present: NDArray | None = None, terms: Terms | None = None
 ) -> Clearing:
-    """Return the planner's `Clearing` after ``terms.iterations`` steps at most, from equal shares.
+    """The planner's `Clearing` after `terms.iterations` steps at most, from equal shares.
 
-    The first rate is ``terms.rate``, for shares of a good and weights that sum to 1. Raises ValueError as
+    The first rate is `terms.rate`, for shares of a good and weights that sum to 1. Raises ValueError as
     `walras` does, whose prices give the weights.
     """
     parties = gather(endowment, preference, present)
@@ -35,7 +35,7 @@ def projected(
 
 @jit
 def ascend(allocation, preference, scale, supply, weight, rate, most, tolerance):
-    """Move ``allocation`` uphill until every good's gap is within ``tolerance``; return the steps."""
+    """Move `allocation` uphill until every good's gap is within `tolerance`; return the steps."""
     replicas = len(scale)
     iterations = np.zeros(replicas, np.int64)
     for r in range(replicas):
@@ -53,7 +53,7 @@ def ascend(allocation, preference, scale, supply, weight, rate, most, tolerance)
 
 @jit
 def climb(wish, rate, most, tolerance):
-    """Return the shares (agent,) that maximise sum ``wish`` log share, as found, and the steps it took."""
+    """The shares (agent,) that maximise sum `wish` log share, as found, and the steps it took."""
     share = np.full(len(wish), 1.0 / len(wish))
     slope = wish / share
     steps = 0
@@ -78,7 +78,7 @@ def climb(wish, rate, most, tolerance):
 
 @jit
 def project(point):
-    """Return the point of the unit simplex that is nearest to ``point`` (agent,)."""
+    """The point of the unit simplex that is nearest to `point` (agent,)."""
     ordered = np.sort(point)[::-1]
     total, excess = 0.0, 0.0
     for k in range(len(ordered)):

@@ -26,12 +26,12 @@ def price_taking_gradient(
     present: NDArray | None = None,
     floor: NDArray | float = 0.0,
 ) -> Pair:
-    """Return dL_i/dw_i and dL_i/de_i (replica, agent, good) of agents who take ``price`` as given.
+    """DL_i/dw_i and dL_i/de_i (replica, agent, good) of agents who take `price` as given.
 
-    ``price`` (replica, good). Agents spend the worth of ``wealth`` (replica, agent, good): the endowment, or,
-    where a mechanism does not hand out equal worth, the allocation. ``upstream`` (replica, agent, good) is
-    dL_i/dx_i, ``floor`` the c of the utility. Derivatives are those of w / sum w. Where a good has no price,
-    and for an agent who stays out, nobody trades: dL/de is ``upstream``. Raises ValueError for shapes that do
+    `price` (replica, good). Agents spend the worth of `wealth` (replica, agent, good): the endowment, or,
+    where a mechanism does not hand out equal worth, the allocation. `upstream` (replica, agent, good) is
+    dL_i/dx_i, `floor` the c of the utility. Derivatives are those of w / sum w. Where a good has no price,
+    and for an agent who stays out, nobody trades: dL/de is `upstream`. Raises ValueError for shapes that do
     not fit.
     """
     parties = gather(wealth, preference, present)
@@ -41,7 +41,7 @@ def price_taking_gradient(
 
 @jit
 def respond(wealth, preference, scale, supply, price, upstream, floor):
-    """Return dL/dw and dL/de (replica, agent, good); see the module."""
+    """DL/dw and dL/de (replica, agent, good); see the module."""
     replicas, agents, goods = wealth.shape
     taste_slope, goods_slope = np.zeros(wealth.shape), np.zeros(wealth.shape)
     bundle = np.empty(goods)

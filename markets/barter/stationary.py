@@ -13,10 +13,10 @@ from streams.jit import jit
 
 @jit
 def eliminate(chain):
-    """Eliminate all states but the first of an irreducible ``chain`` (from, to) in place; return the exits.
+    """Eliminate all states but the first of an irreducible `chain` (from, to) in place; return the exits.
 
-    Afterwards ``chain[i, n]`` is divided by the exit rate of n, for i < n, and ``chain[n, j]`` is the rate
-    from n to j < n once the states above n are gone; ``exits`` (state,) are its sums.
+    Afterwards `chain[i, n]` is divided by the exit rate of n, for i < n, and `chain[n, j]` is the rate
+    from n to j < n once the states above n are gone; `exits` (state,) are its sums.
     """
     states = len(chain)
     exits = np.ones(states)
@@ -34,7 +34,7 @@ def eliminate(chain):
 
 @jit
 def stationary(chain):
-    """Return s (state,) with s = P' s and sum 1, of a ``chain`` that was `eliminate`d."""
+    """S (state,) with s = P' s and sum 1, of a `chain` that was `eliminate`d."""
     states = len(chain)
     found = np.ones(states)
     for n in range(1, states):
@@ -46,9 +46,9 @@ def stationary(chain):
 
 @jit
 def poisson_into(unknown, chain, exits):
-    """Solve y - P y = b for y with y_0 = 0, in place of b in ``unknown`` (state,); b must be orthogonal to s.
+    """Solve y - P y = b for y with y_0 = 0, in place of b in `unknown` (state,); b must be orthogonal to s.
 
-    ``chain`` and ``exits`` as `eliminate` left them.
+    `chain` and `exits` as `eliminate` left them.
     """
     states = len(chain)
     for n in range(states - 1, 0, -1):
@@ -63,7 +63,7 @@ def poisson_into(unknown, chain, exits):
 
 @jit
 def apart(chain):
-    """Return which states (state,) do not both lead to the first and follow it: none if irreducible."""
+    """Which states (state,) do not both lead to the first and follow it: none if irreducible."""
     states = len(chain)
     follows, leads = np.zeros(states, np.bool_), np.zeros(states, np.bool_)
     follows[0] = leads[0] = True

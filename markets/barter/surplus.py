@@ -23,7 +23,7 @@ def surplus_captured(
     present: NDArray | None = None,
     floor: float | NDArray = 0.0,
 ) -> NDArray[np.float64]:
-    """Return the share of the surplus of the Walrasian equilibrium that ``allocation`` captures: 1 for
+    """The share of the surplus of the Walrasian equilibrium that `allocation` captures: 1 for
     Walras.
 
     Welfare is U(x) = exp(sum_i a_i u_i(x_i) / sum a) at the weights a_i of the equilibrium, at floor 0 the
@@ -71,7 +71,7 @@ def _equilibrium(parties: Parties, floors: NDArray[np.float64]) -> tuple[NDArray
 
 
 def norms(bundles: NDArray) -> NDArray[np.float64]:
-    """Return the Euclidean norm (replica,) of ``bundles`` (replica, agent, good)."""
+    """The Euclidean norm (replica,) of `bundles` (replica, agent, good)."""
     return np.sqrt((bundles * bundles).reshape(len(bundles), -1).sum(axis=1))
 
 
@@ -81,7 +81,7 @@ def mrs_dispersion(
     present: NDArray | None = None,
     floor: float | NDArray = 0.0,
 ) -> NDArray[np.float64]:
-    """Return the dispersion of marginal rates of substitution across agents: 0 where all gains are realised.
+    """The dispersion of marginal rates of substitution across agents: 0 where all gains are realised.
 
     The standard deviation over agents of the log of the rate, root mean square over pairs of the goods there
     are. Agents who have no finite rates, since they dislike a good or lack one at floor 0, are left out.
@@ -96,14 +96,14 @@ def losers(
     present: NDArray | None = None,
     floor: float | NDArray = 0.0,
 ) -> NDArray[np.int64]:
-    """Return how many agents ``allocation`` leaves worse off than ``endowment``."""
+    """How many agents `allocation` leaves worse off than `endowment`."""
     parties, now = gather(endowment, preference, present), np.ascontiguousarray(allocation, np.float64)
     return lost(*parties, now, _floors(floor, endowment), LOSS)
 
 
 @jit
 def efficiency(bundles, best, budget, preference, scale, supply, floor):
-    """Return U(bundles) / U(best) (replica,); see `surplus_captured`."""
+    """U(bundles) / U(best) (replica,); see `surplus_captured`."""
     replicas, agents, _ = bundles.shape
     found = np.ones(replicas)
     for r in range(replicas):
@@ -119,7 +119,7 @@ def efficiency(bundles, best, budget, preference, scale, supply, floor):
 
 @jit
 def disperse(allocation, preference, scale, supply, floor):
-    """Return the dispersion (replica,); see `mrs_dispersion`."""
+    """The dispersion (replica,); see `mrs_dispersion`."""
     replicas, agents, goods = allocation.shape
     found = np.zeros(replicas)
     slope = np.empty((agents, goods))
@@ -144,7 +144,7 @@ def disperse(allocation, preference, scale, supply, floor):
 
 @jit
 def lost(endowment, preference, scale, supply, allocation, floor, loss):
-    """Return the number (replica,) of agents whose utility falls by more than ``loss``."""
+    """The number (replica,) of agents whose utility falls by more than `loss`."""
     replicas, agents, _ = endowment.shape
     found = np.zeros(replicas, np.int64)
     for r in range(replicas):

@@ -15,14 +15,14 @@ DUST = 1e-13  # of what an agent holds or moves: a difference that is rounding
 
 
 def flows(clearing: Clearing, endowment: NDArray) -> Flows:
-    """Return who gave what to whom in a `Clearing` of ``endowment``: as they met, or else as `transfers`."""
+    """Who gave what to whom in a `Clearing` of `endowment`: as they met, or else as `transfers`."""
     return clearing.flows or transfers(endowment, clearing.allocation, clearing.price)
 
 
 def transfers(endowment: NDArray, allocation: NDArray, price: NDArray | None = None) -> Flows:
-    """Return the `Flows` that lead from ``endowment`` to ``allocation`` (replica, agent, good).
+    """The `Flows` that lead from `endowment` to `allocation` (replica, agent, good).
 
-    Rows are sorted by (replica, good, giver); ``price`` is (replica, good), nan if None. Conserves what each
+    Rows are sorted by (replica, good, giver); `price` is (replica, good), nan if None. Conserves what each
     agent holds to 1e-12 of the good's supply if the allocation conserves goods. Raises ValueError for shapes
     that do not fit.
     """
@@ -38,7 +38,7 @@ def transfers(endowment: NDArray, allocation: NDArray, price: NDArray | None = N
 
 @jit
 def join(endowment, allocation, dust):
-    """Return the columns of `Flows` but the last."""
+    """The columns of `Flows` but the last."""
     replicas, agents, goods = endowment.shape
     most = replicas * goods * max(agents - 1, 0)
     replica, good = np.empty(most, np.int32), np.empty(most, np.int32)
@@ -67,7 +67,7 @@ def join(endowment, allocation, dust):
 
 @jit
 def following(r, i, g, larger, smaller, dust):
-    """Return the next agent after ``i`` with more of ``g`` in ``larger`` than in ``smaller``, and how
+    """The next agent after `i` with more of `g` in `larger` than in `smaller`, and how
     much."""
     agents = larger.shape[1]
     i += 1

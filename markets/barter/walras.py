@@ -19,7 +19,7 @@ from streams.jit import jit
 def walras(
     endowment: NDArray, preference: NDArray, present: NDArray | None = None, terms: Terms | None = None
 ) -> Clearing:
-    """Return the Walrasian `Clearing` at declared preferences (replica, agent, good); ``terms`` play no part.
+    """The Walrasian `Clearing` at declared preferences (replica, agent, good); `terms` play no part.
 
     Raises ValueError, naming the replica and the goods, where A is reducible.
     """
@@ -30,7 +30,7 @@ def walras(
 
 
 def equilibrium_price(parties: Parties) -> NDArray[np.float64]:
-    """Return the equilibrium prices (replica, good), see `Clearing`; raises ValueError as `walras` does."""
+    """The equilibrium prices (replica, good), see `Clearing`; raises ValueError as `walras` does."""
     price, separate = solve_prices(*parties)
     if separate.any():
         r = int(np.argmax(separate.any(axis=1)))
@@ -44,7 +44,7 @@ def equilibrium_price(parties: Parties) -> NDArray[np.float64]:
 
 
 def efficiency_weights(parties: Parties, allocation: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the worth (replica, agent) of ``allocation`` at the prices at which its owners would trade on.
+    """The worth (replica, agent) of `allocation` at the prices at which its owners would trade on.
 
     If it is Pareto-efficient they would not, and these are the weights at which it maximises f (second
     welfare theorem); nan where holdings and tastes no longer join all goods.
@@ -55,7 +55,7 @@ def efficiency_weights(parties: Parties, allocation: NDArray[np.float64]) -> NDA
 
 @jit
 def solve_prices(endowment, preference, scale, supply):
-    """Return ``price`` (replica, good), nan for none, and which goods are ``separate`` from the first."""
+    """Return `price` (replica, good), nan for none, and which goods are `separate` from the first."""
     replicas, goods = supply.shape
     price = np.full((replicas, goods), np.nan)
     separate = np.zeros((replicas, goods), np.bool_)
@@ -76,7 +76,7 @@ def solve_prices(endowment, preference, scale, supply):
 
 @jit
 def spending(endowment, preference, scale, supply, held):
-    """Return the transpose of A as a chain (held, held): from a good that is sold to what is bought."""
+    """The transpose of A as a chain (held, held): from a good that is sold to what is bought."""
     agents, goods = endowment.shape
     flow = np.zeros((goods, goods))
     share = np.empty(goods)
@@ -99,7 +99,7 @@ def spending(endowment, preference, scale, supply, held):
 
 @jit
 def hand_out(endowment, preference, scale, supply, price):
-    """Return what agents buy at ``price`` for what they bring, and the ``worth`` of that (replica, agent)."""
+    """What agents buy at `price` for what they bring, and the `worth` of that (replica, agent)."""
     replicas, agents, goods = endowment.shape
     allocation = np.empty(endowment.shape)
     worth = np.zeros((replicas, agents))

@@ -29,7 +29,7 @@ Seed = Annotated[int | None, typer.Option("--seed", "-s", min=0, help="Seed of w
 Preset = Annotated[
     str | None,
     typer.Option(
-        help="Hyperparameters: fast; source, an earlier program's; exchange, a large network (fast)."
+        help="Hyperparameters: fast; source, an earlier program's; wide, a large network (fast)."
     ),
 ]
 Hyper = Annotated[

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simengine.errors import UserError
 
 
-class Outcome(NamedTuple):
+class Earned(NamedTuple):
     """What came of the last decision of each row (rows,): reward, ticks elapsed, whether its life ended."""
 
     reward: NDArray[np.float64]
@@ -51,11 +51,11 @@ class Earnings:
         self.ended |= who
         self._elapsed[who] = tick - self._since[who]
 
-    def settle(self, replica: NDArray[np.int32], agent: NDArray[np.int32], tick: int) -> Outcome:
+    def settle(self, replica: NDArray[np.int32], agent: NDArray[np.int32], tick: int) -> Earned:
         """What came of the last decision of these agents, each told once; zeros where there was none."""
         at = replica, agent
         elapsed = np.where(self.ended[at], self._elapsed[at], tick - self._since[at])
-        outcome = Outcome(self._reward[at], elapsed * self.open[at], self.ended[at])
+        outcome = Earned(self._reward[at], elapsed * self.open[at], self.ended[at])
         self.open[at] = self.ended[at] = False
         self._reward[at] = 0.0
         return outcome

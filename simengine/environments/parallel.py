@@ -10,7 +10,7 @@ while env.agents:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -21,6 +21,7 @@ from simengine.environments.extras import missing
 from simengine.environments.spaces import Actions, observation_space
 from simengine.environments.tensor import Decisions, TensorEnv, mapped
 from simengine.errors import UserError, unknown
+from simengine.worlds.contract import World
 
 try:
     from pettingzoo import ParallelEnv
@@ -121,7 +122,7 @@ class EconomyEnv(ParallelEnv):
 
 
 def parallel_env(
-    world: Any, populations: Sequence[str], years: float = 1.0, **declared: Any
+    world: str | Callable[[], World], populations: Sequence[str], years: float = 1.0, **declared: Any
 ) -> EconomyEnv:
     """A PettingZoo environment of one history of a world, `years` long from tick 0.
 

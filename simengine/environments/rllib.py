@@ -6,11 +6,12 @@ result = trained(ppo("macro", ("firms",), years=5))
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from simengine.environments.extras import missing
 from simengine.environments.parallel import parallel_env
+from simengine.worlds.contract import World
 
 try:
     import ray
@@ -24,7 +25,7 @@ NAME = "simengine"
 
 
 def ppo(
-    world: Any,
+    world: str | Callable[[], World],
     populations: Sequence[str],
     years: float = 1.0,
     steps: int = 128,

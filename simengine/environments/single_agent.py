@@ -8,7 +8,7 @@ observation, info = env.reset(seed=1)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from simengine.environments.extras import missing
 from simengine.environments.spaces import Actions, observation_space
 from simengine.environments.tensor import TensorEnv, mapped
 from simengine.errors import UserError
+from simengine.worlds.contract import World
 
 try:
     import gymnasium
@@ -96,7 +97,7 @@ class SingleAgentEnv(gymnasium.Env):
 
 
 def gym_env(
-    world: Any,
+    world: str | Callable[[], World],
     population: str,
     agent: int = 0,
     policies: Mapping[str, Any] | None = None,

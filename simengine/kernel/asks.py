@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simengine.kernel.seat import Seat
 
 
-class Plan(NamedTuple):
+class Who(NamedTuple):
     """Who is asked what: replica, agent (rows,) int32 and asked (rows, heads) bool."""
 
     replica: NDArray[np.int32]
@@ -53,7 +53,7 @@ class Ask:
     def __init__(
         self,
         seat: Seat,
-        plan: Plan,
+        who: Who,
         noise: Noise,
         ordinal: int = 0,
         waiting: Sequence[Callable[[], None]] = (),
@@ -61,7 +61,7 @@ class Ask:
         self.population, self.ordinal = seat.name, ordinal
         self.heads: dict[str, Head] = seat.heads
         self.neutral: Any = seat.neutral
-        self.replica, self.agent, self.mask = plan
+        self.replica, self.agent, self.mask = who
         self.alive: NDArray[np.bool_] = seat.alive
         self.tick: int = noise.tick
         self.observation: Any = None

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from simengine.kernel.noise import Noise
 from simengine.kernel.simulation import Simulation
-from simengine.kernel.world import World
+from simengine.kernel.world import WorldLike
 from streams.batch import Batch
 from streams.bus import Bus
 from streams.event import declared
@@ -65,7 +65,7 @@ class _Deaf(Bus):
 
 
 def check(
-    world: World | Callable[[], World],
+    world: WorldLike | Callable[[], WorldLike],
     policies: Callable[[], dict[str, Any]] = dict,
     ticks: int | None = None,
     seed: int = 1,
@@ -74,7 +74,7 @@ def check(
 
     `policies` makes the policies of one run; each of the dozen runs lasts `ticks` (default: a year).
     """
-    make: Callable[[], World] = world if callable(world) else lambda: copy.deepcopy(world)
+    make: Callable[[], WorldLike] = world if callable(world) else lambda: copy.deepcopy(world)
     found: list[Finding] = []
     try:
         for finding in _Check(make, policies, ticks, seed).findings():
@@ -86,7 +86,11 @@ def check(
 
 class _Check:
     def __init__(
-        self, make: Callable[[], World], policies: Callable[[], dict[str, Any]], ticks: int | None, seed: int
+        self,
+        make: Callable[[], WorldLike],
+        policies: Callable[[], dict[str, Any]],
+        ticks: int | None,
+        seed: int,
     ) -> None:
         self.make, self.policies, self.seed = make, policies, seed
         sample = make()

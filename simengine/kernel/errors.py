@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simengine.kernel.simulation import Simulation
 
 
 class KernelError(ValueError):
@@ -31,7 +34,7 @@ class SimulationFailed(KernelError):
     number: int | None
 
     @classmethod
-    def of(cls, sim: Any, cause: BaseException, where: str, replica: int | None) -> SimulationFailed:
+    def of(cls, sim: Simulation, cause: BaseException, where: str, replica: int | None) -> SimulationFailed:
         """What `cause` is to a simulation, raised at its present tick, by a replica if one is guilty."""
         number = None if replica is None else sim.numbers[replica]
         rerun = sim.rerun(sim.tick) if callable(sim.rerun) else sim.rerun

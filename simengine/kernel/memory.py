@@ -11,7 +11,7 @@ from simengine.kernel.errors import KernelError
 from simengine.kernel.state import Columns, State, b1, column, f4
 
 
-class Memory(Columns):
+class HiddenState(Columns):
     """Hidden state (replica, agent, width); `alive` are the agents that the policy has met.
 
     It is 0 for who was born since the population was last asked. Where a slot is taken over at once, from
@@ -43,10 +43,10 @@ class Memory(Columns):
         self.hidden[ask.replica, ask.agent] = memory
 
 
-def memory_of(policy: Any, population: str, columns: Columns, state: State) -> Memory | None:
+def memory_of(policy: Any, population: str, columns: Columns, state: State) -> HiddenState | None:
     """Memory as a part of the state, for a policy that declares `memory_width`; else None."""
     width = getattr(policy, "memory_width", 0)
     if not width:
         return None
-    memory = Memory(columns.replicas, columns.capacity, key=columns.key, width=width)
+    memory = HiddenState(columns.replicas, columns.capacity, key=columns.key, width=width)
     return state.add(f"{population}_memory", memory)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import simpy
@@ -27,6 +27,9 @@ from simengine.kernel.errors import KernelError, whole
 from simengine.kernel.seat import Seat
 from simengine.kernel.state import NEVER
 
+if TYPE_CHECKING:
+    from simengine.kernel.simulation import Simulation
+
 Life = Generator[simpy.Event, Any, Any]
 
 VALUES = (bool, int, float, complex, str, bytes, type(None), tuple, list, dict, set, np.generic)
@@ -35,7 +38,7 @@ VALUES = (bool, int, float, complex, str, bytes, type(None), tuple, list, dict, 
 class Me:
     """What an agent process knows: its `replica` (index), `slot`, `population`, and `memory` (JSON-able)."""
 
-    def __init__(self, sim: Any, seat: Seat, replica: int, slot: int, number: int) -> None:
+    def __init__(self, sim: Simulation, seat: Seat, replica: int, slot: int, number: int) -> None:
         self.sim, self.seat, self.population = sim, seat, seat.columns
         self.replica, self.slot = replica, slot
         self.memory: dict[str, Any] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simengine.kernel.asks import Ask
 from simengine.kernel.barrier import Barrier
@@ -13,6 +13,9 @@ from simengine.kernel.seat import Seat
 from simengine.kernel.selection import Rows, due_rows
 from simengine.kernel.spans import Spanning
 from simengine.kernel.timetable import AskFor, Decide, Due, Every, Span
+
+if TYPE_CHECKING:
+    from simengine.kernel.simulation import Simulation
 
 BEFORE_ROWS = -1
 
@@ -24,7 +27,7 @@ class Schedule:
     """
 
     def __init__(
-        self, sim: Any, rows: tuple[Any, ...], seats: dict[str, Seat], close: Callable[[], None]
+        self, sim: Simulation, rows: tuple[Any, ...], seats: dict[str, Seat], close: Callable[[], None]
     ) -> None:
         self.sim, self.seats, self._close = sim, seats, close
         self.columns: list[DueColumn] = []

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.kernel.answers import Answers
-from simengine.kernel.asks import Ask, Plan
+from simengine.kernel.asks import Ask, Who
 from simengine.kernel.decisions import Numbers, tell_decisions
 from simengine.kernel.errors import KernelError, choose, whole
 from simengine.kernel.heads import Head, heads_of
-from simengine.kernel.memory import Memory, memory_of
+from simengine.kernel.memory import HiddenState, memory_of
 from simengine.kernel.noise import Noise
 from simengine.kernel.observations import checked
 from simengine.kernel.selection import WORD, collect, mark_cohort, unchanged
@@ -39,7 +39,7 @@ class Seat:
         heads: dict[str, Head],
         observe: Callable[[Ask], Any] | None,
         policy: Any,
-        memory: Memory | None = None,
+        memory: HiddenState | None = None,
     ) -> None:
         self.name, self.heads, self.observe, self.policy = name, heads, observe, policy
         self.columns, self.memory = columns, memory
@@ -62,7 +62,7 @@ class Seat:
         self.words = cache(self._words)
         self.streams = cache(self._streams)
         self._seen = self.alive.copy()
-        self._plans: dict[int, Plan] = {}
+        self._cohorts: dict[int, Who] = {}
 
     def own(self, slot: int) -> None:
         """Give a slot a calendar of its own: cohorts and due columns no longer ask it."""
@@ -73,7 +73,7 @@ class Seat:
                 "without a process of its own"
             )
         self.owned[:, slot] = True
-        self._plans.clear()
+        self._cohorts.clear()
 
     def bits(self, heads: tuple[str, ...] | None) -> int:
         """Heads as a bit mask; None means all."""
@@ -130,22 +130,22 @@ class Seat:
             )
         return self.turns[-1]
 
-    def cohort(self, bits: int) -> Plan:
+    def cohort(self, bits: int) -> Who:
         """Everyone alive without a calendar of their own, asked for the same heads."""
         if not unchanged(self.alive, self._seen):
             self._seen[...] = self.alive
-            self._plans.clear()
-        plan = self._plans.get(bits)
-        if plan is None:
+            self._cohorts.clear()
+        who = self._cohorts.get(bits)
+        if who is None:
             mark_cohort(self.marks, self.alive, self.owned, self.words(bits))
-            plan = self._plans[bits] = Plan(*collect(self.marks, len(self.heads)))
-        return plan
+            who = self._cohorts[bits] = Who(*collect(self.marks, len(self.heads)))
+        return who
 
     def look(self, noise: Noise) -> Ask:
         """What everyone alive sees now, as an ask for no head."""
         replica, agent = (index.astype(np.int32) for index in np.nonzero(self.alive))
         nothing = np.zeros((replica.size, len(self.heads)), np.bool_)
-        return self.observed(Ask(self, Plan(replica, agent, nothing), noise))
+        return self.observed(Ask(self, Who(replica, agent, nothing), noise))
 
     def observed(self, ask: Ask) -> Ask:
         """An ask with what its agents see."""

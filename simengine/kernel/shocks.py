@@ -7,15 +7,19 @@ declared again by whoever resumes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simengine.kernel.errors import KernelError, whole
 
+if TYPE_CHECKING:
+    from simengine.kernel.simulation import Simulation
+    from simengine.kernel.world import WorldLike
 
-class Shock(Protocol):
+
+class ShockLike(Protocol):
     """A frozen dataclass that disturbs a world; `mask` (R,) bool says which replicas it hits."""
 
     name: Any
@@ -106,7 +110,7 @@ class Agenda:
         ]
         return min(ticks, default=None)
 
-    def strike(self, tick: int, world: Any, sim: Any) -> None:
+    def strike(self, tick: int, world: WorldLike, sim: Simulation) -> None:
         """Stop what ends at `tick`, then start what begins, each in the order declared."""
         for entry in self.strikes:
             if entry.until == tick:

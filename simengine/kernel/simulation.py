@@ -25,7 +25,7 @@ from simengine.kernel.seat import Seat, sit
 from simengine.kernel.shocks import Agenda, Strike
 from simengine.kernel.state import Columns, State
 from simengine.kernel.timetable import checked
-from simengine.kernel.world import Counts, World
+from simengine.kernel.world import Counts, WorldLike
 from streams.bus import Bus, Memory, Step
 
 EVENTS_PER_INSTANT = 1_000_000
@@ -45,7 +45,7 @@ class Simulation:
 
     def __init__(
         self,
-        world: World,
+        world: WorldLike,
         seed: int = 0,
         replicas: int | Sequence[int] = 1,
         policies: dict[str, Any] | None = None,
@@ -343,7 +343,7 @@ class Simulation:
     def resume(
         cls,
         folder: str | Path,
-        world: World,
+        world: WorldLike,
         prepare: Callable[[Simulation], Any] | None = None,
         **declared: Any,
     ) -> Simulation:

@@ -6,17 +6,20 @@ longer count need no care, and a cut anywhere is how a span is tested.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simengine.kernel.calendar import DueColumn
 from simengine.kernel.errors import KernelError, whole
 from simengine.kernel.timetable import Span
 
+if TYPE_CHECKING:
+    from simengine.kernel.simulation import Simulation
+
 
 class Spanning:
     """The span of one simulation; `columns` are the due columns that other rows follow."""
 
-    def __init__(self, sim: Any, row: Span, columns: list[DueColumn]) -> None:
+    def __init__(self, sim: Simulation, row: Span, columns: list[DueColumn]) -> None:
         self.sim, self.row, self.columns = sim, row, columns
 
     def horizon(self, start: int) -> int:

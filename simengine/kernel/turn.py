@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from simengine.kernel.asks import Ask, Plan
+from simengine.kernel.asks import Ask, Who
 from simengine.kernel.calendar import DueColumn
 from simengine.kernel.errors import KernelError
 from simengine.kernel.noise import Noise
@@ -80,17 +80,17 @@ class Turn:
     def gather(self, noise: Noise) -> Ask | None:
         """Everything asked here, observed where somebody looks; None when nobody was alive."""
         seat = self.seat
-        plan = self._gathered(noise.tick) if self.due or self.single else seat.cohort(self.cohort)
+        who = self._gathered(noise.tick) if self.due or self.single else seat.cohort(self.cohort)
         waiting = self.waiting
         self._clear()
-        if not plan.replica.size:
+        if not who.replica.size:
             return None
         if seat.memory is not None:
             seat.memory.meet(seat.alive)
-        ask = Ask(seat, plan, noise, self.ordinal, waiting)
+        ask = Ask(seat, who, noise, self.ordinal, waiting)
         return seat.observed(ask) if seat.outside or seat.policy.needs_observation else ask
 
-    def _gathered(self, tick: int) -> Plan:
+    def _gathered(self, tick: int) -> Who:
         seat = self.seat
         marks = seat.marks
         if self.cohort:
@@ -101,4 +101,4 @@ class Turn:
                 raise self._twice(*divmod(twice, marks.shape[1]))
         for (replica, slot), bits in self.single.items():
             marks[replica, slot] |= seat.words(bits)
-        return Plan(*collect(marks, len(seat.heads)))
+        return Who(*collect(marks, len(seat.heads)))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from simengine.kernel.simulation import Simulation
 
 
-class World(Protocol):
+class WorldLike(Protocol):
     """The least that the kernel needs of a world; `start` ≤ 0 is its first tick, before 0 is warm-up."""
 
     @property

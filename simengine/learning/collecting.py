@@ -20,7 +20,7 @@ EPISODE_SEEDS = 1_000_003  # times the plan's seed: where the seeds of its episo
 State = dict[str, Any]
 
 
-class Span(NamedTuple):
+class Stretch(NamedTuple):
     """What every pupil lived through in one span, and the processor time it took, wherever that was.
 
     The first span of an episode takes the opening as well.
@@ -38,7 +38,7 @@ class Collector(Protocol):
     def open(self, episode: int) -> None:
         """Begin an episode: fresh economies on noise of its own."""
 
-    def collect(self, ticks: int) -> Span:
+    def collect(self, ticks: int) -> Stretch:
         """Simulate so many ticks; raises SimulationFailed."""
 
     def teach(self) -> None:
@@ -76,13 +76,13 @@ class Economies:
         self.sim.bus.listen(Reward, self._rewarded)
         self._opening = time.process_time() - began
 
-    def collect(self, ticks: int) -> Span:
+    def collect(self, ticks: int) -> Stretch:
         """Simulate so many ticks; the experience is views of the pupils' rollouts."""
         began = time.process_time()
         self.sim.run(ticks=ticks)
         lived = {name: pupil.rollout.experience for name, pupil in self.pupils.items() if pupil.rollout}
         spent, self._opening = self._opening + time.process_time() - began, 0.0
-        return Span(lived, spent)
+        return Stretch(lived, spent)
 
     def teach(self) -> None:
         """Nothing to do: the pupils that learn are those that act."""

@@ -19,7 +19,7 @@ from agents.experience import merged
 from simengine.errors import UserError
 from simengine.kernel import SimulationFailed
 from simengine.kernel import checkpoint as saved
-from simengine.learning.collecting import Economies, Span, State
+from simengine.learning.collecting import Economies, State, Stretch
 from simengine.learning.learners import Pupils, probe_of, pupils_of
 from simengine.learning.plan import Plan
 
@@ -30,7 +30,7 @@ Memory = dict[str, dict[str, NDArray[Any]]]
 class Shift(NamedTuple):
     """What one worker hands over: a span, and how often its networks have run for how many rows in all."""
 
-    span: Span
+    span: Stretch
     passed: dict[str, NDArray[np.int64]]
 
 
@@ -122,14 +122,14 @@ class Crew:
         """Begin an episode."""
         self.workers.all("open", episode)
 
-    def collect(self, ticks: int) -> Span:
+    def collect(self, ticks: int) -> Stretch:
         """Simulate so many ticks and merge what was lived through."""
         shifts: list[Shift] = self.workers.all("collect", ticks)
         began = time.process_time()
         lived = {name: merged([shift.span.experience[name] for shift in shifts]) for name in self.pupils}
         self._count([shift.passed for shift in shifts])
         spent = sum(shift.span.cpu_seconds for shift in shifts)
-        return Span(lived, spent + time.process_time() - began)
+        return Stretch(lived, spent + time.process_time() - began)
 
     def teach(self) -> None:
         """Let every worker take over what has been learned."""

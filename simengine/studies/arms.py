@@ -51,13 +51,13 @@ class Arm:
         return digest.hexdigest()
 
     def simulation(self) -> Simulation:
-        """Return this arm as a simulation that has not run."""
+        """This arm as a simulation that has not run."""
         stated = {name: getattr(self, name) for name in ("world", "seed", "replicas", "policies", "config")}
         return Simulation(**stated, shocks=self.shocks)
 
 
 def histories(arm: Arm) -> Series:
-    """Run an arm and return its series, each ``(replica, period)``."""
+    """Run an arm and return its series, each `(replica, period)`."""
     return watched(arm.simulation(), arm.years)
 
 
@@ -91,7 +91,7 @@ class Pool:
     def run(
         self, arms: Mapping[str, Arm], label: str = "", refused: bool = False, follow: Follow = histories
     ) -> dict[str, Series]:
-        """Return the series of every arm by name; `label` names the progress bar, none without it.
+        """The series of every arm by name; `label` names the progress bar, none without it.
 
         With `refused`, an arm whose economy breaks down is left out instead of raising. `follow`, a function
         of a module, runs an arm and returns what is to be known of it.

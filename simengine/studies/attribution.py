@@ -109,7 +109,7 @@ def carry_out(request: Request, asked: Asked | None = None, extension: Extension
 
 
 def networks(world: str, models: Path | None = None, kind: str = "learned") -> dict[str, Path]:
-    """Return the weights files by population, shipped or of a folder; empty where none were trained alone."""
+    """The weights files by population, shipped or of a folder; empty where none were trained alone."""
     folder = SHIPPED[kind]
     if models is None:
         cls = world_class(world)
@@ -128,7 +128,7 @@ def planned(
     alone: Mapping[str, Path],
     extension: Extension = NOTHING_MORE,
 ) -> dict[str, Arm]:
-    """Return the arms by row: controls, rule, each sector learned alone, all learned, and the world's own.
+    """The arms by row: controls, rule, each sector learned alone, all learned, and the world's own.
 
     And all learned but one sector: what one's own network is worth where the others' are the same.
     """
@@ -160,7 +160,7 @@ def attributed(
     command: str,
     extension: Extension = NOTHING_MORE,
 ) -> Attribution:
-    """Return the comparison of rows that have run; a row whose arm is missing broke the economy."""
+    """The comparison of rows that have run; a row whose arm is missing broke the economy."""
     config = make_world(request.world, request.config).config
     own = returns(found[RULE])
     by = (*own, *extension.outcomes(found[RULE], config))

@@ -77,7 +77,7 @@ def carry_out(request: Request, chance: Chance = NO_CHANCE) -> Findings:
 
 
 def planned(request: Request, chance: Chance = NO_CHANCE) -> Design:
-    """Return the arms of an audit, every one of them with settings the world accepts."""
+    """The arms of an audit, every one of them with settings the world accepts."""
     if request.years < SHORTEST_YEARS:
         raise UserError(f"--years {request.years:g}: facts need at least {SHORTEST_YEARS:g} years")
     known, facts = mechanisms(request.world), facts_of(request.world)
@@ -109,7 +109,7 @@ def planned(request: Request, chance: Chance = NO_CHANCE) -> Design:
 
 
 def mechanisms(world: str) -> Mapping[str, Mechanism]:
-    """Return the mechanisms of a world by name; UserError when it lists none."""
+    """The mechanisms of a world by name; UserError when it lists none."""
     found = world_class(world).mechanisms
     if not found:
         raise UserError(f"world {world!r}: no mechanisms to take away: its class lists none")
@@ -117,7 +117,7 @@ def mechanisms(world: str) -> Mapping[str, Mechanism]:
 
 
 def judged(design: Design, base: Series, found: Mapping[str, Series], said: str, facts: Facts) -> Kept:
-    """Return the audit of arms that have run; a removal whose arm is missing broke the economy."""
+    """The audit of arms that have run; a removal whose arm is missing broke the economy."""
     values = {
         name: measure(series, facts)
         for name, series in found.items()

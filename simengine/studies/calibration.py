@@ -69,7 +69,7 @@ class Calibration:
         return facts_of(self.world)
 
     def judge(self, series: Series) -> Judgement:
-        """Return what the series (R, Q) of an economy are worth."""
+        """What the series (R, Q) of an economy are worth."""
         return judge(series, self.facts, self.space.plausible)
 
     def _defaults(self) -> dict[str, float]:
@@ -101,7 +101,7 @@ class Calibration:
         }
 
     def arm(self, settings: Mapping[str, Any], noise: int) -> Arm:
-        """Return the economy with these settings on noise `noise`."""
+        """The economy with these settings on noise `noise`."""
         return Arm(
             config=settings,
             world=self.world,
@@ -119,7 +119,7 @@ class Calibration:
         return [self.judge(found[k]) if k in found else REFUSED for k in arms]
 
     def answer(self, pool: Pool, candidates: Mapping[str, Floats]) -> str:
-        """Return which of the points (n,) is best on noise that neither search nor report uses."""
+        """Which of the points (n,) is best on noise that neither search nor report uses."""
         arms = {name: self._judging(point, CHOICE_SEED) for name, point in candidates.items()}
         found = pool.run(arms, refused=True)
         losses = {name: self.judge(series).loss for name, series in found.items()}
@@ -170,7 +170,7 @@ def searched(
 
 
 def progress(search: Search) -> str:
-    """Return where a search stands, in one line: losses are about the facts missed, scores in %.
+    """Where a search stands, in one line: losses are about the facts missed, scores in %.
 
     `fresh` is the mean's score on noise it had not been fitted to.
     """
@@ -185,7 +185,7 @@ def progress(search: Search) -> str:
 
 
 def opened(folder: Path, calibration: Calibration, settings: SearchSettings, resume: bool) -> Search:
-    """Return a new search, or with `resume` the one saved in `folder`; UserError when that differs."""
+    """A new search, or with `resume` the one saved in `folder`; UserError when that differs."""
     file, about = folder / STATE, calibration.about
     if not resume:
         if file.exists():
@@ -201,7 +201,7 @@ def opened(folder: Path, calibration: Calibration, settings: SearchSettings, res
 
 
 def default_space(world: str) -> Space:
-    """Return the space that comes with a world; UserError when none does."""
+    """The space that comes with a world; UserError when none does."""
     path = world_class(world).calibration
     if path is None:
         raise UserError(f"{world}: no space comes with this world: name one with --space FILE")
@@ -209,7 +209,7 @@ def default_space(world: str) -> Space:
 
 
 def starting_from(space: Space, file: Path) -> Space:
-    """Return the space with its `start` values taken from a TOML of settings, where that has them.
+    """The space with its `start` values taken from a TOML of settings, where that has them.
 
     CalibrationError for a value outside its range.
     """

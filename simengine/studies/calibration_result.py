@@ -27,7 +27,7 @@ def result(
     answer: str = "last mean",
     point: NDArray[np.float64] | None = None,
 ) -> str:
-    """Return the commented TOML of a search: `own` are judged on its `noises`, `report` on fresh ones.
+    """The commented TOML of a search: `own` are judged on its `noises`, `report` on fresh ones.
 
     `answer` names the candidate that is written, `point` (n,) in the unit box; else it is the search's mean.
     """

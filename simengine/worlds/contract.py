@@ -35,7 +35,7 @@ class Mechanism:
     off: Mapping[str, Mapping[str, Any]]
 
 
-class Reaction(NamedTuple):
+class Portrait(NamedTuple):
     """What of a population's policy is worth a picture: a head over two observed features, by name."""
 
     head: str
@@ -43,7 +43,7 @@ class Reaction(NamedTuple):
     up: str
 
 
-class Shown(NamedTuple):
+class Gauge(NamedTuple):
     """How a live line shows a metric: a short label, what its number is multiplied by, format and unit."""
 
     label: str
@@ -52,7 +52,7 @@ class Shown(NamedTuple):
     unit: str = ""
 
 
-class Flow(NamedTuple):
+class Link(NamedTuple):
     """Something that moves between two populations: its event type, who gives, who takes, how much."""
 
     event: type
@@ -85,9 +85,9 @@ class Views(NamedTuple):
     `series` are metrics by name; `slots` maps a population to how one of its agents is called.
     """
 
-    series: Mapping[str, Shown] = {}
-    flows: Mapping[str, Flow] = {}
-    network: Mapping[str, Flow] = {}
+    series: Mapping[str, Gauge] = {}
+    flows: Mapping[str, Link] = {}
+    network: Mapping[str, Link] = {}
     map: Mapping[str, Place] = {}
     depth: Mapping[str, Depth] = {}
     slots: Mapping[str, str] = {}
@@ -165,7 +165,7 @@ class World:
     actions: Mapping[str, Mapping[str, Action]] = {}
     """Population -> head -> what its choices do, in numbers."""
 
-    reactions: Mapping[str, Reaction] = {}
+    reactions: Mapping[str, Portrait] = {}
     """Population -> what of its policy a figure shows."""
 
     learning: Mapping[str, Mapping[str, Any]] = {}

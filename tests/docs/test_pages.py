@@ -13,7 +13,7 @@ TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in PAGES}
 
 
 def blocks(page, language):
-    return re.findall(rf"```{language}\n(.*?)```", TEXTS[page], re.DOTALL)
+    return re.findall(rf"``{language}\n(.*?)``", TEXTS[page], re.DOTALL)
 
 
 @pytest.fixture

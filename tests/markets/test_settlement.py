@@ -165,8 +165,8 @@ def test_compiled_code_settles_several_transfers_all_or_none(exchange):
     compiled, posted = exchange(replicas=1), exchange(replicas=1)
     buyers, sellers = np.array([0, 1, 2, 0]), np.array([1, 2, 3, 2])
     amounts, units, verdicts = np.array([600, 1601, 40, 399]), np.array([6, 1, 51, 1]), np.zeros(4, np.int64)
-    plans = compiled.compiled("trades", "fees")
-    settle_in_a_loop(*plans, buyers, sellers, amounts, units, np.int64(99), verdicts)
+    routes = compiled.compiled("trades", "fees")
+    settle_in_a_loop(*routes, buyers, sellers, amounts, units, np.int64(99), verdicts)
     assert verdicts.tolist() == [BOOKED, CLEARING, HOLDING, CLEARING]  # the last: 399 are paid, but no fee
     posted.post("trades", 0, 0, 1, 600, units=6, instrument=99, currency=DOLLAR)
     posted.post("fees", 0, 0, 0, 1, currency=DOLLAR)
@@ -208,10 +208,10 @@ def test_whatever_is_traded_every_instrument_is_conserved_and_what_is_refused_le
 @given(st.lists(trade, max_size=12))
 def test_transfers_settled_one_by_one_equal_a_post_of_each(exchange, sequence):
     posted, compiled = exchange(), exchange()
-    plans = {flow: compiled.compiled(flow) for flow in FLOWS}
+    routes = {flow: compiled.compiled(flow) for flow in FLOWS}
     for flow, *numbers in sequence:
         replica, payer, payee, amount, units, instrument, currency = map(int, numbers)
-        verdict, _ = settle_one(*plans[flow], replica, payer, payee, amount, units, instrument, currency)
+        verdict, _ = settle_one(*routes[flow], replica, payer, payee, amount, units, instrument, currency)
         try:
             posted.post(
                 flow, replica, payer, payee, np.array([amount]), units=units, instrument=instrument,

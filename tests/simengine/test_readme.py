@@ -13,7 +13,7 @@ TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def blocks(language):
-    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+    return re.findall(rf"``{language}\n(.*?)``", TEXT, re.DOTALL)
 
 
 @pytest.mark.parametrize("code", blocks("python"))

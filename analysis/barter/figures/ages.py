@@ -15,7 +15,7 @@ ROWS, COLUMNS = 16, 200
 
 
 def census(ticks: Ints, age: Ints, rows: int = ROWS, columns: int = COLUMNS) -> tuple[Floats, Floats, Floats]:
-    """Return edges of ticks and ages, and how many agents of an age are alive (ages, ticks) on average.
+    """Edges of ticks and ages, and how many agents of an age are alive (ages, ticks) on average.
 
     `age` is (T, N); there are at most `columns` stretches of ticks and `rows` of ages, of equal length where
     that leaves few enough.
@@ -31,7 +31,7 @@ def census(ticks: Ints, age: Ints, rows: int = ROWS, columns: int = COLUMNS) -> 
 
 
 def by_period(ticks: Ints, first: int, period: int, periods: int) -> Ints:
-    """Return how many of the ticks of events fall into each of the periods that begin at `first`."""
+    """How many of the ticks of events fall into each of the periods that begin at `first`."""
     return np.bincount((ticks - first) // period, minlength=periods)[:periods]
 
 

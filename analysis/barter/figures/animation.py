@@ -29,7 +29,7 @@ DOTS_PER_INCH = 80
 
 
 def moments(ticks: Ints, year: int, every: int | None = None) -> Ints:
-    """Return which ticks are shown: every `every`-th of all, else up to 80 of the last four years."""
+    """Which ticks are shown: every `every`-th of all, else up to 80 of the last four years."""
     if every is not None:
         return ticks[::every]
     late = ticks[ticks > ticks[-1] - YEARS * year]

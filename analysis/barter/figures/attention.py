@@ -17,7 +17,7 @@ from analysis.figures.style import Unavailable, foot, styled, titled
 
 
 def attention_at(society: Recorded, tick: int) -> Floats:
-    """Return shares of attention (listener, speaker) at a tick, as each listener divided it last.
+    """Shares of attention (listener, speaker) at a tick, as each listener divided it last.
 
     Unavailable when it was not recorded or nobody listens.
     """
@@ -31,7 +31,7 @@ def attention_at(society: Recorded, tick: int) -> Floats:
 
 
 def cluster_order(shares: Floats) -> Ints:
-    """Return agents (N,) in the order of hierarchical clusters of whom they hear and by whom they are heard.
+    """Agents (N,) in the order of hierarchical clusters of whom they hear and by whom they are heard.
 
     Average linkage of 1 − correlation between the rows of both, leaves ordered to put the like side by side.
     """

@@ -15,13 +15,13 @@ SAMPLES = 60
 
 
 def sampled(ticks: Ints, count: int = SAMPLES) -> Ints:
-    """Return at most `count` of the ticks, evenly spread, the first and the last among them."""
+    """At most `count` of the ticks, evenly spread, the first and the last among them."""
     place = np.linspace(0, len(ticks) - 1, min(count, len(ticks)))
     return ticks[np.unique(place.round().astype(np.int64))]
 
 
 def dimensions(society: Recorded, ticks: Ints) -> tuple[Floats, Floats]:
-    """Return the effective dimension of messages at ticks, and that of numbers shuffled apart, (T,) each."""
+    """The effective dimension of messages at ticks, and that of numbers shuffled apart, (T,) each."""
     found, chance = [], []
     for tick in ticks:
         said, _ = spoken(society, int(tick))

@@ -28,7 +28,7 @@ class Box(NamedTuple):
 
 
 def boxed(before: Floats, after: Floats, taste: Floats) -> Box | None:
-    """Return those who give of the first good as one trader, all others as the second; None without givers.
+    """Those who give of the first good as one trader, all others as the second; None without givers.
 
     Holdings before and after trade and tastes are (N, 2); tastes of a trader are the mean of its agents'.
     """
@@ -40,12 +40,12 @@ def boxed(before: Floats, after: Floats, taste: Floats) -> Box | None:
 
 
 def indifferent(x: Floats, through: Floats, share: float) -> Floats:
-    """Return the y at which one with utility x^share · y^(1 − share) is as well off as at a point (2,)."""
+    """The y at which one with utility x^share · y^(1 − share) is as well off as at a point (2,)."""
     return float(through[1]) * (float(through[0]) / x) ** (share / (1.0 - share))
 
 
 def contract(x: Floats, box: Box) -> Floats:
-    """Return the y at which, with x of the first good, neither can gain without the other's loss."""
+    """The y at which, with x of the first good, neither can gain without the other's loss."""
     first, second = box.tastes / (1.0 - box.tastes)
     return box.size[1] * second * x / (second * x + first * (box.size[0] - x))
 

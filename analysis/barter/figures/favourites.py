@@ -19,13 +19,13 @@ MANY = 300  # agents that hang together, from which on their springs are not sol
 
 
 def sizes(received: Floats) -> Floats:
-    """Return the area of dots (N,) in points², from `SMALLEST` for the least heard to `LARGEST`."""
+    """The area of dots (N,) in points², from `SMALLEST` for the least heard to `LARGEST`."""
     least, most = float(received.min()), float(received.max())
     return SMALLEST + (LARGEST - SMALLEST) * (received - least) / max(most - least, 1e-12)
 
 
 def placed(graph: nx.DiGraph) -> dict[int, Floats]:
-    """Return places (2,) of agents: as springs would put those who hang together, groups side by side."""
+    """Places (2,) of agents: as springs would put those who hang together, groups side by side."""
     found: dict[int, Floats] = {}
     left = 0.0
     for group in sorted(nx.weakly_connected_components(graph), key=lambda group: (-len(group), min(group))):

@@ -11,7 +11,7 @@ from analysis.figures.style import GREY, foot, grid, styled
 
 
 def job_shares(jobs: Ints, count: int) -> Floats:
-    """Return the share of agents (T, count) in each job, from jobs (T, N)."""
+    """The share of agents (T, count) in each job, from jobs (T, N)."""
     return np.stack([(jobs == j).mean(axis=1) for j in range(count)], axis=1)
 
 

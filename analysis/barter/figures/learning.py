@@ -13,7 +13,7 @@ from analysis.figures.style import Unavailable, foot, styled, titled
 
 
 def flow(society: Recorded) -> dict[str, tuple[Ints, Floats, Floats]]:
-    """Return by network: ticks, mean norms of gradients, shares of agents with one, (T,) each."""
+    """By network: ticks, mean norms of gradients, shares of agents with one, (T,) each."""
     rows = society.events("GradientFlow").with_columns(pl.col("network").cast(pl.String)).collect()
     if rows.is_empty():
         raise Unavailable(f"no GradientFlow events in history {society.replica}")

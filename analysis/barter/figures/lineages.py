@@ -15,7 +15,7 @@ SHOWN = len(COLORS)
 
 
 def family(society: Recorded) -> tuple[Ints, Ints, Parents]:
-    """Return ticks (T,), the numbers of the founders (N,), and births as steps between their slots (T, N).
+    """Ticks (T,), the numbers of the founders (N,), and births as steps between their slots (T, N).
 
     Unavailable when births or founders are missing: they must be recorded at every tick.
     """
@@ -29,7 +29,7 @@ def family(society: Recorded) -> tuple[Ints, Ints, Parents]:
 
 
 def contributions(parents: Parents) -> Floats:
-    """Return the expected part (N,) that each founder has in the genes of those who live at the end."""
+    """The expected part (N,) that each founder has in the genes of those who live at the end."""
     part = np.full(parents.born.shape[1], 1.0 / parents.born.shape[1])
     for born, mother, father in zip(*(grid[::-1] for grid in parents)):
         given = 0.5 * part[born]

@@ -11,7 +11,7 @@ from analysis.figures.style import GREEN, PURPLE, foot, grid, styled
 
 
 def moved(before: Floats, after: Floats) -> Floats:
-    """Return how much of each good changes hands (T, goods), from holdings (T, N, goods)."""
+    """How much of each good changes hands (T, goods), from holdings (T, N, goods)."""
     return 0.5 * np.abs(after - before).sum(axis=1)
 
 

@@ -15,7 +15,7 @@ LOOK = (("made", SKY, 5.0), ("eaten", RED, 1.6), (HELD, BLUE, 2.2))
 
 
 def totals(society: Recorded) -> dict[str, tuple[Ints, Floats]]:
-    """Return ticks (T,) and totals of all agents (T, goods) of what is made, eaten and held.
+    """Ticks (T,) and totals of all agents (T, goods) of what is made, eaten and held.
 
     Unavailable when Holding, Production or Consumption were not recorded.
     """

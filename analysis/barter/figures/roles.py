@@ -12,7 +12,7 @@ from analysis.figures.style import GREY, Unavailable
 
 
 def value_by_agent(society: Recorded, event: str, column: str, tick: int) -> Floats:
-    """Return the sum over goods of a column at a tick for every agent (N,), 0 where there is no row."""
+    """The sum over goods of a column at a tick for every agent (N,), 0 where there is no row."""
     rows = society.events(event).filter(pl.col("tick") == tick)
     found = rows.group_by("agent").agg(pl.col(column).cast(pl.Float64).sum()).collect()
     if found.is_empty():
@@ -23,7 +23,7 @@ def value_by_agent(society: Recorded, event: str, column: str, tick: int) -> Flo
 
 
 def job_marks(society: Recorded) -> list[Line2D]:
-    """Return a dot per job in its colour, for a legend."""
+    """A dot per job in its colour, for a legend."""
     return [
         Line2D(
             [],

@@ -13,7 +13,7 @@ Ints = NDArray[np.int64]
 
 
 def yearly(ticks: Ints, values: Floats, year: int) -> tuple[Floats, Floats]:
-    """Return centred means over a year of values (T,) and the ticks they stand at, (T − window + 1,) each.
+    """Centred means over a year of values (T,) and the ticks they stand at, (T − window + 1,) each.
 
     A value that is not a number leaves its windows undefined.
     """
@@ -59,5 +59,5 @@ def legend_above(ax: Axes, columns: int) -> None:
 
 
 def key(society: Recorded) -> str:
-    """Return what thin and thick lines mean, for the foot of a figure."""
+    """What thin and thick lines mean, for the foot of a figure."""
     return f"history {society.replica} · thin: every tick · thick: mean of a year of {society.year} ticks"

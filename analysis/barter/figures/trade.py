@@ -22,7 +22,7 @@ BUDGETS = (10, 50, 90)  # percentiles of income whose budget lines are drawn
 
 
 def market(society: Recorded, tick: int) -> tuple[Floats, Floats, Floats]:
-    """Return endowments and allocations (N, goods) and prices (goods,); Unavailable without them."""
+    """Endowments and allocations (N, goods) and prices (goods,); Unavailable without them."""
     _, (before,) = society.by_good("Holding", "before", [tick])
     _, (after,) = society.by_good("Holding", "after", [tick])
     ticks, prices = society.prices()
@@ -32,7 +32,7 @@ def market(society: Recorded, tick: int) -> tuple[Floats, Floats, Floats]:
 
 
 def budget(income: float, prices: Floats) -> tuple[list[float], list[float]]:
-    """Return the ends of the budget line of an income at prices (2,), as (x, x) and (y, y)."""
+    """The ends of the budget line of an income at prices (2,), as (x, x) and (y, y)."""
     return [income / float(prices[0]), 0.0], [0.0, income / float(prices[1])]
 
 

@@ -19,7 +19,7 @@ LEADS = np.arange(-8, 9)  # quarters
 
 
 def cross_correlations(x: Floats, y: Floats) -> Floats:
-    """Return corr(x_t, y_{t+k}) of histories (R, Q) for k in `LEADS`: (R, 17)."""
+    """Corr(x_t, y_{t+k}) of histories (R, Q) for k in `LEADS`: (R, 17)."""
     quarters = x.shape[1]
     columns = [
         correlation(x[:, max(0, -k) : quarters - max(0, k)], y[:, max(0, k) : quarters - max(0, -k)])

@@ -26,39 +26,39 @@ MILD = -3.0  # % a year: a recession that never falls further is mild
 
 
 def kurtosis(x: Floats) -> Floats:
-    """Return the excess kurtosis, moments with ddof = 0."""
+    """The excess kurtosis, moments with ddof = 0."""
     x = x - x.mean(axis=-1, keepdims=True)
     return ratio((x**4).mean(axis=-1), (x**2).mean(axis=-1) ** 2) - 3.0
 
 
 def together(x: Floats, y: Floats) -> Floats:
-    """Return the correlation of two series, 0 where one is constant."""
+    """The correlation of two series, 0 where one is constant."""
     return np.nan_to_num(correlation(x, y))
 
 
 def persistence(x: Floats, lag: int = 1) -> Floats:
-    """Return the correlation of a series with itself some months ago, 0 where it is constant."""
+    """The correlation of a series with itself some months ago, 0 where it is constant."""
     return together(x[:, lag:], x[:, :-lag])
 
 
 def taylor_deviation(m: Months) -> Floats:
-    """Return the mean distance of the policy rate from a Taylor rule cut off at 0 and 20 %, points."""
+    """The mean distance of the policy rate from a Taylor rule cut off at 0 and 20 %, points."""
     wanted = NEUTRAL_REAL_RATE + m.inflation + 1.5 * (m.inflation - INFLATION_TARGET) + 0.5 * m.gap
     return np.abs(m.rate - np.clip(wanted, 0.0, HIGHEST_TAYLOR_RATE)).mean(axis=1)
 
 
 def raised_when_high(m: Months) -> Floats:
-    """Return in how many of the months of high inflation the rate rises, %; undefined for ten or fewer."""
+    """In how many of the months of high inflation the rate rises, %; undefined for ten or fewer."""
     return _share(m.rate_change > 0.0, _excess(m) > HIGH, 10)
 
 
 def cut_when_low(m: Months) -> Floats:
-    """Return in how many of the months of low inflation the rate falls, %; undefined for ten or fewer."""
+    """In how many of the months of low inflation the rate falls, %; undefined for ten or fewer."""
     return _share(m.rate_change < 0.0, _excess(m) < LOW, 10)
 
 
 def right_direction(m: Months) -> Floats:
-    """Return in how many months off target the rate moves against inflation, %; undefined for 20 or fewer."""
+    """In how many months off target the rate moves against inflation, %; undefined for 20 or fewer."""
     return _share(np.sign(m.rate_change) == np.sign(_excess(m)), np.abs(_excess(m)) > CLEAR, 20)
 
 
@@ -73,23 +73,23 @@ def _share(hit: NDArray[np.bool_], asked: NDArray[np.bool_], least: int) -> Floa
 
 
 def phillips(m: Months) -> Floats:
-    """Return the correlation of unemployment and the change of inflation."""
+    """The correlation of unemployment and the change of inflation."""
     return correlation(m.unemployment[:, 1:], m.inflation_change)
 
 
 def okun(m: Months) -> Floats:
-    """Return the correlation of unemployment and the output gap."""
+    """The correlation of unemployment and the output gap."""
     found = correlation(m.unemployment, m.gap)
     return np.clip(found, -1.0, 1.0)  # the range ends at -1, and rounding must not fall off its edge
 
 
 def rate_to_gdp(m: Months) -> Floats:
-    """Return the mean correlation of rate changes and GDP growth 12, 15 and 18 months later."""
+    """The mean correlation of rate changes and GDP growth 12, 15 and 18 months later."""
     return _later(m.rate_change, m.growth, GDP_LAGS)
 
 
 def rate_to_inflation(m: Months) -> Floats:
-    """Return the mean correlation of rate changes and changes of inflation 18, 21 and 24 months later."""
+    """The mean correlation of rate changes and changes of inflation 18, 21 and 24 months later."""
     return _later(m.rate_change[:, 1:], m.inflation_change, INFLATION_LAGS)
 
 
@@ -98,28 +98,28 @@ def _later(cause: Floats, effect: Floats, lags: tuple[int, ...]) -> Floats:
 
 
 def transmission_active(m: Months) -> Floats:
-    """Return 100 where the mean lagged correlation with GDP is over .05 in size, otherwise 0."""
+    """100 where the mean lagged correlation with GDP is over .05 in size, otherwise 0."""
     effect = np.abs(rate_to_gdp(m))
     return np.where(np.isnan(effect), np.nan, np.where(effect > ACTIVE, 100.0, 0.0))
 
 
 def holds(condition: NDArray[np.bool_]) -> Floats:
-    """Return 1 for the histories (R, M) in which a condition holds in every month, otherwise 0."""
+    """1 for the histories (R, M) in which a condition holds in every month, otherwise 0."""
     return np.where(condition.all(axis=1), 1.0, 0.0)
 
 
 def off_zero_bound(m: Months) -> Floats:
-    """Return 0 where the rate is below half a percent in over four fifths of the months, otherwise 100."""
+    """0 where the rate is below half a percent in over four fifths of the months, otherwise 100."""
     return np.where((m.rate < NEAR_ZERO).mean(axis=1) > STUCK, 0.0, 100.0)
 
 
 def depth(m: Months) -> Floats:
-    """Return the lowest growth rate of a history that has recessions, % a year."""
+    """The lowest growth rate of a history that has recessions, % a year."""
     return np.where(m.recession.any(axis=1), m.growth.min(axis=1), np.nan)
 
 
 def recovery(m: Months) -> Floats:
-    """Return mean growth of six months from the first of three without recession on, % a year."""
+    """Mean growth of six months from the first of three without recession on, % a year."""
     found = np.full(len(m.growth), np.nan)
     for r, (fallen, growth) in enumerate(zip(m.recession, m.growth)):
         ends = [i for i in range(len(fallen) - 6) if fallen[i] and not fallen[i + 1 : i + 4].any()]
@@ -129,24 +129,24 @@ def recovery(m: Months) -> Floats:
 
 
 def wealth_gini(m: Months) -> Floats:
-    """Return the Gini coefficient of wealth; where some are in debt, of wealth over the poorest."""
+    """The Gini coefficient of wealth; where some are in debt, of wealth over the poorest."""
     return gini(m.wealth - np.minimum(m.wealth.min(axis=1, keepdims=True), 0.0))
 
 
 def top_share(m: Months, share: float) -> Floats:
-    """Return what the richest share of households owns of all wealth, %; at least one household."""
+    """What the richest share of households owns of all wealth, %; at least one household."""
     count = max(1, int(share * m.wealth.shape[1]))
     return 100.0 * ratio(np.sort(m.wealth, axis=1)[:, -count:].sum(axis=1), m.wealth.sum(axis=1))
 
 
 def bottom_half_share(m: Months) -> Floats:
-    """Return what the poorer half of households owns of all wealth, %."""
+    """What the poorer half of households owns of all wealth, %."""
     poorer = np.sort(m.wealth, axis=1)[:, : m.wealth.shape[1] // 2]
     return 100.0 * ratio(poorer.sum(axis=1), m.wealth.sum(axis=1))
 
 
 def policy_impact(m: Months) -> Floats:
-    """Return by how much inflation is lower a year after the rate rose, points.
+    """By how much inflation is lower a year after the rate rose, points.
 
     The mean over months with a rise of over .1 points; undefined for five or fewer.
     """
@@ -159,21 +159,21 @@ def policy_impact(m: Months) -> Floats:
 
 
 def stabilisation(m: Months) -> Floats:
-    """Return 1 / (1 + sd of monthly log GDP growth + a tenth of the sd of inflation in %)."""
+    """1 / (1 + sd of monthly log GDP growth + a tenth of the sd of inflation in %)."""
     return 1.0 / (1.0 + m.growth.std(axis=1) / 1200.0 + m.inflation.std(axis=1) / 10.0)
 
 
 def peak_unemployment(m: Months) -> Floats:
-    """Return the highest unemployment rate of a history that has recessions, %."""
+    """The highest unemployment rate of a history that has recessions, %."""
     return np.where(m.recession.any(axis=1), m.unemployment.max(axis=1), np.nan)
 
 
 def mild_share(m: Months) -> Floats:
-    """Return 100 where the deepest month of recession is above -3 % a year, otherwise 0."""
+    """100 where the deepest month of recession is above -3 % a year, otherwise 0."""
     worst = depth(m)
     return np.where(np.isnan(worst), np.nan, np.where(worst > MILD, 100.0, 0.0))
 
 
 def policy_response(m: Months) -> Floats:
-    """Return the range of the policy rate in a history that has recessions, basis points."""
+    """The range of the policy rate in a history that has recessions, basis points."""
     return np.where(m.recession.any(axis=1), 100.0 * np.ptp(m.rate, axis=1), np.nan)

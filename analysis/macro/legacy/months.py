@@ -43,7 +43,7 @@ class Months:
             raise ValueError(f"legacy score: {shape[1]} months, at least {SHORTEST} are needed")
 
     def growth_of(self, name: str) -> Floats:
-        """Return the monthly log difference in % a year, (R, M - 1)."""
+        """The monthly log difference in % a year, (R, M - 1)."""
         with np.errstate(invalid="ignore", divide="ignore"):
             return ANNUAL * np.diff(np.log(self._levels[name]), axis=1)
 

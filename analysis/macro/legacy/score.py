@@ -76,7 +76,7 @@ class LegacyScore:
         return float(_total(_by_category(self.rows, points))[0])
 
     def payload(self) -> dict[str, Any]:
-        """Return the score as JSON takes it; what is not defined is null."""
+        """The score as JSON takes it; what is not defined is null."""
         return {
             "score": _plain(self.score),
             "se": self.se,
@@ -100,7 +100,7 @@ class LegacyScore:
         }
 
     def text(self) -> str:
-        """Return the score as a plain table, category by category, known faults marked with an `!`."""
+        """The score as a plain table, category by category, known faults marked with an `!`."""
         lines = [f"  {'check':<32}{'value':>9}{'target':>13}{'points':>8}{'weight':>8}  fault"]
         for category, points in self.categories.items():
             lines.append(f"{category:<56}{_shown(_mean(points), 1):>8}{CATEGORIES[category]:>8g}")
@@ -117,7 +117,7 @@ class LegacyScore:
 
 
 def legacy_score(monthly: Mapping[str, ArrayLike]) -> LegacyScore:
-    """Return the legacy score of R histories of M months.
+    """The legacy score of R histories of M months.
 
     `monthly` maps the names in `legacy.SERIES` to (R, M): real `gdp`, `consumption`, `investment`
     and `bank_loans`, `price_level`, `unemployment` in %, `policy_rate` in % a year; and `wealth` to (R, N),

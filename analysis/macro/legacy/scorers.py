@@ -30,7 +30,7 @@ class Value:
     tolerance: float
 
     def __call__(self, measured: ArrayLike) -> Floats:
-        """Return the points of measured values."""
+        """The points of measured values."""
         scale = 2.0 * max(abs(self.target), self.tolerance, 0.01)
         return np.clip(100.0 * (1.0 - np.abs(np.asarray(measured) - self.target) / scale), 0.0, 100.0)
 
@@ -46,7 +46,7 @@ class Range:
     high: float
 
     def __call__(self, measured: ArrayLike) -> Floats:
-        """Return the points of measured values."""
+        """The points of measured values."""
         m = np.asarray(measured, dtype=np.float64)
         middle, half = (self.low + self.high) / 2.0, (self.high - self.low) / 2.0
         below, above = (self.low - m) / max(abs(self.low), 1.0), (m - self.high) / max(abs(self.high), 1.0)
@@ -66,7 +66,7 @@ class Correlation:
     sign_matters: bool = True
 
     def __call__(self, measured: ArrayLike) -> Floats:
-        """Return the points of measured correlations."""
+        """The points of measured correlations."""
         m = np.asarray(measured, dtype=np.float64)
         other_sign = (np.sign(m) != np.sign(self.target)) & self.sign_matters
         return np.maximum(0.0, np.where(other_sign, WRONG_SIGN, 100.0) * (1.0 - np.abs(m - self.target)))
@@ -82,7 +82,7 @@ class Boolean:
     least: float
 
     def __call__(self, measured: ArrayLike) -> Floats:
-        """Return the points of shares of histories; of one history the share is 0 or 1."""
+        """The points of shares of histories; of one history the share is 0 or 1."""
         m = np.asarray(measured, dtype=np.float64)
         return np.where(m > self.least, 100.0, 0.0)
 
@@ -98,7 +98,7 @@ class Distance:
     points: float
 
     def __call__(self, measured: ArrayLike) -> Floats:
-        """Return the points of measured values."""
+        """The points of measured values."""
         return np.maximum(0.0, 100.0 - self.points * np.abs(np.asarray(measured) - self.target))
 
     def __str__(self) -> str:
@@ -113,7 +113,7 @@ class Severity:
     moderate: float
 
     def __call__(self, measured: ArrayLike) -> Floats:
-        """Return the points of the worst growth rates, % a year."""
+        """The points of the worst growth rates, % a year."""
         m = np.asarray(measured, dtype=np.float64)
         points = np.where(m < self.severe, 100.0, np.where(m < self.moderate, 50.0, 20.0))
         return np.where(np.isnan(m), np.nan, points)

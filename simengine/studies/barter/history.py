@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from streams.barter.events import (
     Taste,
 )
 
+if TYPE_CHECKING:
+    from simengine.simulation import Simulation
+
 
 class SocietyHistory:
     """Watches a simulation of the barter society over ticks `start` to `stop`, made before it runs.
@@ -28,7 +31,7 @@ class SocietyHistory:
     Pictures are of what each agent decided last: the early one is taken as soon as all have decided.
     """
 
-    def __init__(self, sim: Any, start: int, stop: int) -> None:
+    def __init__(self, sim: Simulation, start: int, stop: int) -> None:
         self.start, self.world, self.R = start, sim.world, sim.R
         c = sim.world.config
         self.N, self.ticks = c.agents, stop - start

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from markets import barter as markets
 from streams.barter.events import Holding, Price, Taste
+
+if TYPE_CHECKING:
+    from simengine.simulation import Simulation
 
 
 class PriceHistory:
@@ -19,7 +22,7 @@ class PriceHistory:
     they bring being the same; NaN where a good has no price.
     """
 
-    def __init__(self, sim: Any, ticks: int) -> None:
+    def __init__(self, sim: Simulation, ticks: int) -> None:
         c = sim.world.config
         self._shape = (sim.R, c.agents, len(c.goods))
         self.mispricing = np.full((sim.R, ticks), np.nan)

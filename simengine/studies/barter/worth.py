@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,9 @@ from simengine.studies.barter.history import SocietyHistory
 from simengine.studies.barter.price_history import PriceHistory
 from simengine.studies.request import Findings, Request
 from streams.measures import gini
+
+if TYPE_CHECKING:
+    from simengine.simulation import Simulation
 
 Floats = NDArray[np.float64]
 
@@ -245,7 +248,7 @@ def priced_histories(arm: Arm) -> Series:
     return {**_followed(arm, sim), "mispricing": priced.mispricing}
 
 
-def _followed(arm: Arm, sim: Any) -> Series:
+def _followed(arm: Arm, sim: Simulation) -> Series:
     length = round(arm.years * sim.world.ticks_per_year)
     seen = SocietyHistory(sim, followed_from(length, sim.world.ticks_per_year), length)
     sim.run(ticks=length)

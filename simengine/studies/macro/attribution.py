@@ -35,7 +35,7 @@ def carry_out(request: Request, asked: Asked | None = None) -> Findings:
 
 
 def rows(together: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Return the rows with Taylor's rule in the central bank's place, among rules and among the learned."""
+    """The rows with Taylor's rule in the central bank's place, among rules and among the learned."""
     return {TAYLOR: {BANK: TAYLORS}, AMONG_LEARNERS: {**together, BANK: TAYLORS}}
 
 
@@ -51,12 +51,12 @@ def followed(arm: Arm) -> Series:
 
 
 def own_outcomes(series: Series, config: Any) -> tuple[Outcome, ...]:
-    """Return the outcomes that are the macro economy's own, by the rewards it is configured with."""
+    """The outcomes that are the macro economy's own, by the rewards it is configured with."""
     return outcomes(series, config.rewards.risk_aversion == 1.0, config.rewards.output_gap)
 
 
 def banks(result: Attribution, request: Request, found: Mapping[str, Series]) -> Banks:
-    """Return what central banks lose against Taylor's, how they decide, and what rules have typed in."""
+    """What central banks lose against Taylor's, how they decide, and what rules have typed in."""
     config: Any = make_world(request.world, request.config).config
     shown = [row for row in (TAYLOR, RULE, own_row(BANK), TOGETHER) if row in found]
     compared: dict[tuple[str, str, str], Interval] = {}

@@ -23,7 +23,7 @@ def carry_out(request: Request) -> Findings:
 
 
 def processes(config: MacroConfig) -> dict[str, Settings]:
-    """Return the exogenous processes that a configuration switches on, each with the settings without it."""
+    """The exogenous processes that a configuration switches on, each with the settings without it."""
     found: dict[str, Settings] = {}
     for name in type(config.disturbances).model_fields:
         if name.endswith("_sd") and getattr(config.disturbances, name) > 0.0:
@@ -34,7 +34,7 @@ def processes(config: MacroConfig) -> dict[str, Settings]:
 
 
 def halved(config: MacroConfig) -> Settings:
-    """Return the settings that halve the variance of every shock, of all agents' and of single ones'."""
+    """The settings that halve the variance of every shock, of all agents' and of single ones'."""
     rules = {section: getattr(config, section).model_dump() for section in SECTIONS}
     return {
         section: {name: value / sqrt(2.0) for name, value in own.items() if "_sd" in name and value > 0.0}

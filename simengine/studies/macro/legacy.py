@@ -8,7 +8,7 @@ from simengine.worlds.macro.monthly import MonthlyHistory
 
 
 def measured(arm: Arm) -> LegacyScore:
-    """Run an arm, such as ``Arm("macro", policies={"all": "random"})``, and return its legacy score."""
+    """Run an arm, such as `Arm("macro", policies={"all": "random"})`, and return its legacy score."""
     sim = arm.simulation()
     history = MonthlyHistory(sim)
     sim.run(years=arm.years)

@@ -76,8 +76,8 @@ def _arm(request: Request, firms: int, name: str) -> Arm:
 
 def _opening_herfindahl(arm: Arm) -> float:
     """The Herfindahl index of opening sales, a mean of four histories: staffs' skills are drawn by lot."""
-    world: Any = Simulation(arm.world, seed=arm.seed, replicas=4, config=arm.config).world
-    return float(herfindahl(world.firms.size).mean())
+    firms = Simulation(arm.world, seed=arm.seed, replicas=4, config=arm.config).state["firms"]
+    return float(herfindahl(firms.size).mean())
 
 
 def _shock_sd(arm: Arm) -> float:

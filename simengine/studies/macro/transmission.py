@@ -29,7 +29,7 @@ class Impulse:
 
 
 def impulses(purchases_share: float) -> dict[str, Impulse]:
-    """Return the shocks by name; government purchases of the given share rise by one percent of GDP."""
+    """The shocks by name; government purchases of the given share rise by one percent of GDP."""
     at, spending = f"@{STRIKE_YEAR}y", log(1.0 + 0.01 / purchases_share)
     return {
         "policy_rate": Impulse("policy rate\n+1 pp, 1 year", f"rate:+0.01{at}..{STRIKE_YEAR + 1}y"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,10 @@ from simengine.worlds.barter.config import Heredity
 from simengine.worlds.barter.opening import intervals
 from streams.barter.events import Birth, Death
 from streams.jit import jit
+
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+    from simengine.worlds.barter.world import Barter
 
 NOBODY = -1
 MOMENTS = ("mean", "square")
@@ -42,7 +46,7 @@ class Parents(NamedTuple):
     elder: NDArray[np.int64]
 
 
-def parents(sim: Any, f: Any, dies: NDArray[np.bool_], rules: Heredity) -> Parents:
+def parents(sim: Simulation, f: Any, dies: NDArray[np.bool_], rules: Heredity) -> Parents:
     """Draw two parents for each of those who die, (R, N), among the others, and an elder if there is culture.
 
     Where everyone dies at once, the dead are the parents; where one alone can be a parent, it is both.
@@ -70,7 +74,7 @@ def mean_reward(f: Any, tick: int) -> NDArray[np.float64]:
     return np.asarray(f.fitness / (tick + 1.0 - np.maximum(f.born, 0)))
 
 
-def replace(world: Any, sim: Any, dies: NDArray[np.bool_], starved: NDArray[np.bool_]) -> None:
+def replace(world: Barter, sim: Simulation, dies: NDArray[np.bool_], starved: NDArray[np.bool_]) -> None:
     """Let those who die, (R, N), die, and children take their slots, their goods and their parents' genes."""
     f, rules = world.foragers, world.config.heredity
     born = parents(sim, f, dies, rules)
@@ -107,7 +111,7 @@ def replace(world: Any, sim: Any, dies: NDArray[np.bool_], starved: NDArray[np.b
     sim.forget("foragers", dies)
 
 
-def inherited(world: Any, sim: Any, f: Any, born: Parents) -> dict[str, NDArray[np.float32]]:
+def inherited(world: Barter, sim: Simulation, f: Any, born: Parents) -> dict[str, NDArray[np.float32]]:
     """Genomes and moments (births, genes) of children: each gene, and its moments, from one parent."""
     rules, layout = world.config.heredity, world.layout
     genes = f.genome.shape[2]
@@ -137,7 +141,9 @@ def numbered(counter: NDArray[np.int64], replica: NDArray[np.int64]) -> NDArray[
     return identity
 
 
-def draws(sim: Any, stream: str, born: Parents, width: int, normal: bool = True) -> NDArray[np.float64]:
+def draws(
+    sim: Simulation, stream: str, born: Parents, width: int, normal: bool = True
+) -> NDArray[np.float64]:
     """Keyed draws (births, width) of the slots being filled."""
     return _draws(sim.noise.key(stream), born.replica, born.slot, width, normal)
 

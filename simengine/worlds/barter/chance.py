@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from agents.policy import FixedPolicy
 from simengine.kernel import Noise, uniform_at
 from streams.jit import jit
+
+if TYPE_CHECKING:
+    from simengine.kernel import Ask
 
 
 class RandomShares:
@@ -24,7 +27,7 @@ class RandomShares:
     def __init__(self, head: str, noise: Noise) -> None:
         self.head, self.noise = head, noise
 
-    def act(self, ask: Any) -> dict[str, NDArray[np.float32]]:
+    def act(self, ask: Ask) -> dict[str, NDArray[np.float32]]:
         """Shares (rows, width) of the head."""
         keys = self.noise.key(f"arm.{'declarations' if self.head == 'declared' else self.head}")
         drawn = random_shares(keys, ask.alive.shape[1], ask.heads[self.head].width)

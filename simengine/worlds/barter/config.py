@@ -130,7 +130,7 @@ class BarterConfig(Config):
 
 
 class Technology(NamedTuple):
-    """The jobs as arrays: ``good`` and seasons (jobs,), ``recipe`` (jobs, goods) per unit made."""
+    """The jobs as arrays: `good` and seasons (jobs,), `recipe` (jobs, goods) per unit made."""
 
     good: NDArray[np.int64]
     recipe: NDArray[np.float64]
@@ -156,6 +156,6 @@ def technology(config: BarterConfig) -> Technology:
 
 
 def seasonal_yield(tech: Technology, tick: int, year: int) -> NDArray[np.float64]:
-    """What full effort yields in each job at a tick ``(jobs,)``, before practice and luck."""
+    """What full effort yields in each job at a tick `(jobs,)`, before practice and luck."""
     wave = np.cos(2.0 * np.pi * (tick / year + tech.phase))
     return np.asarray(tech.yield_mean * (1.0 + tech.season * wave))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +16,21 @@ from simengine.worlds.barter import news
 from simengine.worlds.barter.heads import wanted
 from simengine.worlds.barter.observe import hearing, senses
 
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+    from simengine.worlds.barter.world import Barter
+
 Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-class Outcome(NamedTuple):
+class Traded(NamedTuple):
     """What a market handed out (R, N, goods) at what price (R, goods), nan of a good without one."""
 
     allocation: NDArray[np.float64]
     price: NDArray[np.float64]
 
 
-def learn(world: Any, sim: Any) -> None:
+def learn(world: Barter, sim: Simulation) -> None:
     """One lesson for all five networks of everyone, and what it is used to earning.
 
     What somebody else decided teaches no network: see `agents.policy.decided_by`.
@@ -48,7 +52,7 @@ def learn(world: Any, sim: Any) -> None:
 
     def market(upstream: NDArray[np.float64]) -> Pair:
         """Own derivatives of the market for `agents.barter.learning`, flat (R·N, goods)."""
-        met = Outcome(f.allocation, np.where(s.price > 0.0, s.price, np.nan))
+        met = Traded(f.allocation, np.where(s.price > 0.0, s.price, np.nan))
         found = markets.own_gradient(
             c.market, met, f.endowment, wanted(f.declared), upstream.reshape(f.endowment.shape)
         )

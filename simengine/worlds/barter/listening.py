@@ -7,12 +7,15 @@ name of a speaker one hears its own words or somebody else's.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from streams.jit import jit
+
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
 
 Ints = NDArray[np.int64]
 
@@ -56,7 +59,7 @@ def nearest(message, count):
     return found
 
 
-def words(arm: str, sim: Any, agents: int) -> Ints | None:
+def words(arm: str, sim: Simulation, agents: int) -> Ints | None:
     """Whose words are heard under each speaker's name in an arm, (R, N); None where they are its own."""
     if arm == "permuted":
         return np.argsort(sim.noise.uniform("arm.permuted", agents), axis=1, kind="stable")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,17 @@ from simengine.worlds.barter.heads import wanted
 from streams.barter import events as ev
 from streams.events import Reward
 
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+    from simengine.worlds.barter.world import Barter
+
 
 def rows_of(array: NDArray[Any]) -> list[NDArray[Any]]:
     """The indices of every entry of (R, N, …) in order, each (entries,): replica int32, then the others."""
     return [index.reshape(-1).astype(np.int32) for index in np.indices(array.shape)]
 
 
-def tell_broadcasts(world: Any, sim: Any) -> None:
+def tell_broadcasts(world: Barter, sim: Simulation) -> None:
     """Publish what was said by those whose turn it was."""
     if sim.wants(ev.Broadcast):
         spoke = np.repeat(world.turn(sim)[..., None], world.config.nets.message, axis=2)
@@ -29,7 +33,7 @@ def tell_broadcasts(world: Any, sim: Any) -> None:
         )
 
 
-def tell_attention(world: Any, sim: Any) -> None:
+def tell_attention(world: Barter, sim: Simulation) -> None:
     """Publish the attention of those whose turn it was."""
     if sim.wants(ev.Attention):
         f = world.foragers
@@ -41,14 +45,16 @@ def tell_attention(world: Any, sim: Any) -> None:
         )  # fmt: skip
 
 
-def tell_production(world: Any, sim: Any, job: NDArray[np.int64], made: NDArray[np.float64]) -> None:
+def tell_production(
+    world: Barter, sim: Simulation, job: NDArray[np.int64], made: NDArray[np.float64]
+) -> None:
     """Publish jobs, effort and output."""
     if sim.wants(ev.Production):
         effort = world.foragers.effort.copy()
         sim.publish(ev.Production, dense=made.shape, job=job.astype(np.int16), effort=effort, amount=made)
 
 
-def tell_trade(world: Any, sim: Any, clearing: markets.Clearing) -> None:
+def tell_trade(world: Barter, sim: Simulation, clearing: markets.Clearing) -> None:
     """Publish who gave what to whom at what price, prices, and the certificate."""
     before = world.foragers.endowment
     if sim.wants(ev.Trade):
@@ -69,7 +75,7 @@ def tell_trade(world: Any, sim: Any, clearing: markets.Clearing) -> None:
         )  # fmt: skip
 
 
-def tell_meals(world: Any, sim: Any, eaten: NDArray[np.float64]) -> None:
+def tell_meals(world: Barter, sim: Simulation, eaten: NDArray[np.float64]) -> None:
     """Publish what was eaten and held."""
     f = world.foragers
     if sim.wants(ev.Consumption) or sim.wants(ev.Holding):
@@ -83,7 +89,7 @@ def tell_meals(world: Any, sim: Any, eaten: NDArray[np.float64]) -> None:
         )  # fmt: skip
 
 
-def tell_lives(world: Any, sim: Any, dies: NDArray[np.bool_]) -> None:
+def tell_lives(world: Barter, sim: Simulation, dies: NDArray[np.bool_]) -> None:
     """Publish who lives and what each earned; `dies` (R, N) do not see the next tick."""
     f = world.foragers
     if sim.wants(Reward):
@@ -100,7 +106,7 @@ def tell_lives(world: Any, sim: Any, dies: NDArray[np.bool_]) -> None:
         sim.publish(ev.Taste, replica=replica, agent=agent, good=good, share=share)
 
 
-def tell_gradients(sim: Any, norms: NDArray[np.float64]) -> None:
+def tell_gradients(sim: Simulation, norms: NDArray[np.float64]) -> None:
     """Publish the gradient-flow audit, `norms` (networks, R·N)."""
     if sim.wants(ev.GradientFlow):
         by_replica = norms.reshape(len(norms), sim.R, -1)

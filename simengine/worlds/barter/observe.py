@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.barter.forager import Senses
 from agents.barter.minds import Hearing, flat, shares
+from agents.observation import Feature, Features, Items
 from simengine.worlds.barter import listening
+from simengine.worlds.barter.config import BarterConfig
 
 
-def senses(world: Any, tick: int, goods: NDArray[np.float64], price: NDArray[np.float64]) -> Senses:
+def features(config: BarterConfig) -> Features:
+    """What `observed` gives, described: the names, units and scales of its numbers."""
+    goods, jobs = config.goods, [f"job {j}, {job.good}" for j, job in enumerate(config.jobs)]
+    said = tuple(Feature(f"number {i}", "1") for i in range(config.nets.message))
+    sensed = (
+        *(Feature(good, "log(1 + goods)") for good in goods),
+        *(Feature(f"price of {good}", "relative price around the mean") for good in goods),
+        *(Feature(f"taste for {good}", "share around the mean") for good in goods),
+        *(Feature(f"practice in {job}", "share") for job in jobs),
+        Feature("life lived", "share"), Feature("season, cosine", "1"), Feature("season, sine", "1"),
+    )  # fmt: skip
+    return {
+        "senses": sensed,
+        "taste": tuple(Feature(good, "share") for good in goods),
+        "message": said,
+        "signal": said,
+        "heard": Items(said, config.attended),
+    }
+
+if TYPE_CHECKING:
+    from simengine.kernel import Ask, Simulation
+    from simengine.worlds.barter.world import Barter
+
+
+def senses(world: Barter, tick: int, goods: NDArray[np.float64], price: NDArray[np.float64]) -> Senses:
     """What all foragers sense at a tick, flat, who hold `goods` (R, N, goods) at `price` (R, goods)."""
     f, year = world.foragers, 2.0 * np.pi * tick / world.config.year
     rest = np.empty((*f.born.shape, 3), np.float32)
@@ -22,13 +48,13 @@ def senses(world: Any, tick: int, goods: NDArray[np.float64], price: NDArray[np.
     return world.minds.senses(goods, prices, liked(world), f.practice, rest)
 
 
-def liked(world: Any) -> NDArray[np.float64]:
+def liked(world: Barter) -> NDArray[np.float64]:
     """Logits of tastes (R, N, goods), shocks included."""
     found: NDArray[np.float64] = world.foragers.taste + world.levers.liking[:, None, :]
     return found
 
 
-def hearing(world: Any, sim: Any) -> Hearing:
+def hearing(world: Barter, sim: Simulation) -> Hearing:
     """Who hears whose words at this tick, under the names of those it listens to."""
     arms = world.config.arms
     arm = arms.messages if sim.tick >= arms.messages_from else "true"
@@ -36,7 +62,7 @@ def hearing(world: Any, sim: Any) -> Hearing:
     return Hearing(listening.places(world.foragers.attended, whose), arm == "silent")
 
 
-def observed(world: Any, sim: Any, ask: Any) -> dict[str, NDArray[Any]]:
+def observed(world: Barter, sim: Simulation, ask: Ask) -> dict[str, NDArray[Any]]:
     """What the foragers asked see, by name (rows, …).
 
     `senses` are those of when it last spoke; for what it declares and eats, those of now. `taste` are its

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +10,12 @@ from numpy.typing import NDArray
 from simengine.worlds.barter.config import BarterConfig
 from simengine.worlds.barter.state import Foragers, Levers, Society
 
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+    from simengine.worlds.barter.world import Barter
 
-def open_society(world: Any, sim: Any) -> tuple[Foragers, Society, Levers]:
+
+def open_society(world: Barter, sim: Simulation) -> tuple[Foragers, Society, Levers]:
     """Declare the state of a `Barter` world, fill it with keyed draws, and return it."""
     c, brain, layout = world.config, world.brain, world.layout
     R, N, goods = sim.R, c.agents, len(c.goods)
@@ -35,7 +39,7 @@ def open_society(world: Any, sim: Any) -> tuple[Foragers, Society, Levers]:
     return f, s, sim.state.add("levers", Levers(R, goods=goods))
 
 
-def intervals(config: BarterConfig, sim: Any, stream: str) -> NDArray[np.int64]:
+def intervals(config: BarterConfig, sim: Simulation, stream: str) -> NDArray[np.int64]:
     """Keyed ticks between two decisions for whoever comes to life now, (R, N)."""
     least, most = config.interval_least, config.interval_most
     luck = sim.noise.uniform(stream, config.agents)

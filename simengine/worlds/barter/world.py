@@ -16,7 +16,7 @@ ASSUMED      technology, seasons, luck, practice that makes better, vigour that 
              sincere, even-handed and eat most of what they hold.
 SHOCKS       harvest (what work yields that makes a good), taste (for a good).
 REWARD       utility of a tick; what is kept counts at what it was worth last tick.
-SOURCE       document 1, HomoEconometra; its markets as in ``markets/barter``; Johanson et al. (2022) for the
+SOURCE       document 1, HomoEconometra; its markets as in `markets/barter`; Johanson et al. (2022) for the
              comparative statics.
 """
 
@@ -38,7 +38,7 @@ from simengine.worlds.barter import births, lessons, listening, news, opening, w
 from simengine.worlds.barter.chance import control
 from simengine.worlds.barter.config import BarterConfig, seasonal_yield, technology
 from simengine.worlds.barter.heads import heads, wanted
-from simengine.worlds.barter.observe import hearing, liked, observed, senses
+from simengine.worlds.barter.observe import features, hearing, liked, observed, senses
 from simengine.worlds.barter.shocks import SHOCKS
 from simengine.worlds.barter.state import Levers
 from simengine.worlds.barter.views import VIEWS
@@ -47,10 +47,11 @@ from streams.barter.metrics import METRICS
 
 if TYPE_CHECKING:
     from analysis import Run
+    from simengine.kernel import Rows, Simulation
 
 
 class Barter(World):
-    """A barter society with five networks per agent and evolution; ``config`` is a `BarterConfig`."""
+    """A barter society with five networks per agent and evolution; `config` is a `BarterConfig`."""
 
     name = "barter"
     levers: Levers
@@ -64,6 +65,7 @@ class Barter(World):
         self.technology = technology(c)
         self.brain = Brain(len(c.goods), len(c.jobs), c.nets.message, c.nets.hidden)
         self.layout = self.brain.layout
+        self.features = {"foragers": features(c)}
         jobs = np.arange(float(len(c.jobs)))
         self.actions = {"foragers": {"job": Action(jobs, f"job: {', '.join(job.good for job in c.jobs)}")}}
 
@@ -95,7 +97,7 @@ class Barter(World):
 
         return write_report(run)
 
-    def populate(self, sim: Any) -> None:
+    def populate(self, sim: Simulation) -> None:
         """Open with untrained foragers of all ages, some goods each, and tastes of their own."""
         self.foragers, self.society, self.levers = opening.open_society(self, sim)
         f = self.foragers
@@ -104,40 +106,40 @@ class Barter(World):
         own = ByHead(self.minds, self.control) if self.control else self.minds
         sim.seat("foragers", f, heads(self.config), lambda ask: observed(self, sim, ask), own)
 
-    def turn(self, sim: Any) -> NDArray[np.bool_]:
+    def turn(self, sim: Simulation) -> NDArray[np.bool_]:
         """Whose turn it is to decide anew on message, signal and job, (R, N)."""
         comes: NDArray[np.bool_] = self.foragers.review <= sim.tick
         return comes
 
-    def sense(self, sim: Any) -> None:
+    def sense(self, sim: Simulation) -> None:
         """Those whose turn it is look at themselves and the world."""
         f, turn = self.foragers, self.turn(sim)
         sensed = senses(self, sim.tick, f.goods, self.society.price).tensor()
         f.spoken_from[turn] = self.minds.grid(sensed)[turn]
 
-    def broadcast(self, sim: Any) -> None:
+    def broadcast(self, sim: Simulation) -> None:
         """What was said is said to all; each listens to some."""
         self.foragers.attended[:] = listening.speakers(self.foragers.message, self.config.attended)
         news.tell_broadcasts(self, sim)
 
-    def listen(self, sim: Any) -> None:
+    def listen(self, sim: Simulation) -> None:
         """Those whose turn it is take in what is said, as they attend to it."""
         f, turn = self.foragers, self.turn(sim)
         f.signal[turn] = self.minds.signal(f.message, f.attention, hearing(self, sim))[turn]
         news.tell_attention(self, sim)
 
-    def begin_job(self, sim: Any, rows: Any) -> None:
+    def begin_job(self, sim: Simulation, rows: Rows) -> None:
         """The jobs just chosen begin; each forager decides again after its own interval."""
         f, at = self.foragers, (rows.replica, rows.agent)
         f.review[at] = sim.tick + f.interval[at]
         f.earned[at] = 0.0
 
-    def vigour(self, sim: Any) -> NDArray[np.float64]:
+    def vigour(self, sim: Simulation) -> NDArray[np.float64]:
         """The share of its effort that counts, (R, N): it falls with age."""
         c, age = self.config, sim.tick - self.foragers.born
         return 1.0 - (1.0 - c.vigour_least) * np.minimum(age / c.lifespan, 1.0)
 
-    def produce(self, sim: Any) -> None:
+    def produce(self, sim: Simulation) -> None:
         """A tick's work, as hard as each finds worth it."""
         c, f, s, tech = self.config, self.foragers, self.society, self.technology
         luck = np.exp(c.luck_sd * sim.noise.normal("luck", c.agents) - 0.5 * c.luck_sd**2)
@@ -152,7 +154,7 @@ class Barter(World):
         s.used += used
         news.tell_production(self, sim, job, made)
 
-    def trade(self, sim: Any) -> None:
+    def trade(self, sim: Simulation) -> None:
         """The market clears at what all foragers have declared to like, and certifies it."""
         f, s = self.foragers, self.society
         f.endowment[:], s.earlier[:] = f.goods, s.price
@@ -162,7 +164,7 @@ class Barter(World):
         s.price[:] = np.nan_to_num(clearing.price)
         news.tell_trade(self, sim, clearing)
 
-    def eat(self, sim: Any) -> None:
+    def eat(self, sim: Simulation) -> None:
         """Each eats a share of what it holds; of the rest a part spoils."""
         c, f, s = self.config, self.foragers, self.society
         eaten = f.eaten * f.allocation
@@ -180,21 +182,21 @@ class Barter(World):
         """True shares of the goods in everyone's taste, (R, N, goods)."""
         return self.minds.grid(shares(liked(self))).astype(np.float64)
 
-    def survives(self, sim: Any) -> NDArray[np.bool_]:
+    def survives(self, sim: Simulation) -> NDArray[np.bool_]:
         """Who is not at the end of its life, (R, N)."""
         alive: NDArray[np.bool_] = sim.tick + 1 - self.foragers.born < self.config.lifespan
         return alive
 
-    def ends(self, sim: Any) -> NDArray[np.bool_]:
+    def ends(self, sim: Simulation) -> NDArray[np.bool_]:
         """Whose decision ends with this tick, (R, N)."""
         last: NDArray[np.bool_] = self.foragers.review == sim.tick + 1
         return last
 
-    def learn(self, sim: Any) -> None:
+    def learn(self, sim: Simulation) -> None:
         """Everyone learns from the tick: see `simengine.worlds.barter.lessons`."""
         lessons.learn(self, sim)
 
-    def renew(self, sim: Any) -> None:
+    def renew(self, sim: Simulation) -> None:
         """The old and the hungry die, and children take their places."""
         f = self.foragers
         starved = (f.eaten * f.allocation).sum(axis=2) < self.config.hunger
@@ -203,10 +205,10 @@ class Barter(World):
         if dies.any():
             births.replace(self, sim, dies, starved)
 
-    def close(self, sim: Any) -> None:
+    def close(self, sim: Simulation) -> None:
         """Tick's end: the kernel checks the invariants and extends the digests."""
 
-    def invariants(self, sim: Any) -> Iterable[str]:
+    def invariants(self, sim: Simulation) -> Iterable[str]:
         """Yield what is wrong with goods or weights; nothing when all is well."""
         f, s = self.foragers, self.society
         balance = s.opened + s.made - s.used - s.eaten - s.spoiled

@@ -1,7 +1,7 @@
 """The best a shop of the inventory world can do, computed: the known answer that a learner is judged by.
 
 A shop under review is a Markov decision process over its stock. Between reviews nothing is decided: with
-``review_days`` = k the process is semi-Markov, which is a Markov one with the discounted margin of k days as
+`review_days` = k the process is semi-Markov, which is a Markov one with the discounted margin of k days as
 its reward and the k-th power of the daily discount. Policy iteration: Howard (1960); Puterman (1994), 6.4.
 """
 
@@ -20,26 +20,26 @@ TIE = 1e-9
 
 
 class DecisionProcess(NamedTuple):
-    """Transition ``(action, state, next)``, mean reward ``(state, action)``, discount of the next state."""
+    """Transition `(action, state, next)`, mean reward `(state, action)`, discount of the next state."""
 
     transition: NDArray[np.float64]
     reward: NDArray[np.float64]
     discount: float
 
     def value(self, policy: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Discounted value ``(state,)`` of action probabilities ``(state, action)``, for ever."""
+        """Discounted value `(state,)` of action probabilities `(state, action)`, for ever."""
         transition = np.einsum("sa,asn->sn", policy, self.transition)
         reward = np.einsum("sa,sa->s", policy, self.reward)
         return np.linalg.solve(np.eye(reward.size) - self.discount * transition, reward)
 
     def action_value(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Value ``(state, action)`` of an action now when the states that follow are worth `value`."""
+        """Value `(state, action)` of an action now when the states that follow are worth `value`."""
         return self.reward + self.discount * (self.transition @ value).T
 
 
 @dataclass(frozen=True)
 class Optimum:
-    """The best order at each stock, the smallest of equals, and its value in dollars, both ``(stock,)``."""
+    """The best order at each stock, the smallest of equals, and its value in dollars, both `(stock,)`."""
 
     process: DecisionProcess
     order: NDArray[np.int64]
@@ -48,7 +48,7 @@ class Optimum:
     def regret(self, policy: NDArray[np.float64]) -> float:
         """The share of the best value that is lost by a shop that opens empty, at its first review.
 
-        `policy` holds the probabilities ``(stock, order)`` of a stationary policy. `UserError` if it does
+        `policy` holds the probabilities `(stock, order)` of a stationary policy. `UserError` if it does
         not, or if the best value is not positive, so that there is nothing to have a share of.
         """
         policy, shape = np.asarray(policy, np.float64), self.process.reward.shape
@@ -97,7 +97,7 @@ def policy_iteration(process: DecisionProcess) -> tuple[NDArray[np.int64], NDArr
 
 
 def _day(config: InventoryConfig) -> NDArray[np.float64]:
-    """Probabilities of the stock at a day's end ``(stock, next)`` given the stock after delivery."""
+    """Probabilities of the stock at a day's end `(stock, next)` given the stock after delivery."""
     day = np.zeros((config.capacity + 1, config.capacity + 1))
     for stock, left in enumerate(day):
         for demand, probability in enumerate(demand_distribution(config)):
@@ -106,6 +106,6 @@ def _day(config: InventoryConfig) -> NDArray[np.float64]:
 
 
 def _expected_margin(config: InventoryConfig) -> NDArray[np.float64]:
-    """A day's expected margin ``(stock,)``, dollars, given the stock after delivery."""
+    """A day's expected margin `(stock,)`, dollars, given the stock after delivery."""
     stock, demand = np.arange(config.capacity + 1)[:, None], np.arange(config.demand_most + 1)
     return margin(config, stock, demand) @ demand_distribution(config)

@@ -1,12 +1,12 @@
 """What a live page and a progress bar show of shops."""
 
-from simengine.worlds.contract import Shown, Views
+from simengine.worlds.contract import Gauge, Views
 
 VIEWS = Views(
     series={
-        "profit": Shown("profit", 1.0, ".2f", " $/day"),
-        "fill_rate": Shown("fill rate", 1.0, ".1f", "%"),
-        "stock": Shown("stock", 1.0, ".1f"),
+        "profit": Gauge("profit", 1.0, ".2f", " $/day"),
+        "fill_rate": Gauge("fill rate", 1.0, ".1f", "%"),
+        "stock": Gauge("stock", 1.0, ".1f"),
     },
     slots={"shops": "shop"},
 )

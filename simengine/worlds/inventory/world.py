@@ -2,15 +2,15 @@
 
 POPULATIONS  shops (32), independent of each other.
 MARKETS      none: customers come, buy what is there and are lost when nothing is; suppliers deliver at once.
-TIMETABLE    a tick is a day: orders and deliveries at each shop's own review dates (every ``review_days``,
+TIMETABLE    a tick is a day: orders and deliveries at each shop's own review dates (every `review_days`,
              staggered), then trade. Seven days are a week, 28 a month, 336 a year.
 CONSERVED    goods: what was delivered since the opening is sold or on hand, to the unit.
 LEARNED      nothing: a shop orders the mean demand until its next review unless given another policy.
 ASSUMED      demand, costs and prices, the same for all shops at all times; demand is Poisson, cut off at
-             ``demand_most``; what does not fit into the shop is not delivered and not paid.
+             `demand_most`; what does not fit into the shop is not delivered and not paid.
 REWARD       a day's profit in dollars, after the day's decision: sales less the delivery, goods kept
-             overnight and the penalty of lost sales; discounted by ``discount_daily`` a day, for ever.
-             ``inventory_optimum`` computes the best policy and what another one loses.
+             overnight and the penalty of lost sales; discounted by `discount_daily` a day, for ever.
+             `inventory_optimum` computes the best policy and what another one loses.
 SOURCE       Scarf (1960); Puterman (1994), section 3.2, with a penalty on lost sales. The numbers are ours:
              the best policy orders up to 10 below a stock of 3, constant or random orders lose all it earns.
 """
@@ -135,7 +135,7 @@ class Inventory(World):
         sim.seat("shops", self.shops, heads, self.observe, RulePolicy(), neutral)
 
     def observe(self, ask: Ask) -> NDArray[np.float32]:
-        """What the shops asked see: ``(rows, features)``, named by `FEATURES`."""
+        """What the shops asked see: `(rows, features)`, named by `FEATURES`."""
         return features(self.config, self.shops.stock[ask.replica, ask.agent])
 
     def deliver(self, sim: Simulation, rows: Rows) -> None:
@@ -179,7 +179,7 @@ class Inventory(World):
 
 
 def demand_distribution(config: InventoryConfig) -> NDArray[np.float64]:
-    """Probabilities ``(demand_most + 1,)`` of a day's demand 0, 1, …: Poisson given that it is no more."""
+    """Probabilities `(demand_most + 1,)` of a day's demand 0, 1, …: Poisson given that it is no more."""
     weights = poisson.pmf(np.arange(config.demand_most + 1), config.demand_daily)
     return np.asarray(weights / weights.sum())
 
@@ -190,7 +190,7 @@ def neutral_order(config: InventoryConfig) -> int:
 
 
 def features(config: InventoryConfig, stock: NDArray[np.int64]) -> NDArray[np.float32]:
-    """What a shop with a stock ``(rows,)`` sees, ``(rows, features)``."""
+    """What a shop with a stock `(rows,)` sees, `(rows, features)`."""
     filled = 2.0 * stock / config.capacity - 1.0
     near_empty = 2.0 * np.exp(-stock / (config.demand_daily * config.review_days)) - 1.0
     return np.stack([filled, near_empty], axis=1).astype(np.float32)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simengine.worlds.macro.scale import PRICE, WAGE
-from streams.event import col, event, f8, i4
 from streams.macro import events as ev
 from streams.macro.metrics.sums import quarterly_income
+from streams.macro.series import QuarterlyAccounts, QuarterToDate
 from streams.measures import gini
 
 if TYPE_CHECKING:
@@ -23,55 +23,6 @@ if TYPE_CHECKING:
 
 DOLLARS = PRICE / 100.0  # constant-price dollars per unit
 QUARTERS = 4.0
-
-
-@event(series=True)
-class QuarterlyAccounts:
-    """One row per replica and quarter: the columns of ``series.parquet``."""
-
-    gdp: f8 = col("opening dollars a quarter", "real gross domestic product")
-    consumption: f8 = col("opening dollars a quarter", "households' purchases")
-    fixed_investment: f8 = col("opening dollars a quarter", "capital goods delivered")
-    government: f8 = col("opening dollars a quarter", "public purchases and public output")
-    inventory_change_share: f8 = col("% of GDP", "change of stocks")
-    hours: f8 = col("normal person-months a quarter", "hours worked")
-    employment: f8 = col("persons", "mean of the quarter")
-    unemployment_rate: f8 = col("%", "mean of the quarter")
-    vacancies: f8 = col("posts", "mean of the quarter")
-    productivity: f8 = col("opening dollars per normal person-month", "GDP per hour")
-    real_wage: f8 = col("opening dollars per normal person-month", "wage deflated by the price level")
-    nominal_wage: f8 = col("dollars per normal person-month", "compensation per hour")
-    price_level: f8 = col("index, opening 100", "deflator of final sales")
-    policy_rate: f8 = col("% a year", "mean of the quarter")
-    lending_spread: f8 = col("% a year", "firms' lending rate over the policy rate")
-    bank_loans: f8 = col("opening dollars", "loans at the quarter's end, deflated")
-    household_debt: f8 = col("opening dollars", "deflated")
-    household_net_worth: f8 = col("opening dollars", "deposits and equity less debt, deflated")
-    capacity_utilisation: f8 = col("%", "output over capacity")
-    tax_receipts: f8 = col("opening dollars a quarter", "taxes accrued, deflated")
-    disposable_income: f8 = col("opening dollars a quarter", "income after tax and interest, deflated")
-    default_rate: f8 = col("% a year", "loans written off over loans")
-    firm_failures: f8 = col("% a year", "share of firms that fail")
-    bank_capital_least: f8 = col("% of loans", "capital of the weakest bank at the quarter's settlements")
-    gini_wealth: f8 = col("share", "of household net worth")
-    gini_income: f8 = col("share", "of households' income of the quarter, before tax")
-    labour_share: f8 = col("%", "wages over nominal GDP")
-    nominal_gdp: f8 = col("dollars a quarter", "gross domestic product at current prices")
-
-
-@event
-class QuarterToDate:
-    """One row per replica at every month's end: the accounts of the running quarter so far, and rates."""
-
-    months: i4 = col("months", "of the quarter, 1 to 3")
-    gdp: f8 = col("opening dollars", "real gross domestic product since the quarter's start")
-    consumption: f8 = col("opening dollars", "households' purchases since the quarter's start")
-    investment: f8 = col("opening dollars", "capital goods delivered since the quarter's start")
-    final_sales: f8 = col("opening dollars", "goods sold to final buyers since the quarter's start")
-    final_spending: f8 = col("dollars", "what they paid")
-    unemployment_rate: f8 = col("%", "of the month")
-    policy_rate: f8 = col("% a year", "at the month's end")
-    bank_loans: f8 = col("dollars", "loans at the month's end")
 
 
 def count_month(world: Macro, sim: Simulation) -> None:
@@ -111,7 +62,7 @@ def count_month(world: Macro, sim: Simulation) -> None:
 
 
 def _looking(employed: Any, unemployment: Any) -> Any:
-    """Return how many look for work ``(replica,)`` beside the employed, given the rate of unemployment."""
+    """How many look for work `(replica,)` beside the employed, given the rate of unemployment."""
     return np.maximum(employed, 1) * unemployment / np.maximum(1.0 - unemployment, 1e-9)
 
 
@@ -121,7 +72,7 @@ def hear_income(sim: Simulation) -> Any:
 
 
 def _to_date(world: Macro) -> dict[str, Any]:
-    """Return the columns of `QuarterToDate`, each ``(replica,)``."""
+    """The columns of `QuarterToDate`, each `(replica,)`."""
     a, e, books = world.accounts, world.economy, world.books
     return {
         "months": a.months.astype(np.int32),
@@ -137,9 +88,9 @@ def _to_date(world: Macro) -> dict[str, Any]:
 
 
 def gdp_three_ways(world: Macro) -> Any:
-    """Return nominal GDP of the running quarter by expenditure, income and production.
+    """Nominal GDP of the running quarter by expenditure, income and production.
 
-    Int64 ``(3, replica)`` cents.
+    Int64 `(3, replica)` cents.
     """
     a, books = world.accounts, world.books
     stocks = world.firms.stock_value.sum(axis=1) - a.stock_opening
@@ -150,22 +101,22 @@ def gdp_three_ways(world: Macro) -> Any:
 
 
 def _spent(books: Any, *flows: str) -> Any:
-    """Return what went through the named flows since the books were last closed, ``(replica,)`` cents."""
+    """What went through the named flows since the books were last closed, `(replica,)` cents."""
     return books.period()[:, [books.counters.index(flow) for flow in flows]].sum(axis=1)
 
 
 def _final_spending(books: Any) -> Any:
-    """Return what final buyers paid for goods in the quarter so far, ``(replica,)`` cents."""
+    """What final buyers paid for goods in the quarter so far, `(replica,)` cents."""
     return _spent(books, "consumption", "investment", "public_purchases")
 
 
 def _final_sales(a: Any) -> Any:
-    """Return the goods that final buyers received in the quarter so far, ``(replica,)`` units."""
+    """The goods that final buyers received in the quarter so far, `(replica,)` units."""
     return a.consumption + a.investment + a.public
 
 
 def household_wealth(world: Macro) -> Any:
-    """Return the households' net worth ``(replica, household)`` in cents: deposits less debt, plus shares."""
+    """The households' net worth `(replica, household)` in cents: deposits less debt, plus shares."""
     books, h = world.books, world.households
     equity = world.economy.share_price * firm_equity(world) + books.net_worth("banks").sum(axis=1)
     own = books.net_worth("households") - h.tax_due
@@ -173,21 +124,21 @@ def household_wealth(world: Macro) -> Any:
 
 
 def firm_equity(world: Macro) -> Any:
-    """Return what all firms own less what they owe, ``(replica,)`` cents, plants at the price level."""
+    """What all firms own less what they owe, `(replica,)` cents, plants at the price level."""
     f = world.firms
     plant = f.stock_value + f.capital * world.economy.price_level[:, None] - f.tax_due
     return (world.books.net_worth("firms") + plant).sum(axis=1)
 
 
 def capital_gains(world: Macro) -> Any:
-    """Return what shareholders spend a month because shares stand above rest, ``(replica,)`` units."""
+    """What shareholders spend a month because shares stand above rest, `(replica,)` units."""
     e = world.economy
     value = firm_equity(world) / e.price_level
     return world.config.equity.wealth_effect_monthly * (e.share_price - 1.0) * value
 
 
 def value_shares(world: Macro) -> None:
-    """Move the share price towards the worth of profits, discounted; returns nothing.
+    """Move the share price towards the worth of profits, discounted.
 
     Source: Campbell and Shiller (1988), in first order: profits, their discount rate, and mood.
     """
@@ -202,7 +153,7 @@ def value_shares(world: Macro) -> None:
 
 
 def open_quarter(world: Macro) -> None:
-    """Clear the accumulators and start a new period of the books; returns nothing."""
+    """Clear the accumulators and start a new period of the books."""
     for column in world.accounts.columns().values():
         column[...] = 0
     world.accounts.stock_opening[:] = world.firms.stock_value.sum(axis=1)
@@ -210,7 +161,7 @@ def open_quarter(world: Macro) -> None:
 
 
 def publish_quarter(world: Macro, sim: Simulation) -> None:
-    """Publish the series and the snapshots of the quarter that ends; returns nothing.
+    """Publish the series and the snapshots of the quarter that ends.
 
     Raises AssertionError where GDP does not agree three ways to the cent.
     """
@@ -235,7 +186,7 @@ def publish_quarter(world: Macro, sim: Simulation) -> None:
 
 
 def _series(world: Macro, sim: Simulation, nominal: Any, wealth: Any) -> dict[str, Any]:
-    """Return the columns of `QuarterlyAccounts`, each ``(replica,)``."""
+    """The columns of `QuarterlyAccounts`, each `(replica,)`."""
     a, c, books = world.accounts, world.config, world.books
     gdp = (a.produced + a.public_output) * DOLLARS
     final = _final_sales(a)

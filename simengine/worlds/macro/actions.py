@@ -2,7 +2,7 @@
 
 from agents.action import Action
 from agents.macro import bank, central_bank, firm, government, household
-from simengine.worlds.contract import Reaction
+from simengine.worlds.contract import Portrait
 
 ACTIONS = {
     "central_bank": {"rate": Action(100.0 * central_bank.RATE, "pp added to the rule's rate")},
@@ -29,10 +29,10 @@ ACTIONS = {
 }
 
 REACTIONS = {
-    "central_bank": Reaction("rate", "inflation of a year less target", "output gap"),
-    "government": Reaction("purchases", "output gap", "debt less target"),
-    "banks": Reaction("spread", "capital ratio less target", "utilisation gap of its firms"),
-    "households": Reaction("consume", "unemployment less natural", "log of one plus deposits"),
-    "firms": Reaction("hire", "utilisation gap", "stock over target"),
+    "central_bank": Portrait("rate", "inflation of a year less target", "output gap"),
+    "government": Portrait("purchases", "output gap", "debt less target"),
+    "banks": Portrait("spread", "capital ratio less target", "utilisation gap of its firms"),
+    "households": Portrait("consume", "unemployment less natural", "log of one plus deposits"),
+    "firms": Portrait("hire", "utilisation gap", "stock over target"),
 }
 """Population -> a head and the two observed features over which a figure shows what a policy does with it."""

@@ -16,38 +16,38 @@ if TYPE_CHECKING:
 
 
 def inflation(economy: Any) -> Any:
-    """Return the inflation of the last twelve months, ``(replica,)`` annual rates."""
+    """The inflation of the last twelve months, `(replica,)` annual rates."""
     history = economy.price_history
     return 12.0 * ((history[:, -1] / history[:, 0]) ** (1.0 / 12.0) - 1.0)
 
 
 def recent_inflation(economy: Any) -> Any:
-    """Return the inflation of the last three months, ``(replica,)`` annual rates."""
+    """The inflation of the last three months, `(replica,)` annual rates."""
     history = economy.price_history
     return 4.0 * (history[:, -1] / history[:, -4] - 1.0)
 
 
 def trend_gdp(world: Macro) -> Any:
-    """Return GDP at rest, grown by the trend, at current prices, ``(replica,)`` cents a month."""
+    """GDP at rest, grown by the trend, at current prices, `(replica,)` cents a month."""
     e = world.economy
     return e.output_rest * (e.trend / world.opening_trend) * e.price_level
 
 
 def output_gap(world: Macro) -> Any:
-    """Return private output over what it is at rest, less one, productivity shocks apart, ``(replica,)``."""
+    """Private output over what it is at rest, less one, productivity shocks apart, `(replica,)`."""
     e = world.economy
     potential = e.private_output_rest * (e.trend / world.opening_trend) * np.exp(e.productivity)
     return world.firms.output.sum(axis=1) / potential - 1.0
 
 
 def debt_target(world: Macro) -> float:
-    """Return the months of trend GDP that public debt rests at, before the month grows."""
+    """The months of trend GDP that public debt rests at, before the month grows."""
     g = world.config.government
     return (g.debt_months - g.treasury_months) / world.drift
 
 
 def debt_months(world: Macro) -> Any:
-    """Return public debt less the treasury's cash and taxes due, ``(replica,)`` months of trend GDP."""
+    """Public debt less the treasury's cash and taxes due, `(replica,)` months of trend GDP."""
     owed = -world.books.net_worth("government")[:, 0]
     owed = owed - world.households.tax_due.sum(axis=1) - world.firms.tax_due.sum(axis=1)
     return owed / trend_gdp(world)

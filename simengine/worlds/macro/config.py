@@ -1,8 +1,8 @@
 """Parameters of the macro world: one pydantic model per sector, every value with its unit and its source.
 
 Monthly rates act once a month of four weeks, annual rates are divided by twelve. Among sources, "probe" marks
-values that the project's prototypes found to work, "fit" the values of ``calibrated.toml``, searched in the
-sourced ranges of ``calibration.toml``.
+values that the project's prototypes found to work, "fit" the values of `calibrated.toml`, searched in the
+sourced ranges of `calibration.toml`.
 """
 
 from collections import namedtuple
@@ -265,7 +265,7 @@ class EquityRules(Config):
 
 
 class RewardWeights(Config):
-    """What learning agents are paid for; rewards move nothing by themselves (``macro_rewards``)."""
+    """What learning agents are paid for; rewards move nothing by themselves (`macro_rewards`)."""
 
     risk_aversion: NonNegative = setting(1.0, "relative", "Chetty (2006), AER 96: about 1", "of households")
     frisch_elasticity: Positive = setting(
@@ -289,7 +289,7 @@ class RewardWeights(Config):
 
 
 class Disturbances(Config):
-    """The exogenous processes, AR(1): ``sd`` of a quarter's innovation, ``rho`` persistence of a quarter."""
+    """The exogenous processes, AR(1): `sd` of a quarter's innovation, `rho` persistence of a quarter."""
 
     productivity_sd: NonNegative = setting(0.007, "log", "Cooley and Prescott (1995)")
     productivity_rho: Share = setting(0.95, "per quarter", "Cooley and Prescott (1995)")
@@ -376,7 +376,7 @@ class Params(NamedTuple):
 
 
 def params(config: MacroConfig) -> Params:
-    """Return the kernels' parameters of a configuration."""
+    """The kernels' parameters of a configuration."""
     return Params(
         HouseholdParams(**config.household.model_dump()),
         FirmParams(**config.firm.model_dump()),

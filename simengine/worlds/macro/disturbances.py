@@ -31,7 +31,7 @@ DISTURBANCES = (
 
 
 def disturb(e: Any, levers: Columns, innovations: NDArray[np.float64], rho: NDArray[np.float64]) -> None:
-    """Advance all processes by one month and add what levers pull; ``innovations`` (replica, process)."""
+    """Advance all processes by one month and add what levers pull; `innovations` (replica, process)."""
     _advance(e.process, innovations, rho)
     pulled = levers.columns()
     for k, (_, column, lever) in enumerate(DISTURBANCES):

@@ -92,7 +92,7 @@ def fail_banks(world: Macro, sim: Simulation) -> None:
 
 
 def _write_off(world: Macro, sim: Simulation, sector: str, flow: str, loss: Any) -> None:
-    """Cancel ``loss`` (replica, borrower) of loans at the borrowers' banks and tell who listens."""
+    """Cancel `loss` (replica, borrower) of loans at the borrowers' banks and tell who listens."""
     world.books.post(flow, None, world.slots[sector], world.homes[sector], loss)
     world.accounts.defaulted += loss.sum(axis=1)
     tell_credit(world, sim, ev.Default, sector, loss)

@@ -1,6 +1,6 @@
 """The mechanisms of the macro world by name: what each does, where it comes from, and how to switch it off.
 
-``off`` holds the settings of the economy without the mechanism, or with as little of it as they can say
+`off` holds the settings of the economy without the mechanism, or with as little of it as they can say
 (prices reviewed once a month on average); its opening is solved anew and is again a rest point. The emergence
 audit runs one arm per entry.
 """

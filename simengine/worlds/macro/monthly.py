@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.errors import UserError
-from simengine.worlds.macro.accounts import QuarterToDate
 from streams.event import declared
 from streams.macro.events import Wealth
+from streams.macro.series import QuarterToDate
 
 if TYPE_CHECKING:
     from simengine.kernel import Simulation
@@ -40,7 +40,7 @@ class MonthlyHistory:
             self._wealth = batch.grid("amount")
 
     def arrays(self) -> dict[str, NDArray[np.float64]]:
-        """Return the months so far, (R, M) by name, and `wealth` (R, N) in dollars at the last quarter's end.
+        """The months so far, (R, M) by name, and `wealth` (R, N) in dollars at the last quarter's end.
 
         Opening dollars a month: `gdp`, `consumption`, `investment`, and `bank_loans` at the month's end;
         `price_level` (opening 100) is the deflator of final sales; `unemployment` in %, `policy_rate` in % a
@@ -64,7 +64,7 @@ class MonthlyHistory:
 
 
 def _by_month(total: NDArray[np.float64], months: NDArray[np.int32]) -> NDArray[np.float64]:
-    """Return what each month adds to totals (R, M) that begin anew where `months` is 1."""
+    """What each month adds to totals (R, M) that begin anew where `months` is 1."""
     before = np.zeros_like(total)
     before[:, 1:] = np.where(months[:, 1:] == 1, 0.0, total[:, :-1])
     return total - before

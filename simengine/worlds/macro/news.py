@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def tell_credit(
     world: Macro, sim: Simulation, event: type, sector: str, amount: Any, rate_annual: Any = None
 ) -> None:
-    """Publish a credit event of every borrower whose ``amount`` (replica, borrower) is not zero."""
+    """Publish a credit event of every borrower whose `amount` (replica, borrower) is not zero."""
     if not sim.wants(event):
         return
     attached = amount if rate_annual is None else rate_annual
@@ -28,9 +28,9 @@ def tell_credit(
 
 
 def tell_jobs(world: Macro, sim: Simulation, gone: Any, taken: Any, overstaffed: Any) -> None:
-    """Publish the month's separations and hires, given as ``(replica, firm, household)`` rows.
+    """Publish the month's separations and hires, given as `(replica, firm, household)` rows.
 
-    Whoever leaves an ``overstaffed`` (replica, firm) firm is laid off, the others quit.
+    Whoever leaves an `overstaffed` (replica, firm) firm is laid off, the others quit.
     """
     f = world.firms
     if sim.wants(ev.Separation):
@@ -53,7 +53,7 @@ def tell_trades(sim: Simulation, fills: Any) -> None:
 
 
 def tell_rate(sim: Simulation, previous: Any, rate: Any) -> None:
-    """Publish the central bank's decision, ``previous`` and ``rate`` (replica,) annual."""
+    """Publish the central bank's decision, `previous` and `rate` (replica,) annual."""
     if sim.wants(ev.RateDecision):
         replica = np.arange(sim.R, dtype=np.int32)
         sim.publish(

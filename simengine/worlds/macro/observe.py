@@ -1,6 +1,6 @@
 """What the agents of the macro world see when they decide, as scaled numbers near zero at rest.
 
-Each observer returns float32 ``(rows, features)`` for the rows of an ask; `FEATURES` declares them. Nobody
+Each observer returns float32 `(rows, features)` for the rows of an ask; `FEATURES` declares them. Nobody
 sees the rate a Taylor rule would set.
 """
 
@@ -68,7 +68,7 @@ FEATURES = {
 
 
 def observers(world: Macro) -> dict[str, Callable[[Any], Any]]:
-    """Return each population's observe function, closed over a populated world."""
+    """Each population's observe function, closed over a populated world."""
     own: dict[str, Callable[[Any], Any]] = {
         "central_bank": _central_bank,
         "government": _government,
@@ -82,7 +82,7 @@ def observers(world: Macro) -> dict[str, Callable[[Any], Any]]:
 def _observer(
     world: Macro, features: tuple[Feature, ...], own: Callable[[Any], tuple[Any, ...]]
 ) -> Callable[[Any], Any]:
-    """Return ``observe(ask)`` of a population: the shared features ``(replica,)``, then its own by agent."""
+    """Return `observe(ask)` of a population: the shared features `(replica,)`, then its own by agent."""
     scale = np.array([feature.scale for feature in features])
 
     def observe(ask: Ask) -> Any:
@@ -94,9 +94,9 @@ def _observer(
 
 @jit
 def lay_out(of_all, of_each, scale, replica, agent):
-    """Return scaled observations ``(rows, features)``, cut off where they are farthest.
+    """Scaled observations `(rows, features)`, cut off where they are farthest.
 
-    ``of_all`` (features, replica) what everyone sees, ``of_each`` (features, replica, agent) what follows.
+    `of_all` (features, replica) what everyone sees, `of_each` (features, replica, agent) what follows.
     """
     first, features = len(of_all), len(scale)
     seen = np.empty((len(replica), features), np.float32)

@@ -1,7 +1,7 @@
 """The opening of the macro world: a rest point of the whole economy, household by household, bank by bank.
 
 All flows are those of the first month, all stocks those before it; every nominal stock grows by the factor
-``drift`` a month and every real one by ``1 + growth``. By Walras' law the households' budgets then buy
+`drift` a month and every real one by `1 + growth`. By Walras' law the households' budgets then buy
 exactly what firms want to sell: `Rest.walras_gap` says how nearly.
 """
 
@@ -35,7 +35,7 @@ class Rest:
 
 
 def solve(config: MacroConfig, noise: Any) -> Rest:
-    """Return the rest point of ``config``; ``noise.uniform`` and ``.normal`` give the lots ``(replica, n)``.
+    """The rest point of `config`; `noise.uniform` and `.normal` give the lots `(replica, n)`.
 
     Raises ValueError when there are more firms than private workers.
     """

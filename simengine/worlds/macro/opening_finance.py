@@ -47,7 +47,7 @@ class Contracts:
 
 @dataclass
 class Finance:
-    """What the rounds move, in cents: stocks before the first month, flows in it; ``(replica, slot)``."""
+    """What the rounds move, in cents: stocks before the first month, flows in it; `(replica, slot)`."""
 
     household_deposits: Floats
     firm_deposits: Floats
@@ -64,12 +64,12 @@ class Finance:
     wealth: Floats = field(init=False)  # deposits of households and firms, (replica,)
 
     def bank_deposits(self, given: Contracts) -> Floats:
-        """Return the deposits every bank owes, ``(replica, bank)`` cents."""
+        """The deposits every bank owes, `(replica, bank)` cents."""
         return _at_banks(self.household_deposits, self.firm_deposits, given.banks)
 
 
 def write_contracts(c: MacroConfig, noise: Any, people: People, plants: Plants) -> Contracts:
-    """Return the pay, debts and purchases that the resting plants and people imply."""
+    """The pay, debts and purchases that the resting plants and people imply."""
     drift = monthly_drift(c)
     policy_rate, deposit_rate, loan_rate = rest_rates(c)
     revenue, gdp = plants.sales * PRICE, plants.gdp * PRICE
@@ -103,7 +103,7 @@ def write_contracts(c: MacroConfig, noise: Any, people: People, plants: Plants) 
 
 
 def balance(c: MacroConfig, given: Contracts, people: People, plants: Plants) -> Finance:
-    """Return the finances at which nobody's deposits, capital or taxes move any more, but for the trend."""
+    """The finances at which nobody's deposits, capital or taxes move any more, but for the trend."""
     x = Finance(
         household_deposits=given.wages.copy(),
         firm_deposits=plants.wage_bill.copy(),
@@ -168,7 +168,7 @@ def _balance_budget(g: GovernmentRules, given: Contracts, x: Finance) -> None:
 
 
 def _tax(base: Floats, owed: Floats, g: GovernmentRules) -> tuple[Floats, Floats]:
-    """Return the base rate ``(replica,)`` and the taxes ``(replica, household)`` that raise ``owed``."""
+    """The base rate `(replica,)` and the taxes `(replica, household)` that raise `owed`."""
     slope = g.tax_progressivity * np.log(np.maximum(base / WAGE, 0.05))
     low, high = np.full(len(base), -0.5), np.full(len(base), 1.0)
     for _ in range(BISECTIONS):
@@ -199,7 +199,7 @@ def _shares(weight: Floats) -> Floats:
 
 
 def _at_banks(households: Floats, firms: Floats, banks: int) -> Floats:
-    """Return the amounts of all clients of every bank, ``(replica, bank)``."""
+    """The amounts of all clients of every bank, `(replica, bank)`."""
     return _by_bank(households, banks) + _by_bank(firms, banks)
 
 

@@ -13,7 +13,7 @@ from simengine.worlds.macro.scale import Floats
 
 @dataclass(frozen=True)
 class People:
-    """Households ``(replica, household)`` and the staff they make ``(replica, firm)``."""
+    """Households `(replica, household)` and the staff they make `(replica, firm)`."""
 
     employer: NDArray[np.int32]  # firm slot; -1 unemployed; number of firms: government
     skill: Floats  # efficiency units, mean 1
@@ -25,7 +25,7 @@ class People:
 
 
 def draw_people(c: MacroConfig, noise: Any) -> People:
-    """Return the households of every replica by lot; ValueError when there are more firms than workers."""
+    """The households of every replica by lot; ValueError when there are more firms than workers."""
     n = c.households
     heads, jobs = _jobs(c)
     order = np.argsort(noise.uniform("opening.jobs", n), axis=1)
@@ -53,7 +53,7 @@ def draw_people(c: MacroConfig, noise: Any) -> People:
 
 
 def _jobs(c: MacroConfig) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the workers of every firm, and one employer per household in the order of the job list."""
+    """The workers of every firm, and one employer per household in the order of the job list."""
     unemployed = round(c.trend.unemployment_natural * c.households)
     staff = round(c.government.employment_share * (c.households - unemployed))
     private = c.households - unemployed - staff

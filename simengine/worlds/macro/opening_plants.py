@@ -17,7 +17,7 @@ TOLERANCE = 1e-10
 
 @dataclass(frozen=True)
 class Plants:
-    """Production at rest: ``(replica, firm)`` unless said, in units a month, stocks in units."""
+    """Production at rest: `(replica, firm)` unless said, in units a month, stocks in units."""
 
     output: Floats
     sales: Floats
@@ -34,7 +34,7 @@ class Plants:
 
 
 def build_plants(c: MacroConfig, noise: Any, people: People) -> Plants:
-    """Return the output, stocks, capital and deliveries that keep every firm on the trend."""
+    """The output, stocks, capital and deliveries that keep every firm on the trend."""
     f, growth = c.firm, monthly_growth(c)
     output = f.markup * WAGE / PRICE * people.labour
     total = output.sum(axis=1, keepdims=True)
@@ -66,7 +66,7 @@ def build_plants(c: MacroConfig, noise: Any, people: People) -> Plants:
 def _value_stocks(
     stock: Floats, output: Floats, sales: Floats, wages: Floats, drift: float
 ) -> tuple[Floats, Floats]:
-    """Return the stock at cost before a month and the cost of goods sold in it, when both grow by ``drift``.
+    """The stock at cost before a month and the cost of goods sold in it, when both grow by `drift`.
 
     A week adds a quarter of output at a quarter of wages and removes sold units at average cost, which is
     linear in the stock's value.
@@ -81,16 +81,16 @@ def _value_stocks(
 
 
 def draw_suppliers(c: MacroConfig, noise: Any, output: Floats) -> NDArray[np.int32]:
-    """Return the K suppliers of every household, then of every firm, ``(replica, buyer, K)``, by size."""
+    """The K suppliers of every household, then of every firm, `(replica, buyer, K)`, by size."""
     buyers = c.households + c.firms
     u = noise.uniform("opening.suppliers", buyers * c.firm.suppliers)
     return choose_suppliers(np.cumsum(output, axis=1), u.reshape(len(output), buyers, c.firm.suppliers))
 
 
 def appeal(plants: Plants, suppliers: NDArray[np.int32], consumption: Floats) -> Floats:
-    """Return the log appeal ``(replica, firm)`` at which every firm's demand at rest equals its sales.
+    """The log appeal `(replica, firm)` at which every firm's demand at rest equals its sales.
 
-    ``suppliers`` (replica, buyer, K) firm slots; ``consumption`` (replica, household) units a month.
+    `suppliers` (replica, buyer, K) firm slots; `consumption` (replica, household) units a month.
     """
     budget = np.concatenate([consumption, plants.delivered], axis=1)
     public = plants.public[:, None] * plants.output / plants.output.sum(axis=1, keepdims=True)

@@ -55,7 +55,7 @@ def pay(world: Macro, sim: Simulation) -> None:
 
 
 def _benefits(world: Macro) -> Any:
-    """Return the month's unemployment benefits ``(replica, household)`` in cents and age the spells."""
+    """The month's unemployment benefits `(replica, household)` in cents and age the spells."""
     g, clock = world.config.government, int(world.config.luck.matching > 0.0)
     chosen = world.government.action[:, 0, government.BENEFIT]
     replaced = g.benefit_replacement * government.BENEFITS[chosen]
@@ -91,7 +91,7 @@ def distribute(world: Macro, sim: Simulation) -> None:
 
 @jit
 def _receive(income, replica, household, amount):
-    """Add the amounts of long-form rows to ``income`` (replica, household), cents; returns nothing."""
+    """Add the amounts of long-form rows to `income` (replica, household), cents."""
     for n in range(len(amount)):
         income[replica[n], household[n]] += amount[n]
 

@@ -53,7 +53,7 @@ def open_economy(e: Any, c: MacroConfig, rest: Rest) -> None:
 
 
 def open_households(h: Any, c: MacroConfig, rest: Rest, spell: Floats) -> None:
-    """Set jobs, types, incomes, targets and suppliers; ``spell`` (replica, household) uniforms."""
+    """Set jobs, types, incomes, targets and suppliers; `spell` (replica, household) uniforms."""
     people, given, finance = rest.people, rest.contracts, rest.finance
     h.hand_to_mouth[:] = people.hand_to_mouth
     h.skill[:] = people.skill
@@ -72,7 +72,7 @@ def open_households(h: Any, c: MacroConfig, rest: Rest, spell: Floats) -> None:
 
 
 def open_firms(f: Any, c: MacroConfig, rest: Rest, wait: NDArray[np.int64]) -> None:
-    """Set plants, stocks, plans and finance; ``wait`` (replica, firm) ticks of the first price reviews."""
+    """Set plants, stocks, plans and finance; `wait` (replica, firm) ticks of the first price reviews."""
     p, plants, given = c.firm, rest.plants, rest.contracts
     grown = 1.0 + given.growth
     f.price[:] = np.rint(PRICE * grown / given.drift)
@@ -107,7 +107,7 @@ def open_institutions(world: Macro, rest: Rest) -> None:
 
 
 def open_books(c: MacroConfig, rest: Rest) -> Ledger:
-    """Return the ledger with the opening balance sheet, in whole cents.
+    """The ledger with the opening balance sheet, in whole cents.
 
     What rounding leaves over lies with the central bank.
     """
@@ -145,7 +145,7 @@ def _cents(amount: Floats) -> NDArray[np.int64]:
 
 
 def luck(c: MacroConfig) -> tuple[Floats, Floats, Floats]:
-    """Return monthly persistence and innovations' standard deviations of all exogenous processes.
+    """Monthly persistence and innovations' standard deviations of all exogenous processes.
 
     Persistence: the shared processes, then firm productivity and firm demand; deviations of the shared
     processes, and of the firms' productivities followed by their demands.

@@ -32,7 +32,7 @@ BANK_SHARE = 0.01  # of monthly trend GDP per bank, the unit of its dividends
 
 
 def publish_rewards(world: Macro, sim: Simulation) -> None:
-    """Publish one `Reward` batch per population for the month that ends; returns nothing."""
+    """Publish one `Reward` batch per population for the month that ends."""
     if not sim.wants(Reward):
         return
     utility = household_utility(world)
@@ -50,7 +50,7 @@ def publish_rewards(world: Macro, sim: Simulation) -> None:
 
 
 def household_utility(world: Macro) -> Any:
-    """Return each household's utility of the month, ``(replica, household)``."""
+    """Each household's utility of the month, `(replica, household)`."""
     h, e, w = world.households, world.economy, world.config.rewards
     reference = e.private_output_rest * (e.trend / world.opening_trend) / world.config.households
     units = (h.month_purse - h.purse) / e.price_level[:, None]
@@ -63,7 +63,7 @@ def household_utility(world: Macro) -> Any:
 
 
 def firm_reward(world: Macro) -> Any:
-    """Return each firm's profit relative to rest less its strain, ``(replica, firm)``."""
+    """Each firm's profit relative to rest less its strain, `(replica, firm)`."""
     f, e, c = world.firms, world.economy, world.config
     worn = c.firm.depreciation_monthly * f.capital * e.price_level[:, None]
     profit = f.surplus - f.owed + f.earned - worn
@@ -73,25 +73,25 @@ def firm_reward(world: Macro) -> Any:
 
 
 def bank_reward(world: Macro) -> Any:
-    """Return each bank's dividend of the month, ``(replica, bank)``, in hundredths of trend GDP per bank."""
+    """Each bank's dividend of the month, `(replica, bank)`, in hundredths of trend GDP per bank."""
     unit = BANK_SHARE * trend_gdp(world) / world.config.banks
     return world.banks.dividend / unit[:, None]
 
 
 def government_reward(world: Macro, utility: Any) -> Any:
-    """Return mean household utility less the cost of a debt off its target, ``(replica, 1)``."""
+    """Mean household utility less the cost of a debt off its target, `(replica, 1)`."""
     gap = debt_months(world) - debt_target(world)
     return (utility.mean(axis=1) - world.config.rewards.debt * gap**2)[:, None]
 
 
 def central_bank_loss(world: Macro) -> Any:
-    """Return ``(inflation - target)^2 + weight gap^2``, ``(replica,)`` squared points, steadiness apart."""
+    """Return `(inflation - target)^2 + weight gap^2`, `(replica,)` squared points, steadiness apart."""
     e, w = world.economy, world.config.rewards
     missed = inflation(e) - world.config.trend.inflation_target_annual
     return 1e4 * (missed**2 + w.output_gap * e.output_gap**2)
 
 
 def central_bank_reward(world: Macro) -> Any:
-    """Return less the loss of the month and of an unsteady rate, ``(replica, 1)`` squared points."""
+    """Less the loss of the month and of an unsteady rate, `(replica, 1)` squared points."""
     cb, steadiness = world.central_bank, world.config.rewards.rate_change
     return -(central_bank_loss(world) + 1e4 * steadiness * cb.rate_change[:, 0] ** 2)[:, None]

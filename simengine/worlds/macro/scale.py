@@ -12,22 +12,22 @@ Floats = NDArray[np.float64]
 
 
 def opening_trend(c: MacroConfig) -> float:
-    """Return the trend productivity of the first month, units per efficiency month."""
+    """The trend productivity of the first month, units per efficiency month."""
     return c.firm.markup * WAGE / PRICE
 
 
 def monthly_growth(c: MacroConfig) -> float:
-    """Return the trend's real growth of a month: productivity and labour force."""
+    """The trend's real growth of a month: productivity and labour force."""
     return (c.trend.productivity_growth_annual + c.trend.labour_force_growth_annual) / 12.0
 
 
 def monthly_drift(c: MacroConfig) -> float:
-    """Return the factor by which nominal stocks grow in a month at rest."""
+    """The factor by which nominal stocks grow in a month at rest."""
     return (1.0 + monthly_growth(c)) * (1.0 + c.trend.inflation_target_annual / 12.0)
 
 
 def rest_rates(c: MacroConfig) -> tuple[float, float, float]:
-    """Return the annual policy, deposit and lending rates at rest."""
+    """The annual policy, deposit and lending rates at rest."""
     policy = c.trend.neutral_real_rate_annual + c.trend.inflation_target_annual
     losses = c.bank.default_probability_annual * c.bank.loss_given_default
     return policy, policy - c.bank.deposit_margin_annual, policy + c.bank.spread_base_annual + losses

@@ -1,6 +1,6 @@
 """Compiled steps of the macro world that join several agents: trend, contracts, payroll, the firms' books.
 
-Kernels take the views of ``macro_state``: named tuples of columns ``(replica, agent)``.
+Kernels take the views of `macro_state`: named tuples of columns `(replica, agent)`.
 """
 
 import math
@@ -17,8 +17,8 @@ from streams.jit import jit
 def advance_trend(e, f, luck, rho, growth, target, p):
     """Advance the trend, the firms' luck, and the indexation of prices and wages by one month.
 
-    ``luck`` (replica, 2 firms) innovations of firm productivity and appeal; ``rho`` (2,) their persistence;
-    ``target`` the inflation target, annual.
+    `luck` (replica, 2 firms) innovations of firm productivity and appeal; `rho` (2,) their persistence;
+    `target` the inflation target, annual.
     """
     firms = f.price.shape[1]
     for r in range(e.trend.shape[0]):
@@ -49,10 +49,10 @@ def advance_trend(e, f, luck, rho, growth, target, p):
 
 @jit
 def accrue(x, deposits, loans, home, b, e, premium, amortisation):
-    """Set borrowers' ``loan_rate`` and this month's ``owed``, ``earned`` and ``instalment`` (cents).
+    """Set borrowers' `loan_rate` and this month's `owed`, `earned` and `instalment` (cents).
 
-    Interest runs on the month's opening balances; deposits set aside for taxes due earn none. ``deposits``,
-    ``loans`` (replica, agent) cents >= 0; ``home`` (replica, agent) bank slots; ``premium`` (replica, agent)
+    Interest runs on the month's opening balances; deposits set aside for taxes due earn none. `deposits`,
+    `loans` (replica, agent) cents >= 0; `home` (replica, agent) bank slots; `premium` (replica, agent)
     annual.
     """
     for r in range(deposits.shape[0]):
@@ -68,9 +68,9 @@ def accrue(x, deposits, loans, home, b, e, premium, amortisation):
 
 @jit
 def risk_premium(f, e, loans, slope):
-    """Return each firm's annual premium on its loans, ``(replica, firm)``.
+    """Each firm's annual premium on its loans, `(replica, firm)`.
 
-    ``slope`` times the gap between loans over capital value and what that ratio is at rest; ``loans``
+    `slope` times the gap between loans over capital value and what that ratio is at rest; `loans`
     (replica, firm) cents.
     """
     premium = np.empty(loans.shape)
@@ -84,7 +84,7 @@ def risk_premium(f, e, loans, slope):
 
 @jit
 def client_slack(f, home, banks, normal):
-    """Return the mean utilisation gap of each bank's firms, weighted by capital, ``(replica, bank)``."""
+    """The mean utilisation gap of each bank's firms, weighted by capital, `(replica, bank)`."""
     slack, weight = np.zeros((home.shape[0], banks)), np.zeros((home.shape[0], banks))
     for r in range(home.shape[0]):
         for j in range(home.shape[1]):
@@ -98,7 +98,7 @@ def client_slack(f, home, banks, normal):
 
 @jit
 def attract(f, e, elasticity):
-    """Set each firm's ``attraction``: appeal times relative price to the power of the spending elasticity."""
+    """Set each firm's `attraction`: appeal times relative price to the power of the spending elasticity."""
     for r in range(f.price.shape[0]):
         for j in range(f.price.shape[1]):
             relative = np.log(f.price[r, j] / e.price_level[r])
@@ -107,7 +107,7 @@ def attract(f, e, elasticity):
 
 @jit
 def count_staff(h, f):
-    """Recount every firm's ``heads`` and ``labour`` (efficiency units offered) from who works where."""
+    """Recount every firm's `heads` and `labour` (efficiency units offered) from who works where."""
     firms = f.heads.shape[1]
     f.heads[:] = 0
     f.labour[:] = 0.0
@@ -121,7 +121,7 @@ def count_staff(h, f):
 
 @jit
 def payroll(h, f, e):
-    """Set every worker's ``pay`` and every firm's ``wage_bill`` of the month, in cents; returns nothing."""
+    """Set every worker's `pay` and every firm's `wage_bill` of the month, in cents."""
     firms = f.heads.shape[1]
     f.wage_bill[:] = 0
     for r in range(h.pay.shape[0]):
@@ -139,7 +139,7 @@ def payroll(h, f, e):
 
 @jit
 def produce(f, a, week):
-    """Add a quarter of the month's output to stocks, at a quarter of the wage bill; ``week`` is 0 to 3."""
+    """Add a quarter of the month's output to stocks, at a quarter of the wage bill; `week` is 0 to 3."""
     for r in range(f.output.shape[0]):
         for j in range(f.output.shape[1]):
             cost = f.wage_bill[r, j] * (week + 1) // 4 - f.wage_bill[r, j] * week // 4
@@ -153,7 +153,7 @@ def produce(f, a, week):
 def book_sales(f, a, demanded, sold, revenue):
     """Take sold units out of stocks at average cost and book the week's revenue and surplus.
 
-    ``demanded``, ``sold`` (replica, firm) units, ``revenue`` (replica, firm) cents.
+    `demanded`, `sold` (replica, firm) units, `revenue` (replica, firm) cents.
     """
     for r in range(sold.shape[0]):
         for j in range(sold.shape[1]):
@@ -171,7 +171,7 @@ def book_sales(f, a, demanded, sold, revenue):
 
 @jit
 def book_purchases(h, f, e, a, paid, received):
-    """Reduce the buyers' purses by what they ``paid`` and deliver capital to investors, by order position."""
+    """Reduce the buyers' purses by what they `paid` and deliver capital to investors, by order position."""
     households, firms = h.purse.shape[1], f.purse.shape[1]
     for r in range(paid.shape[0]):
         for i in range(households):
@@ -189,10 +189,10 @@ def book_purchases(h, f, e, a, paid, received):
 
 @jit
 def close_firms(f, e, deposits, drift, p):
-    """Accrue profit tax, renew capital; return dividends ``(replica, firm)`` and taxes ``(replica,)``, cents.
+    """Accrue profit tax, renew capital; return dividends `(replica, firm)` and taxes `(replica,)`, cents.
 
     Profit is surplus less interest paid, plus interest earned, less depreciation at current prices; tax is on
-    smoothed profit; a share of the cash above the target is paid out. ``deposits`` (replica, firm) cents.
+    smoothed profit; a share of the cash above the target is paid out. `deposits` (replica, firm) cents.
     """
     dividends = np.zeros(deposits.shape, np.int64)
     taxes = np.zeros(deposits.shape[0], np.int64)
@@ -213,11 +213,11 @@ def close_firms(f, e, deposits, drift, p):
 
 @jit
 def find_failures(f, e, deposits, loans, u, wave, volatility):
-    """Return the firms that fail this month, bool ``(replica, firm)``.
+    """The firms that fail this month, bool `(replica, firm)`.
 
     A firm whose debts exceed its assets fails; any other with the monthly hazard of its distance to default,
-    ``Phi(ln(debts / assets) / volatility) / 12`` (Merton 1974), or of a default ``wave`` (replica,).
-    ``deposits``, ``loans`` (replica, firm) cents; ``u`` (replica, firm) uniforms; ``volatility`` annual, of
+    `Phi(ln(debts / assets) / volatility) / 12` (Merton 1974), or of a default `wave` (replica,).
+    `deposits`, `loans` (replica, firm) cents; `u` (replica, firm) uniforms; `volatility` annual, of
     assets, 0 for none.
     """
     failed = np.zeros(deposits.shape, np.bool_)
@@ -235,7 +235,7 @@ def find_failures(f, e, deposits, loans, u, wave, volatility):
 
 @jit
 def draw_reviews(key, replica, agent, tick, mean_ticks):
-    """Return the ticks of the next price reviews, one per row: memoryless intervals of at least a tick."""
+    """The ticks of the next price reviews, one per row: memoryless intervals of at least a tick."""
     chosen = np.empty(len(replica), np.int64)
     scale = np.log1p(-1.0 / mean_ticks)
     for k in range(len(replica)):
@@ -246,7 +246,7 @@ def draw_reviews(key, replica, agent, tick, mean_ticks):
 
 @jit
 def gather(amount, home, other):
-    """Return ``(replica, agent, bank, amount, other)`` rows where ``amount`` (replica, agent) is not zero."""
+    """Return `(replica, agent, bank, amount, other)` rows where `amount` (replica, agent) is not zero."""
     total = 0
     for r in range(amount.shape[0]):
         for i in range(amount.shape[1]):

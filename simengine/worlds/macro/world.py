@@ -6,9 +6,9 @@ TIMETABLE    goods weekly; labour, credit, wages and interest monthly; monetary 
              price reviews at each firm's own dates; taxes quarterly. Four weeks are a month, 48 a year.
 CONSERVED    every cent (double-entry ledger, residual 0); goods to 1e-9; GDP counted in three ways.
 LEARNED      where a network decides, how far each decision leaves the rule, by what the agent observes
-             (``macro_observe``): prices, staffing and orders of capital of firms; spending, borrowing and
+             (`macro_observe`): prices, staffing and orders of capital of firms; spending, borrowing and
              hours of households; spreads, margins and lending of banks; purchases, benefits and taxes; the
-             policy rate. ``run macro`` seats the networks that are shipped; everywhere else a population
+             policy rate. `run macro` seats the networks that are shipped; everywhere else a population
              follows its rule unless it is given another policy.
 ASSUMED      the Taylor rule, Calvo prices, staggered wages with an unemployment slope, buffer-stock and
              hand-to-mouth consumption, durables that adjust slowly, indexation of prices and wages between
@@ -18,11 +18,11 @@ ASSUMED      the Taylor rule, Calvo prices, staggered wages with an unemployment
              capital pricing and rationing, failure by distance to default, bank rescue, discouraged search,
              fiscal rules, partly anchored expectations, the exogenous processes, the trend. Of learning: what
              each population observes, its action table around the rule, what it is rewarded for
-             (``macro_rewards``; no reward names a rule), one network for all its members, and a cost of
-             every nat by which a policy leaves the rule (``macro_learning``).
-MECHANISMS   ``macro_mechanisms`` lists them by name, each with its source and how to switch it off; what each
-             does to the facts is what ``python -m simengine audit macro`` measures.
-SOURCE       the comments of ``macro_config`` and the equations' references in ``agents`` and ``markets``.
+             (`macro_rewards`; no reward names a rule), one network for all its members, and a cost of
+             every nat by which a policy leaves the rule (`macro_learning`).
+MECHANISMS   `macro_mechanisms` lists them by name, each with its source and how to switch it off; what each
+             does to the facts is what `python -m simengine audit macro` measures.
+SOURCE       the comments of `macro_config` and the equations' references in `agents` and `markets`.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ AGENTS = {
 class Macro(World):
     """A stock-flow-consistent macro economy with monetary policy.
 
-    The data sheet is its module's docstring, ``config`` a `MacroConfig`.
+    The data sheet is its module's docstring, `config` a `MacroConfig`.
     """
 
     name = "macro"
@@ -192,7 +192,7 @@ class Macro(World):
         self.accounts = add("accounts", state.Accounts(R))
 
     def _next_reviews(self, sim: Simulation, replica: Any, agent: Any) -> Any:
-        """Return when the firms of the given rows look at their prices next."""
+        """When the firms of the given rows look at their prices next."""
         mean = self.config.firm.review_months_mean * MONTH
         return steps.draw_reviews(sim.noise.key("review"), replica, agent, sim.tick, mean)
 
@@ -254,7 +254,7 @@ class Macro(World):
         authorities.set_budget(self)
 
     def debts(self, sector: str) -> Any:
-        """Return what each household or firm owes its bank, ``(replica, agent)`` cents >= 0."""
+        """What each household or firm owes its bank, `(replica, agent)` cents >= 0."""
         return -self.books.read("loans", sector)
 
     def clear_credit(self, sim: Simulation) -> None:
@@ -278,7 +278,7 @@ class Macro(World):
             self.lend(sim, name, flow, credit.grant(asked[name], home[name], self.banks.granted))
 
     def lend(self, sim: Simulation, sector: str, flow: str, amount: Any) -> None:
-        """Book new loans ``(replica, borrower)`` of the borrowers' home banks and tell who listens."""
+        """Book new loans `(replica, borrower)` of the borrowers' home banks and tell who listens."""
         self.books.post(flow, None, self.homes[sector], self.slots[sector], amount)
         news.tell_credit(self, sim, ev.Loan, sector, amount, getattr(self, sector).loan_rate)
 

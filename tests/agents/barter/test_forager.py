@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from agents.barter.forager import NETWORKS, Brain, Foragers, Senses, reward
+from agents.barter.forager import NETWORKS, Brain, Networks, Senses, reward
 
 BRAIN = Brain(goods=2, jobs=3, message=4, hidden=5)
-FORAGERS = Foragers(BRAIN)
+FORAGERS = Networks(BRAIN)
 AGENTS = 6
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from agents.barter.forager import NETWORKS, Brain, Foragers, Senses, reward
+from agents.barter.forager import NETWORKS, Brain, Networks, Senses, reward
 from agents.barter.learning import Life, learn
 from markets import barter
 
 AGENTS, GOODS, JOBS, MESSAGE = 5, 2, 2, 3
-FORAGERS = Foragers(Brain(GOODS, JOBS, MESSAGE, hidden=4))
+FORAGERS = Networks(Brain(GOODS, JOBS, MESSAGE, hidden=4))
 LEISURE, ENTROPY, KEPT = 0.05, 0.02, 0.8
 RNG = np.random.default_rng(5)
 GENOME = (0.4 * RNG.normal(size=(AGENTS, FORAGERS.layout.genes))).astype(np.float32)

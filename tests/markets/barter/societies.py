@@ -13,7 +13,7 @@ def drawn(seed, replicas=2, agents=4, goods=3):
 
 
 def edgeworth(a, b):
-    """Two agents with one unit of one good each, who spend shares ``a`` and ``b`` on the first good."""
+    """Two agents with one unit of one good each, who spend shares `a` and `b` on the first good."""
     return np.eye(2)[None], np.array([[[a, 1.0 - a], [b, 1.0 - b]]])
 
 
@@ -46,7 +46,7 @@ def same_numbers(a, b, name):
 
 
 def alone(clearing, r):
-    """Replica ``r`` of a clearing, as a clearing."""
+    """Replica `r` of a clearing, as a clearing."""
     flows = clearing.flows
     if flows is not None:
         mine = flows.replica == r

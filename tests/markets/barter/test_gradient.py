@@ -11,7 +11,7 @@ STEP = 1e-5
 
 
 def central(outcome, column, i, g):
-    """The derivative of ``outcome()`` (replica,) in ``column[:, i, g]``, by central differences."""
+    """The derivative of `outcome()` (replica,) in `column[:, i, g]`, by central differences."""
     kept = column[:, i, g].copy()
     column[:, i, g] = kept + STEP
     high = outcome()
@@ -22,7 +22,7 @@ def central(outcome, column, i, g):
 
 
 def derivatives(clear_alone, endowment, preference, upstream):
-    """dL/dw and dL/de by central differences; ``clear_alone(e, w, i)`` is agent i's bundle."""
+    """dL/dw and dL/de by central differences; `clear_alone(e, w, i)` is agent i's bundle."""
     taste, goods = np.zeros_like(endowment), np.zeros_like(endowment)
     for i in range(endowment.shape[1]):
 

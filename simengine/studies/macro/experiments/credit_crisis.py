@@ -38,14 +38,14 @@ PANELS = {
 
 
 def arms(request: Request) -> dict[str, Arm]:
-    """Return the baseline, the crisis, and each of its parts alone."""
+    """The baseline, the crisis, and each of its parts alone."""
     name = "credit_crisis"
     whole = {BASE: scenario_arm(name, request, only=()), CRISIS: scenario_arm(name, request)}
     return whole | {part: scenario_arm(name, request, only=(shock,)) for part, shock in PARTS.items()}
 
 
 def show(series: Mapping[str, Series], request: Request) -> Shown:
-    """Return the crisis and its parts, its depth, and whether investment falls more than consumption."""
+    """The crisis and its parts, its depth, and whether investment falls more than consumption."""
     found = {name: compared(series[BASE], series[name], (BASE, name)) for name in (CRISIS, *PARTS)}
     drawn = [
         Lines(

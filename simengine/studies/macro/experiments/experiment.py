@@ -34,7 +34,7 @@ class Measured:
     found: Interval
 
     def row(self) -> dict[str, object]:
-        """Return it as a row of the table that is kept."""
+        """It as a row of the table that is kept."""
         bounds = {name: round(float(getattr(self.found, name)), 4) for name in ("mean", "low", "high")}
         return {"measure": self.measure, "arm": self.arm, "unit": self.unit, **bounds}
 
@@ -58,7 +58,7 @@ class Experiment:
 
 
 def scenario_arm(name: str, request: Request, only: Collection[str] | None = None) -> Arm:
-    """Return a shipped scenario as an arm of the study's size, on its noise, hit in every replica.
+    """A shipped scenario as an arm of the study's size, on its noise, hit in every replica.
 
     `only` names the shocks that strike, all of the scenario's without it; the study's settings give way to
     the scenario's, and its length to a shorter one.
@@ -75,7 +75,7 @@ def scenario_arm(name: str, request: Request, only: Collection[str] | None = Non
 
 
 def short_form(strike: Strike) -> str:
-    """Return a shock as the command line writes it, for all replicas: `rate:0.01@240..288`."""
+    """A shock as the command line writes it, for all replicas: `rate:0.01@240..288`."""
     shock = strike.shock
     more = [f",{field.name}={getattr(shock, field.name)}" for field in fields(shock) if field.name != "size"]
     end = "" if strike.until is None else f"..{strike.until}"
@@ -83,35 +83,35 @@ def short_form(strike: Strike) -> str:
 
 
 def over(values: Floats) -> Interval:
-    """Return the mean over histories (R,) and its interval."""
+    """The mean over histories (R,) and its interval."""
     return paired(0.0, values)
 
 
 def after(effect: Effect) -> Floats:
-    """Return the paths of an effect (P, Q) from the quarter of the strike on, as far as figures show."""
+    """The paths of an effect (P, Q) from the quarter of the strike on, as far as figures show."""
     return effect.paths[:, START : START + AFTER + 1]
 
 
 def early(effect: Effect, quarters: int = TWO_YEARS) -> Interval:
-    """Return the mean of an effect over the first quarters after the strike."""
+    """The mean of an effect over the first quarters after the strike."""
     return average(effect, START, quarters)
 
 
 def early_by_pair(effect: Effect, quarters: int = TWO_YEARS) -> Floats:
-    """Return the same for each pair of histories, (P,)."""
+    """The same for each pair of histories, (P,)."""
     return np.asarray(effect.paths[:, START : START + quarters].mean(axis=1))
 
 
 def at(effect: Effect, quarter: int) -> Interval:
-    """Return an effect so many quarters after the strike."""
+    """An effect so many quarters after the strike."""
     return over(effect.paths[:, START + quarter])
 
 
 def unit(effect: Effect) -> str:
-    """Return the unit of an effect as the axis of a figure says it."""
+    """The unit of an effect as the axis of a figure says it."""
     return "pp" if effect.unit == "pp" else "% of the baseline"
 
 
 def deepest(effect: Effect) -> int:
-    """Return how many quarters after the strike the mean effect is lowest."""
+    """How many quarters after the strike the mean effect is lowest."""
     return int(effect.mean[START : START + AFTER + 1].argmin())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from analysis.figures.panels import Dots, Lines, Panel, panels
+from analysis.figures.panels import Dots, Drawing, Lines, panels
 from analysis.inference import Interval, paired
 from analysis.macro.wealth import wealth_gini_target
 from analysis.statistics import correlation
@@ -36,7 +36,7 @@ GINIS = {"gini_wealth": "wealth", "gini_income": "income"}
 
 
 def arms(request: Request) -> dict[str, Arm]:
-    """Return the economy as it is, in a slump, without stabilisers, and with equal households."""
+    """The economy as it is, in a slump, without stabilisers, and with equal households."""
     base = scenario_arm("no_stabilisers", request, only=())
     return {
         BASE: base,
@@ -47,7 +47,7 @@ def arms(request: Request) -> dict[str, Arm]:
 
 
 def show(series: Mapping[str, Series], request: Request) -> Shown:
-    """Return the Gini coefficients over time, what removes part of them, and what a slump adds."""
+    """The Gini coefficients over time, what removes part of them, and what a slump adds."""
     target = wealth_gini_target(make_world(request.world, request.config).config.households)
     others = (UNINSURED, *EQUAL)
     means = {
@@ -61,7 +61,7 @@ def show(series: Mapping[str, Series], request: Request) -> Shown:
     wealth = series[BASE]["gini_wealth"]
     drift = paired(wealth[:, 0], wealth[:, -1])
     tied = over(correlation(series[BASE]["gini_income"], series[BASE]["unemployment_rate"]))
-    drawn: list[Panel] = []
+    drawn: list[Drawing] = []
     for column, title in GINIS.items():
         paths = {name: series[name][column] for name in (BASE, *others)}
         levels = {name: over(values) for name, values in means[column].items()}

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.facts import measure
-from analysis.figures.panels import Cloud, Dots, Lines, Panel, panels
+from analysis.figures.panels import Cloud, Dots, Drawing, Lines, panels
 from analysis.filters import hp_cycle
 from analysis.inference import Interval, paired
 from analysis.macro.facts import FACTS
@@ -26,12 +26,12 @@ SHOWN_HISTORY = 0
 
 
 def arms(request: Request) -> dict[str, Arm]:
-    """Return an arm per rule."""
+    """An arm per rule."""
     return {rule: scenario_arm("rule_" + rule.lower().replace(" ", "_"), request) for rule in RULES}
 
 
 def loss(series: Series) -> Floats:
-    """Return each history's loss (R,): Var(inflation) + Var(output gap) + ½ Var(change of the rate), pp².
+    """Each history's loss (R,): Var(inflation) + Var(output gap) + ½ Var(change of the rate), pp².
 
     Inflation is over four quarters, the gap the HP cycle of log GDP. Source: Rudebusch and Svensson (1999).
     """
@@ -42,12 +42,12 @@ def loss(series: Series) -> Floats:
 
 
 def show(series: Mapping[str, Series], request: Request) -> Shown:
-    """Return volatilities and losses by rule, against Taylor's of 1993."""
+    """Volatilities and losses by rule, against Taylor's of 1993."""
     facts = {rule: measure(series[rule], FACTS) for rule in RULES}
     spread = {rule: (over(facts[rule]["gdp_hp_sd"]), over(facts[rule]["infl_sd"])) for rule in RULES}
     losses = {rule: loss(series[rule]) for rule in RULES}
     dearer = {rule: paired(losses[TAYLOR], losses[rule]) for rule in RULES if rule != TAYLOR}
-    drawn: list[Panel] = [
+    drawn: list[Drawing] = [
         Cloud("Inflation against output", "sd of the GDP cycle, %", "sd of inflation, pp", spread),
         Dots(f"Loss less that of {TAYLOR}", "pp², less is better", dearer, level=0.0),
         Dots("Unemployment", "sd, pp", {rule: over(facts[rule]["u_sd"]) for rule in RULES}),

@@ -34,7 +34,7 @@ LATER = 8  # quarters after the strike at which prices are read
 
 
 def arms(request: Request) -> dict[str, Arm]:
-    """Return the baseline, low confidence, and dear energy with low productivity."""
+    """The baseline, low confidence, and dear energy with low productivity."""
     return {
         BASE: scenario_arm("demand_shock", request, only=()),
         DEMAND: scenario_arm("demand_shock", request),
@@ -43,7 +43,7 @@ def arms(request: Request) -> dict[str, Arm]:
 
 
 def show(series: Mapping[str, Series], request: Request) -> Shown:
-    """Return both responses side by side, and whether prices follow output or go against it."""
+    """Both responses side by side, and whether prices follow output or go against it."""
     found = {name: compared(series[BASE], series[name], (BASE, name)) for name in (DEMAND, SUPPLY)}
     drawn = [
         Lines(

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.comparison import Comparison
 from analysis.facts import measure
-from analysis.figures.panels import Dots, Lines, Panel, panels
+from analysis.figures.panels import Dots, Drawing, Lines, panels
 from analysis.inference import Interval, paired
 from analysis.macro.facts import FACTS
 from analysis.wording import moved, sign
@@ -40,7 +40,7 @@ DEPTH = {"rec_depth": "mean recession", "rec_worst": "worst recession"}
 
 
 def arms(request: Request) -> dict[str, Arm]:
-    """Return economies with and without stabilisers, over the whole length and in the same fall of demand."""
+    """Economies with and without stabilisers, over the whole length and in the same fall of demand."""
     kept, gone = (scenario_arm("no_stabilisers", request, only) for only in ((), None))
     slump = scenario_arm("demand_shock", request).shocks
     return {
@@ -52,7 +52,7 @@ def arms(request: Request) -> dict[str, Arm]:
 
 
 def show(series: Mapping[str, Series], request: Request) -> Shown:
-    """Return volatility and depth of recessions with and without, and the response to the same slump."""
+    """Volatility and depth of recessions with and without, and the response to the same slump."""
     facts = {name: measure(series[name], FACTS) for name in (WITH, WITHOUT)}
     depth = {fact: {name: -facts[name][fact] for name in facts} for fact in DEPTH}
     more = {fact: _percent(facts[WITH][fact], facts[WITHOUT][fact]) for fact in VOLATILITY}
@@ -63,7 +63,7 @@ def show(series: Mapping[str, Series], request: Request) -> Shown:
     worst = {name: over(values) for name, values in depth["rec_worst"].items()}
     percent = {VOLATILITY[fact][0]: one for fact, one in more.items()}
     points = {DEPTH[fact]: one for fact, one in deeper.items()}
-    drawn: list[Panel] = [
+    drawn: list[Drawing] = [
         Dots("Growth over four quarters", "sd, %", growth),
         Dots("Worst recession", "depth, % of GDP", worst),
         Lines("GDP in the same fall of demand", "%", {name: after(one) for name, one in slumps.items()}),
@@ -83,7 +83,7 @@ def show(series: Mapping[str, Series], request: Request) -> Shown:
 
 
 def slump_by_arm(series: Mapping[str, Series]) -> dict[str, Comparison]:
-    """Return what the fall in demand does with stabilisers and without."""
+    """What the fall in demand does with stabilisers and without."""
     return {
         name: compared(series[name], series[f"{name} {HIT}"], (name, f"{name} {HIT}"))
         for name in (WITH, WITHOUT)

@@ -39,7 +39,7 @@ PANELS = {
 
 
 def arms(request: Request) -> dict[str, Arm]:
-    """Return calm and hit economies, with the floor and without: four arms, so that both effects are pure."""
+    """Calm and hit economies, with the floor and without: four arms, so that both effects are pure."""
     name, demand, off = "zero_lower_bound", "confidence", "zero_lower_bound"
     struck = {
         (FLOOR, CALM): (),
@@ -51,7 +51,7 @@ def arms(request: Request) -> dict[str, Arm]:
 
 
 def show(series: Mapping[str, Series], request: Request) -> Shown:
-    """Return how much deeper the same fall in demand goes where the rate cannot follow."""
+    """How much deeper the same fall in demand goes where the rate cannot follow."""
     found = {
         name: compared(series[f"{name} {CALM}"], series[f"{name} {HIT}"], (CALM, HIT))
         for name in (FLOOR, FREE)

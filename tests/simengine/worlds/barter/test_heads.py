@@ -5,6 +5,7 @@ import pytest
 
 from agents.barter.forager import NETWORKS
 from agents.barter.minds import NETWORK_OF
+from agents.observation import RowLayout
 from simengine import Recording, Scenario, Simulation, UserError
 from simengine.config import validated
 from simengine.environments import TensorEnv
@@ -125,6 +126,22 @@ def test_five_barriers_of_a_tick_ask_for_six_heads():
     plain = Simulation(Barter(config), seed=1)
     plain.run(ticks=2)
     assert env.sim.digest == plain.digest
+
+
+@pytest.mark.parametrize("settings", [{}, {"nets": {"attended": 3}}])
+def test_what_foragers_observe_is_what_is_declared_of_it(settings):
+    sim, _ = ran(ticks=3, **settings)
+    layout = RowLayout.of(sim.world.features["foragers"])
+    rows = layout.packed(sim.look("foragers").observation)
+    assert rows.shape == (12, layout.width)
+    assert np.isfinite(rows).all()
+
+
+@pytest.mark.parametrize("place", ["foragers", *(f"foragers.{head}" for head in FIXED)])
+def test_a_network_that_all_foragers_share_may_decide_any_of_their_heads(place):
+    shared, _ = ran({place: "untrained"}, 5)
+    own, _ = ran(ticks=5)
+    assert not np.array_equal(shared.digests, own.digests)
 
 
 def test_a_head_that_foragers_do_not_have_is_refused():

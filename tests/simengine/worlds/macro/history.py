@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from simengine import Simulation
-from simengine.worlds.macro.accounts import QuarterlyAccounts
+from streams.macro.series import QuarterlyAccounts
 
 REST = {"luck": {"aggregate": 0.0, "individual": 0.0, "matching": 0.0}, "warmup_years": 0}
 LUCK_OF_MATCHING = {"luck": {"aggregate": 0.0, "individual": 0.0, "matching": 1.0}, "warmup_years": 0}
@@ -15,7 +15,7 @@ COLUMNS = tuple(QuarterlyAccounts.__event__.columns)
 def simulate(
     config: Any = None, years: float = 25, prepare: Any = None, **declared: Any
 ) -> tuple[Any, dict[str, Any]]:
-    """Run the macro world; return it and its series, each ``(replica, quarter)`` from tick 0 on."""
+    """Run the macro world; return it and its series, each `(replica, quarter)` from tick 0 on."""
     sim = Simulation("macro", config=config or {}, **declared)
     quarters: list[dict[str, Any]] = []
 
@@ -31,5 +31,5 @@ def simulate(
 
 
 def growth(series: Any) -> Any:
-    """Return annualised quarterly growth in percent."""
+    """Annualised quarterly growth in percent."""
     return 400.0 * np.diff(np.log(series), axis=1)

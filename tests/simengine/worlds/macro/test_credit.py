@@ -16,7 +16,7 @@ ON_CREDIT = {
 
 
 def opened(granted=1.0, banks=slice(None)):
-    """A resting economy after its first plans, made when ``banks`` granted that share of applications."""
+    """A resting economy after its first plans, made when `banks` granted that share of applications."""
     sim = Simulation("macro", seed=3, replicas=[4, 4], config=merged(REST, ON_CREDIT))
     sim.world.banks.granted[1, banks] = granted
     before = sim.world.firms.backlog.copy()
@@ -67,8 +67,8 @@ REPLICAS, FIRM_COUNT = 3, 20
 def crash():
     """Three years: firms fail in a wave in the first, all banks lose their capital in the second.
 
-    Returns the series, the firms that failed ``(replica, quarter)``, and every bank's capital over its loans
-    at every settlement ``(month, replica, bank)``.
+    Returns the series, the firms that failed `(replica, quarter)`, and every bank's capital over its loans
+    at every settlement `(month, replica, bank)`.
     """
     failed, capital = np.zeros((REPLICAS, 12)), []
 

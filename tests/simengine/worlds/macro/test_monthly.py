@@ -5,9 +5,9 @@ import pytest
 
 from simengine import Simulation
 from simengine.errors import UserError
-from simengine.worlds.macro.accounts import QuarterToDate
 from simengine.worlds.macro.monthly import MonthlyHistory
 from streams.macro.events import RateDecision, Trade, Wealth
+from streams.macro.series import QuarterToDate
 from tests.simengine.worlds.macro.history import simulate
 
 YEARS, REPLICAS = 2, 3

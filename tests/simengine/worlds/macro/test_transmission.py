@@ -14,7 +14,7 @@ STRIKE = 48
 
 
 def response(shock, size, until=None):
-    """Return the paired differences (arm, quarter) of shocked and unshocked histories, from the strike on."""
+    """The paired differences (arm, quarter) of shocked and unshocked histories, from the strike on."""
     numbers = [*range(ARMS), *range(ARMS)]
     hit = tuple(range(ARMS, 2 * ARMS))
 
