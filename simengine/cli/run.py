@@ -82,6 +82,8 @@ def run(
     from simengine.recording import Recording
 
     mention_compilation(quiet)
+    if not (quiet or no_report):
+        mention_report(scenario.world)
     folder = out or next_folder(Path(target).stem.rpartition(":")[2])
     command = "python -m simengine " + " ".join(sys.argv[1:])
     carry_out(Recording.begin(scenario, folder, command, checkpoint_every), not no_report, quiet, json)
@@ -106,6 +108,16 @@ def mention_compilation(quiet: bool) -> None:
 
     if not quiet and not any(FOLDER.rglob("*.nbc")):
         warn("first run here: compiling takes about a minute, once")
+
+
+def mention_report(world: str) -> None:
+    """Say of a world that measures nothing that a report needs something to draw."""
+    from simengine.registry import world_class
+    from simengine.worlds.contract import World
+
+    cls = world_class(world)
+    if not cls.metrics and cls.report.__func__ is World.report.__func__:  # type: ignore[attr-defined]
+        warn(f"{world} declares no metrics: there will be a report only if it publishes a series")
 
 
 def carry_out(recording: Recording, report: bool, quiet: bool, json: bool) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 import simengine
 from simengine.conformance import check, missing
-from simengine.starter import Starter
+from simengine.starter import Makers, Starter
 from tests.simengine.command import called
 
 TICKS = 30
@@ -77,6 +77,27 @@ def test_what_is_wrong_is_found_and_said_in_the_authors_words(world, name, words
     ticks = None if world in (Unpaid, Blurred) else TICKS
     said = [str(finding) for finding in check(world, ticks=ticks) if finding.problem]
     assert any(line.startswith(name) and words in line for line in said), said
+
+
+class Crowded(Starter):
+    """Has a second population, which sees nothing."""
+
+    def populate(self, sim):
+        super().populate(sim)
+        self.others = sim.state.add("others", Makers(sim.R, 2, live=2))
+        sim.seat("others", self.others, {"wave": 3}, policy=simengine.RulePolicy())
+
+    def timetable(self):
+        asked = (simengine.ask(simengine.every(1), name) for name in ("makers", "others"))
+        return simengine.decide(*asked), simengine.every(1, self.sell, closes=True)
+
+
+def test_those_who_see_something_learn_and_others_are_refused_by_name(tmp_path):
+    assert [finding for finding in check(Crowded, ticks=TICKS) if finding.problem] == []
+    crowded = f"{__name__}:Crowded"
+    code, _, err = called("train", crowded, "--populations", "others", "--out", tmp_path / "t")
+    assert code == 2
+    assert "population 'others' of world 'starter': cannot learn" in err
 
 
 def test_what_a_world_lacks_is_named_with_the_commands_that_need_it():
