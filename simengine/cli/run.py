@@ -16,6 +16,7 @@ from simengine.registry import DEFAULT_WORLD
 if TYPE_CHECKING:
     from simengine.recording import Recording
     from simengine.scenarios import Scenario
+    from simengine.worlds.contract import World
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the manifest as JSON when done.")]
@@ -82,8 +83,6 @@ def run(
     from simengine.recording import Recording
 
     mention_compilation(quiet)
-    if not (quiet or no_report):
-        mention_report(scenario.world)
     folder = out or next_folder(Path(target).stem.rpartition(":")[2])
     command = "python -m simengine " + " ".join(sys.argv[1:])
     carry_out(Recording.begin(scenario, folder, command, checkpoint_every), not no_report, quiet, json)
@@ -110,14 +109,12 @@ def mention_compilation(quiet: bool) -> None:
         warn("first run here: compiling takes about a minute, once")
 
 
-def mention_report(world: str) -> None:
+def mention_report(world: World) -> None:
     """Say of a world that measures nothing that a report needs something to draw."""
-    from simengine.registry import world_class
-    from simengine.worlds.contract import World
+    from simengine.worlds.contract import World as Plain
 
-    cls = world_class(world)
-    if not cls.metrics and cls.report.__func__ is World.report.__func__:  # type: ignore[attr-defined]
-        warn(f"{world} declares no metrics: there will be a report only if it publishes a series")
+    if not world.metrics and world.report.__func__ is Plain.report.__func__:  # type: ignore[attr-defined]
+        warn(f"{world.name} declares no metrics: there will be a report only if it publishes a series")
 
 
 def carry_out(recording: Recording, report: bool, quiet: bool, json: bool) -> None:
@@ -125,6 +122,8 @@ def carry_out(recording: Recording, report: bool, quiet: bool, json: bool) -> No
     from simengine.cli.progress import Interruption
     from simengine.progress import Progress
 
+    if report and not quiet:
+        mention_report(recording.world)
     progress = Progress(recording.sim, recording.until, quiet or json)
     with Interruption() as interruption:
         done = recording.run(progress.watch, interruption)
