@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import re
+import shutil
 import typing
 from pathlib import Path
 
@@ -27,7 +28,8 @@ REFERENCE = Path(__file__).with_name("reference")
 
 def list_public_names():
     """Write a page per package with its public names; autosummary makes a page of each class and function."""
-    REFERENCE.mkdir(exist_ok=True)
+    shutil.rmtree(REFERENCE, ignore_errors=True)  # names that are public no more have no page
+    REFERENCE.mkdir()
     homes = {}
     for package in reversed(PACKAGES):
         module = importlib.import_module(package)
@@ -44,9 +46,7 @@ def list_public_names():
         text = f"{package}\n{'=' * len(package)}\n\n{module.__doc__}\n\n"
         text += f".. autosummary::\n   :toctree: {package}\n   :nosignatures:\n\n{pages}"
         text += f"\nAlso here\n---------\n\n{values}" if values else ""
-        page = REFERENCE / f"{package}.rst"
-        if not page.exists() or page.read_text(encoding="utf-8") != text:
-            page.write_text(text, encoding="utf-8")
+        (REFERENCE / f"{package}.rst").write_text(text, encoding="utf-8")
 
 
 def documented(value):

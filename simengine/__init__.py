@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simengine.errors import UserError
     from simengine.histories import History
     from simengine.kernel import Columns, ask, b1, column, decide, due, every, f4, f8, i1, i2, i4, i8
+    from simengine.kernel.heads import Real, Simplex, Tokens
     from simengine.recording import Recording
     from simengine.scenarios import Scenario
     from simengine.shocks import Shock, Strike
@@ -37,6 +38,7 @@ _HOME = {
         *("Columns", "ask", "column", "decide", "due", "every"),
         *("b1", "f4", "f8", "i1", "i2", "i4", "i8"),
     ),
+    "simengine.kernel.heads": ("Real", "Simplex", "Tokens"),
     "simengine.recording": ("Recording",),
     "simengine.scenarios": ("Scenario",),
     "simengine.shocks": ("Shock", "Strike"),
@@ -55,13 +57,16 @@ __all__ = [
     "Config",
     "Feature",
     "History",
+    "Real",
     "Recording",
     "Reward",
     "RulePolicy",
     "Scenario",
     "Shock",
+    "Simplex",
     "Simulation",
     "Strike",
+    "Tokens",
     "UserError",
     "World",
     "announce",

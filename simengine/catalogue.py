@@ -17,6 +17,7 @@ from simengine.simulation import Simulation
 from simengine.worlds.contract import World
 from streams.bus import Bus
 from streams.event import EVENTS, declared
+from streams.events import Metric
 
 Rows = list[tuple[str, ...]]
 
@@ -115,7 +116,8 @@ def _shocks(cls: type[World]) -> Iterator[tuple[str, ...]]:
 
 def _events(bus: _Asked) -> Iterator[tuple[str, ...]]:
     homes = {event.__module__ for event in bus.asked}
-    for event in (each for each in EVENTS.values() if each.__module__ in homes):
+    told = [event for event in EVENTS.values() if event.__module__ in homes]
+    for event in sorted(told, key=lambda event: event.__module__ == Metric.__module__):
         kind = declared(event)
         yield kind.name, "", "", first_line(event)
         for column in kind.columns.values():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import keyword
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +28,7 @@ def world(
 ) -> None:
     """Write NAME.py: a world with a seat, an event, a metric, a shock and its test, ready to be changed."""
     cls = "".join(part.capitalize() for part in name.split("_"))
-    if not name.isidentifier() or not name.islower() or (cls.lower() == name and cls == name):
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
         raise UserError(f"world {name[:60]!r}: valid is a word in lower case, such as bakery or fish_market")
     file = out / f"{name}.py"
     if file.exists():

@@ -16,6 +16,7 @@ from simengine.registry import DEFAULT_WORLD
 if TYPE_CHECKING:
     from simengine.recording import Recording
     from simengine.scenarios import Scenario
+    from simengine.worlds.contract import World
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the manifest as JSON when done.")]
@@ -108,11 +109,21 @@ def mention_compilation(quiet: bool) -> None:
         warn("first run here: compiling takes about a minute, once")
 
 
+def mention_report(world: World) -> None:
+    """Say of a world that measures nothing that a report needs something to draw."""
+    from simengine.worlds.contract import World as Plain
+
+    if not world.metrics and world.report.__func__ is Plain.report.__func__:  # type: ignore[attr-defined]
+        warn(f"{world.name} declares no metrics: there will be a report only if it publishes a series")
+
+
 def carry_out(recording: Recording, report: bool, quiet: bool, json: bool) -> None:
     """Simulate with a progress bar until the end or Ctrl-C, then report."""
     from simengine.cli.progress import Interruption
     from simengine.progress import Progress
 
+    if report and not quiet:
+        mention_report(recording.world)
     progress = Progress(recording.sim, recording.until, quiet or json)
     with Interruption() as interruption:
         done = recording.run(progress.watch, interruption)

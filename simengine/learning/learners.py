@@ -127,7 +127,14 @@ def features_of(world: World) -> dict[str, Features]:
 def pupils_of(plan: Plan, probe: Simulation, replicas: int) -> Pupils:
     """A pupil for every population that learns, with room for so many replicas of the probe's world."""
     seats, features, year = probe.seats, features_of(probe.world), probe.world.ticks_per_year
-    return {name: Pupil(seats[name], features[name], plan, year, replicas) for name in plan.learns(seats)}
+    seeing = {name: seat for name, seat in seats.items() if name in features}
+    for name in plan.populations:
+        if name in seats and name not in seeing:
+            raise UserError(
+                f"population {name!r} of world {probe.world.name!r}: cannot learn, since features do not say "
+                f"what it observes: valid are {', '.join(seeing)}"
+            )
+    return {name: Pupil(seats[name], features[name], plan, year, replicas) for name in plan.learns(seeing)}
 
 
 def probe_of(plan: Plan) -> Simulation:
