@@ -170,7 +170,7 @@ def test_series_that_share_a_column_are_refused_by_name(tmp_path):
 
     bus, _ = started(tmp_path, count=1)
     live(bus, range(24))
-    with pytest.raises(ValueError, match=r"Accounts and .*Others both have a column gdp"):
+    with pytest.raises(ValueError, match=r"Others and .*Accounts both have a column gdp"):
         bus.publish(Others, tick=23, dense=(1,), gdp=1.5)
 
 
