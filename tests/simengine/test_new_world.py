@@ -119,7 +119,7 @@ def test_a_run_is_reported_and_resumed_from_another_folder(here, tmp_path_factor
     for words in (("resume", folder, "--no-report"), ("report", folder), ("compare", folder)):
         done = apart(*words)
         assert done.returncode == 0, done.stderr
-    assert (folder / "figures" / "days.png").is_file()
+    assert (folder / "figures" / "week.png").is_file()
     (here / "bakery.py").rename(here / "moved.py")
     done = apart("report", folder)
     assert done.returncode == 2
