@@ -51,14 +51,17 @@ def paths(run: Run) -> dict[str, Path]:
     metrics = run.metrics.collect().sort("name", "tick", "replica")
     replicas = 0 if metrics.is_empty() else 1 + int(str(metrics["replica"].max()))
     by_name = metrics.group_by("name", maintain_order=True)
-    return {str(name): _metric(rows, replicas, run.ticks_per_year) for (name,), rows in by_name}
+    units, year = run.metric_units, run.ticks_per_year
+    return {
+        str(name): _metric(rows, replicas, year, units.get(str(name), "")) for (name,), rows in by_name
+    }
 
 
-def _metric(rows: pl.DataFrame, replicas: int, year: int) -> Path:
+def _metric(rows: pl.DataFrame, replicas: int, year: int, unit: str) -> Path:
     ticks, at = np.unique(rows["tick"].to_numpy(), return_inverse=True)
     values = np.full((replicas, len(ticks)), np.nan)
     values[rows["replica"].to_numpy(), at] = rows["value"].to_numpy()
-    return Path("", (ticks + 1) / year, values)
+    return Path(unit, (ticks + 1) / year, values)
 
 
 def _events(run: Run) -> str:

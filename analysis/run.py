@@ -113,6 +113,11 @@ class Run:
             raise RunError(f"{self.path}: two event types are named {asked}: valid is {both}")
         return next(iter(alike), event if isinstance(event, str) else event.__name__)
 
+    @property
+    def metric_units(self) -> dict[str, str]:
+        """The unit of every metric that the world declares, by name."""
+        return dict(self.manifest.get("metrics", {}))
+
     @cached_property
     def units(self) -> dict[str, str]:
         """What each column of the series is measured in, as the world declares it."""

@@ -207,6 +207,7 @@ class Recording:
             "until": self.until,
             "ticks_per_year": world.ticks_per_year,
             "calendar": world.calendar.units,
+            "metrics": {metric.name: metric.unit for metric in world.metrics},
             "periods": world.periods(),
             "years": self.until / world.ticks_per_year,
             "checkpoint_ticks": checkpoint_ticks,

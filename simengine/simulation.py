@@ -74,13 +74,17 @@ class Simulation(kernel.Simulation):
         self,
         population: str,
         columns: Any,
-        heads: Mapping[str, int | Head],
+        heads: Mapping[str, int | Head] | None = None,
         observe: Any = None,
         policy: Any = None,
         neutral: tuple[int, ...] | None = None,
     ) -> None:
-        """Seat a population; the policy given for `all` takes the place of the world's own."""
-        specs = heads_of(population, heads, neutral)
+        """Seat a population, with the world's `heads` where none are given.
+
+        The policy given for `all` takes the place of the world's own.
+        """
+        declared = self.world.heads.get(population, {}) if heads is None else heads
+        specs = heads_of(population, declared, neutral)
         place = Seated(self.world, population, specs, self._device, columns.alive.shape)
         chosen = self._policies.get(population, self._everyone or policy)
         whole = seated(place, chosen, {})

@@ -78,10 +78,10 @@ def check(
     """Validate a scenario, or put a world through the conformance test."""
     from simengine.config import overrides
     from simengine.recording import Recording
-    from simengine.scenarios import read, shipped
+    from simengine.scenarios import file_of, read
     from simengine.scenarios.scenario import make_world
 
-    path = Path(target) if target.endswith(".toml") else shipped().get(target)
+    path = file_of(target)
     if path is not None:
         if setting:
             raise UserError(f"--set with {target}: a scenario's settings stand in its [config]")

@@ -157,9 +157,8 @@ def summary(recording: Recording, made: list[str]) -> None:
 def gathered(target: str, **options: Any) -> Scenario:
     """The scenario that the arguments of `run` describe."""
     from simengine.config import merged, overrides, settings_in, validated
-    from simengine.policies import learned_in
     from simengine.registry import world_class
-    from simengine.scenarios import Scenario, read, shipped
+    from simengine.scenarios import Scenario, file_of, read
     from simengine.shocks.schedule import block
 
     over = {
@@ -176,13 +175,11 @@ def gathered(target: str, **options: Any) -> Scenario:
         over["observe"] = options["observe"]
     if options["shock"]:
         over["shock"] = [block(text) for text in options["shock"]]
-    path = Path(target) if target.endswith(".toml") else shipped().get(target)
+    path = file_of(target)
     if path is not None:
         return read(path, over)
     if "all" not in over.get("policies", {}):
-        over["policies"] = dict.fromkeys(learned_in(world_class(target)), "learned") | over.get(
-            "policies", {}
-        )
+        over["policies"] = {**world_class(target).cast, **over.get("policies", {})}
     return validated(Scenario, {"world": target, **over}, "run").checked()
 
 

@@ -11,10 +11,12 @@ import typer
 
 from simengine.cli.say import INTERRUPTED, as_json, say, warn
 from simengine.errors import UserError, unknown
+from simengine.registry import world_class
 
 if TYPE_CHECKING:
     from simengine.learning.plan import Plan
     from simengine.learning.training import Trainer
+    from simengine.worlds.contract import Training
 
 World = Annotated[str | None, typer.Argument(help="A world (macro).", show_default=False)]
 Populations = Annotated[str | None, typer.Option(help="Populations that learn: firms,banks (all).")]
@@ -121,8 +123,23 @@ def train(
         plan = planned(given)
         mention_compilation(quiet)
         folder, command = out or next_folder("train"), "python -m simengine " + " ".join(sys.argv[1:])
+        if (own := world_class(plan.world).training()) is not None:
+            return by_its_own(own, plan, folder)
         trainer = Trainer.begin(plan, folder, command, collected_by(ray))
     carry_out(trainer, tensorboard, quiet, json)
+
+
+def by_its_own(training: Training, plan: Plan, folder: Path) -> None:
+    """Train as a world does; Ctrl-C stops it, the same command with the same --out goes on."""
+    from simengine.cli.progress import Interruption
+
+    with Interruption() as interruption:
+        made = training(plan, folder, interruption)
+    for name in made:
+        say(f"wrote {folder / name}")
+    if interruption.asked:
+        warn(f"stopped: the same command with --out {folder} goes on")
+        raise typer.Exit(INTERRUPTED)
 
 
 def planned(given: dict[str, Any]) -> Plan:

@@ -138,6 +138,14 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for folder in folders if folder for path in sorted(folder.glob("*.toml"))}
 
 
+def file_of(target: str) -> Path | None:
+    """The file of a scenario that a command names, by path or by name; None where it names a world."""
+    if target.endswith(".toml"):
+        return Path(target)
+    named_world = target in worlds() or ":" in target  # other worlds need not be imported to know
+    return None if named_world else shipped().get(target)
+
+
 def _at(path: tuple[str | int, ...], call: Any, *arguments: Any) -> Any:
     try:
         return call(*arguments)

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from agents.action import Action
     from agents.observation import Features
     from analysis import Facts, Run
+    from markets.instruments import Instrument
     from markets.ledger import Ledger
-    from simengine.kernel import Columns, Simulation
+    from simengine.kernel import Columns, Head, Simulation
     from simengine.worlds.shock import Shock
     from streams.metrics import Measure
 
@@ -93,6 +94,11 @@ class Views(NamedTuple):
     slots: Mapping[str, str] = {}
 
 
+Training = Callable[[Any, Path, Callable[[], bool]], Sequence[str]]
+"""`train(plan, folder, stop)`: trains as a `simengine.learning.plan.Plan` says, from where `folder` left off
+if it holds a training, until the plan is done or `stop()`; returns the names of the files it wrote."""
+
+
 class Study(NamedTuple):
     """A question put to many economies: `carry_out(request)`, and its size when nothing is said."""
 
@@ -112,25 +118,6 @@ class World:
     # -- what it is ---------------------------------------------------------------------------------
 
     name: ClassVar[str]
-    ticks_per_year: int = 1  # a year is one tick where nothing else is said
-    start: int = 0  # its first tick; ticks before 0 are warm-up
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        """Its units of time: where it declares none, the quarters, months and weeks of its year."""
-        return Calendar.of_year(self.ticks_per_year)
-
-    measured: tuple[str, str] | None = None
-    """The short period in which metrics are told and a run is watched, and the long one: spans of time."""
-
-    def periods(self) -> tuple[int, int]:
-        """`measured` in ticks; where it names none, a twelfth of the year and three of them."""
-        if self.measured:
-            short, long = map(self.calendar.ticks, self.measured)
-            return short, long
-        month = max(1, self.ticks_per_year // 12)
-        return month, 3 * month
-
     config: Any
 
     class Config(Config):
@@ -151,6 +138,27 @@ class World:
         """Problems found when the books close; none in a sound world."""
         return ()
 
+    # -- its time -----------------------------------------------------------------------------------
+
+    ticks_per_year: int = 1  # a year is one tick where nothing else is said
+    start: int = 0  # its first tick; ticks before 0 are warm-up
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Its units of time: where it declares none, the quarters, months and weeks of its year."""
+        return Calendar.of_year(self.ticks_per_year)
+
+    measured: tuple[str, str] | None = None
+    """The short period in which metrics are told and a run is watched, and the long one: spans of time."""
+
+    def periods(self) -> tuple[int, int]:
+        """`measured` in ticks; where it names none, a twelfth of the year and three of them."""
+        if self.measured:
+            short, long = map(self.calendar.ticks, self.measured)
+            return short, long
+        month = max(1, self.ticks_per_year // 12)
+        return month, 3 * month
+
     # -- who decides --------------------------------------------------------------------------------
 
     cast: Mapping[str, str] = {}
@@ -158,6 +166,9 @@ class World:
 
     rules: Mapping[str, tuple[str, ...]] = {}
     """Population -> names of further rules, each of which may stand in a policy's place."""
+
+    heads: Mapping[str, Mapping[str, int | Head]] = {}
+    """Population -> what it decides, in order: what its seat has where `sim.seat` is given none."""
 
     features: Mapping[str, Features] = {}
     """Population -> what it observes, in order."""
@@ -175,8 +186,8 @@ class World:
     """A folder of trained networks: `together/POPULATION.safetensors` and `alone/POPULATION.safetensors`."""
 
     @classmethod
-    def training(cls) -> Callable[..., Any] | None:
-        """A procedure of its own, `train(plan, folder, watch)`, where PPO at the barrier is not natural."""
+    def training(cls) -> Training | None:
+        """A training procedure of its own, where PPO at the barrier is not the natural one."""
         return None
 
     # -- what is seen -------------------------------------------------------------------------------
@@ -186,6 +197,9 @@ class World:
 
     views: Views = Views()
     """What a live page and a progress bar show."""
+
+    instruments: Sequence[Instrument] = ()
+    """What its accounts hold and owe."""
 
     books: Ledger | None = None
     """The ledger, once populated: its matrices go into the manifest."""

@@ -54,6 +54,7 @@ from simengine.worlds.macro.accounts import count_month, open_quarter, publish_q
 from simengine.worlds.macro.actions import ACTIONS, REACTIONS
 from simengine.worlds.macro.config import MacroConfig, params
 from simengine.worlds.macro.disturbances import DISTURBANCES, disturb
+from simengine.worlds.macro.flows import INSTRUMENTS
 from simengine.worlds.macro.learning import LEARNING
 from simengine.worlds.macro.mechanisms import MECHANISMS
 from simengine.worlds.macro.observe import FEATURES, observers
@@ -98,6 +99,8 @@ class Macro(World):
     calibration = HERE / "calibration.toml"
     cast = dict.fromkeys(AGENTS, "learned")
     ticks_per_year = YEAR
+    instruments = INSTRUMENTS
+    heads = {name: agent.HEADS for name, agent in AGENTS.items()}
     features = FEATURES
     learning = LEARNING
     rules = {"central_bank": tuple(central_bank.RULES)}
