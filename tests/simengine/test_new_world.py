@@ -96,6 +96,7 @@ def test_two_event_types_of_one_name_in_one_run_are_told_apart_by_their_path(her
     run = Run("run")
     assert run.events("oven:Day").collect()["made"].to_list() == [1.0] * 30
     assert run.events(sys.modules["bakery"].Day).select(pl.len()).collect().item() == 300
+    assert "<td>bakery</td>" in run._repr_html_()
     with pytest.raises(
         RunError, match=r"two event types are named Day: valid is (oven|bakery):Day or (oven|bakery):Day"
     ):
