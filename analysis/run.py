@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,13 @@ class Run:
 
     def __repr__(self) -> str:
         return f"Run({str(self.path)!r})"
+
+    def _repr_html_(self) -> str:
+        shown = ("world", "status", "years", "replicas", "seed", "digest", "command")
+        said = {name: self.manifest[name] for name in shown if name in self.manifest}
+        rows = said | {"folder": self.path, "events": ", ".join(self.recorded)}
+        lines = (f"<tr><th>{name}</th><td>{escape(str(value))}</td></tr>" for name, value in rows.items())
+        return f"<table>{''.join(lines)}</table>"
 
     def _read_manifest(self) -> dict[str, Any]:
         file = self.path / "manifest.json"

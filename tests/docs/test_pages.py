@@ -55,7 +55,7 @@ def test_a_world_written_from_the_page_passes_check_runs_is_compared_trains_and_
         run(code, "write-a-world", capsys)
     assert (folder / "runs/greedy/figures/impulse_response.png").is_file()
     assert (folder / "runs/greedy/report.html").is_file()
-    assert (folder / "runs/busy/figures/days.png").is_file()
+    assert (folder / "runs/busy/figures/week.png").is_file()
 
 
 def test_what_pages_point_at_is_there():

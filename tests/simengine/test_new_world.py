@@ -96,6 +96,7 @@ def test_two_event_types_of_one_name_in_one_run_are_told_apart_by_their_path(her
     run = Run("run")
     assert run.events("oven:Day").collect()["made"].to_list() == [1.0] * 30
     assert run.events(sys.modules["bakery"].Day).select(pl.len()).collect().item() == 300
+    assert "<td>bakery</td>" in run._repr_html_()
     with pytest.raises(
         RunError, match=r"two event types are named Day: valid is (oven|bakery):Day or (oven|bakery):Day"
     ):
@@ -119,7 +120,7 @@ def test_a_run_is_reported_and_resumed_from_another_folder(here, tmp_path_factor
     for words in (("resume", folder, "--no-report"), ("report", folder), ("compare", folder)):
         done = apart(*words)
         assert done.returncode == 0, done.stderr
-    assert (folder / "figures" / "days.png").is_file()
+    assert (folder / "figures" / "week.png").is_file()
     (here / "bakery.py").rename(here / "moved.py")
     done = apart("report", folder)
     assert done.returncode == 2
