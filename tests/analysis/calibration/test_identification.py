@@ -15,7 +15,7 @@ SURE = np.full(len(NAMES), 0.1)
 
 def column(**effects):
     """A parameter's effects on some facts, measured to a tenth of a sampling sd."""
-    return np.array([effects.get(name, 0.0) for name in FACTS]), SURE
+    return np.array([effects.get(name, 0.0) for name in NAMES]), SURE
 
 
 def found(**columns):
