@@ -92,7 +92,7 @@ def test_a_parameter_hidden_among_several_others_is_said_to_be_in_company():
 
 
 def test_a_parameter_that_moves_nothing_or_broke_down_is_weak_by_name():
-    report = assembled(["a", "b", "c"], [1.0] * 3, [column(), column(u_mean=0.5), None])
+    report = assembled(["a", "b", "c"], [1.0] * 3, [column(), column(u_mean=0.5), None], FACTS)
     assert report.together[0] == 1.0
     assert [report.verdict(k)[:14] for k in range(3)] == [
         "weak: moves no",
