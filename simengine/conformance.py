@@ -46,7 +46,7 @@ def check(
     if any(finding.problem for finding in found):
         return found
     cls = type(make())
-    seen = tuple(name for name in cls.features)
+    seen = tuple(cls.features)
     if seen:
         found += _tried("it can be stepped from outside", lambda: _stepped(make, seen))
         if cls.training() is None:

@@ -208,7 +208,7 @@ class Recording:
             "ticks_per_year": world.ticks_per_year,
             "calendar": world.calendar.units,
             "metrics": {metric.name: metric.unit for metric in world.metrics},
-            "periods": world.periods(),
+            "periods": list(world.periods()),
             "years": self.until / world.ticks_per_year,
             "checkpoint_ticks": checkpoint_ticks,
             "scenario": self.scenario.model_dump(mode="json", exclude_none=True),

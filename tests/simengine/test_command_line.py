@@ -174,7 +174,7 @@ def test_two_years_are_recorded_but_too_short_for_a_report(tmp_path):
     assert code == 0
     assert "without a report" in out
     code, _, err = called("validate", tmp_path / "a")
-    assert (code, err) == (2, "error: facts: 8 quarters, at least 12 are needed\n")
+    assert (code, err) == (2, "error: facts: 8 periods, at least 12 are needed\n")
 
 
 def test_a_module_of_yours_that_breaks_is_one_line(tmp_path, monkeypatch):
