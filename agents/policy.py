@@ -212,6 +212,11 @@ class ByHead:
         return ("", self.rest), *self.parts.items()
 
 
+def rule_of(policy: Any) -> str:
+    """The name of the rule that a policy puts in place of the world's own; empty where it puts none."""
+    return rule_of(policy.rest) if isinstance(policy, ByHead) else getattr(policy, "rule", "")
+
+
 def decided_by(policy: Any, head: str, own: Any) -> bool:
     """Whether a head is decided by `own`, where `policy` sits: by itself, or as recorded of it."""
     if isinstance(policy, ByHead):

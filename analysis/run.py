@@ -228,7 +228,7 @@ def metric_arrays(frame: pl.DataFrame, ticks: int) -> dict[str, NDArray[np.float
     """
     spans = 0 if frame.is_empty() else (int(str(frame["tick"].max())) + 1) // ticks
     if spans == 0:
-        raise RunError(f"metrics: no quarter of {ticks} ticks, a run has to last that long at least")
+        raise RunError(f"metrics: no period of {ticks} ticks, a run has to last that long at least")
     means = (
         frame.with_columns(pl.col("value").fill_nan(None), span=pl.col("tick") // ticks)
         .filter(pl.col("span") < spans)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,7 +13,7 @@ from simengine.config import models_in, setting_of
 from simengine.errors import one_line
 from simengine.kernel.conformance import Watching
 from simengine.policies import WORDS, learned_in
-from simengine.registry import config_model, world_class
+from simengine.registry import config_model, studies, world_class
 from simengine.scenarios.scenario import make_world
 from simengine.simulation import Simulation
 from simengine.worlds.contract import World
@@ -55,7 +56,7 @@ def catalogue(name: str) -> dict[str, Rows]:
         "shocks": list(_shocks(cls)),
         "scenarios": list(scenarios(cls)),
         "mechanisms": [(name, each.says) for name, each in cls.mechanisms.items()],
-        "studies": [(name, each.says) for name, each in cls.studies().items()],
+        "studies": [(name, each.says) for name, each in studies(name).items()],
     }
 
 
@@ -115,7 +116,12 @@ def _events(bus: Watching) -> Iterator[tuple[str, ...]]:
 def scenarios(cls: type[World]) -> Iterator[tuple[str, str]]:
     """Name and first line of every scenario that comes with a world."""
     for path in sorted(cls.scenarios.glob("*.toml")) if cls.scenarios else ():
-        yield path.stem, path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+        yield path.stem, headline(path)
+
+
+def headline(path: Path) -> str:
+    """What the first line of a scenario file says."""
+    return path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
 
 
 def first_line(thing: Any) -> str:

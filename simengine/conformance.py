@@ -45,22 +45,22 @@ def check(
     found = conformance.check(make, ticks=ticks)
     if any(finding.problem for finding in found):
         return found
-    cls = type(make())
-    seen = tuple(cls.features)
+    made = make()
+    seen = tuple(made.features)
     if seen:
         found += _tried("it can be stepped from outside", lambda: _stepped(make, seen))
-        if cls.training() is None:
+        if made.training() is None:
             found += _tried("it can be trained", lambda: _trained(spec, settings))
     return found
 
 
-def missing(cls: type[World]) -> dict[str, str]:
+def missing(world: World) -> dict[str, str]:
     """What a world does not offer, with the commands that need it."""
-    return {name: use for name, use in OFFERS.items() if not _offered(cls, name)}
+    return {name: use for name, use in OFFERS.items() if not _offered(world, name)}
 
 
-def _offered(cls: type[World], name: str) -> bool:
-    offer = getattr(cls, name)
+def _offered(world: World, name: str) -> bool:
+    offer = getattr(world, name)
     return bool(offer() if name == "facts" else offer)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simengine.simulation import Simulation
 
 Series = dict[str, NDArray[np.float64]]
-"""Column of `series.parquet` -> (replica, quarter), from tick 0 on; `reward_<population>` is among them."""
+"""Column of `series.parquet` -> (replica, period), from tick 0 on; `reward_<population>` is among them."""
 
 
 class Rewards:
@@ -188,7 +188,7 @@ def _mean_reward(batch: Any) -> dict[str, NDArray[np.float64]]:
 
 
 def watched(sim: kernel.Simulation, years: float) -> Series:
-    """Run `sim` for so many recorded years and return its series, each `(replica, quarter)`.
+    """Run `sim` for so many recorded years and return its series, each `(replica, period)`.
 
     Rewards in a world without series are one mean of the whole time, `(replica, 1)`.
     """

@@ -105,9 +105,9 @@ class Simulation(kernel.Simulation):
 
     def strike(self, strike: Strike) -> None:
         """Have a shock strike when and whom it is to; UserError where the world cannot take it."""
-        super().strike(strike)
         if isinstance(strike.shock, Shock):
-            strike.shock.fits(self.world, self.strikes)
+            strike.shock.fits(self.world, (*self.strikes, strike), self.tick)
+        super().strike(strike)
 
     def measure(self) -> None:
         """Install the world's metrics, if they are not installed yet."""

@@ -70,6 +70,7 @@ class Recorder:
             table = _Table(event, self._name(event), self._every, self._chosen, self._bus, self._waiting)
         else:
             return None
+        self._refuse_shared_columns(event)
         self._tables[event] = table
 
         def take(batch: Batch) -> None:
@@ -81,6 +82,16 @@ class Recorder:
                 self._write(table)
 
         return take
+
+    def _refuse_shared_columns(self, event: type) -> None:
+        """Series of all types are one table: ValueError for a column that another type of series has."""
+        for other in self._tables:
+            shared = declared(event).columns.keys() & declared(other).columns.keys()
+            if declared(event).series and declared(other).series and shared:
+                raise ValueError(
+                    f"series {path_of(event)} and {path_of(other)} both have a column {min(shared)}: "
+                    "valid are series with columns of names of their own"
+                )
 
     def _name(self, event: type) -> str:
         """What a type is called in the folder: by its name or, if another has that name, by its path."""

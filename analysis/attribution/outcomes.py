@@ -36,7 +36,7 @@ def sectors(series: Series) -> tuple[str, ...]:
 def returns(series: Series) -> tuple[Outcome, ...]:
     """The mean reward of every population that was rewarded, as outcomes."""
     return tuple(
-        Outcome(RETURN + name, name.replace("_", " "), "reward a month", 1, return_of(name))
+        Outcome(RETURN + name, name.replace("_", " "), "mean reward", 1, return_of(name))
         for name in sectors(series)
     )
 

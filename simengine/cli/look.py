@@ -38,16 +38,17 @@ def show_list(
 
 def list_everything(json: bool) -> None:
     """Worlds, scenarios, shocks and policies by name."""
-    from simengine.catalogue import first_line, scenarios
+    from simengine.catalogue import first_line, headline
     from simengine.policies import WORDS
     from simengine.registry import world_class, worlds
+    from simengine.scenarios import shipped
 
     known = {name: world_class(name) for name in sorted(worlds())}
     found = {
         "worlds": {name: first_line(cls) for name, cls in known.items()},
-        "scenarios": dict(pair for cls in known.values() for pair in scenarios(cls)),
+        "scenarios": {name: headline(path) for name, path in shipped().items()},
         "shocks": {
-            kind.name: f"{first_line(kind)} [{kind.unit}] ({name})"
+            f"{kind.name} ({name})": f"{first_line(kind)} [{kind.unit}]"
             for name, cls in known.items()
             for kind in cls.shocks
         },
@@ -92,7 +93,6 @@ def check(
         return
     from simengine.conformance import check as checked
     from simengine.conformance import missing
-    from simengine.registry import world_class
 
     config = overrides(setting or [])
     make_world(target, config)
@@ -101,7 +101,7 @@ def check(
         as_json([asdict(finding) for finding in found])
     else:
         table(("FAIL" if each.problem else "ok", str(each) if each.problem else each.name) for each in found)
-        lacks = (f"{name} ({use})" for name, use in missing(world_class(target)).items())
+        lacks = (f"{name} ({use})" for name, use in missing(make_world(target, config)).items())
         say(f"it does not offer: {', '.join(lacks)}")
     if any(finding.problem for finding in found):
         raise typer.Exit(1)

@@ -147,7 +147,7 @@ def summary(recording: Recording, made: list[str]) -> None:
     say(f"{manifest['world']}: {length} in {manifest['seconds']:.1f} s")
     say(f"digest {manifest['digest']}")
     if manifest.get("score") is not None:
-        say(f"score {manifest['score']:.1f} % of the US facts: simengine validate {recording.folder}")
+        say(f"score {manifest['score']:.1f} % of the facts: simengine validate {recording.folder}")
     for name in made:
         say(f"wrote {recording.folder / name}")
     if not made:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -84,7 +85,7 @@ class Scenario(Config):
             )
         if _at(("record", "every"), ticks, record.every, world, "record.every") < 1:
             raise ConfigError(f"record.every = {record.every}: valid is 1 or more ticks", ("record", "every"))
-        known = {declared(event).name for event in EVENTS.values()}
+        known = {*EVENTS, *(declared(event).name for event in EVENTS.values())}
         for name in record.events if isinstance(record.events, list) else ():
             if name not in known:
                 raise ConfigError(unknown("event", name, known), ("record", "events"))
@@ -133,9 +134,11 @@ def make_world(name: str, config: Mapping[str, Any]) -> World:
 
 
 def shipped() -> dict[str, Path]:
-    """The example scenarios that come with worlds, by name."""
-    folders = (world_class(name).scenarios for name in sorted(worlds()))
-    return {path.stem: path for folder in folders if folder for path in sorted(folder.glob("*.toml"))}
+    """The example scenarios that come with worlds, by name; `world/name` where two worlds have the name."""
+    folders = {name: world_class(name).scenarios for name in sorted(worlds())}
+    files = [(name, path) for name, at in folders.items() if at for path in sorted(at.glob("*.toml"))]
+    count = Counter(path.stem for _, path in files)
+    return {path.stem if count[path.stem] == 1 else f"{name}/{path.stem}": path for name, path in files}
 
 
 def file_of(target: str) -> Path | None:

@@ -1,1 +1,1 @@
-"""Worlds: one file each that joins populations, markets and a timetable; its docstring is the data sheet."""
+"""Worlds, a folder each: its `world.py` joins populations, markets and a timetable, and is the data sheet."""

@@ -168,7 +168,7 @@ class World:
     # -- who decides --------------------------------------------------------------------------------
 
     cast: Mapping[str, str] = {}
-    """Population -> the policy that decides when nobody says; its rule where none is named."""
+    """Population -> the policy that decides in a bare `run`; its rule where none is named, and elsewhere."""
 
     rules: Mapping[str, tuple[str, ...]] = {}
     """Population -> names of further rules, each of which may stand in a policy's place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any, ClassVar
@@ -41,21 +41,27 @@ class Shock:
                 f"valid is a number from {low:g} to {high:g} ({self.unit})"
             )
 
-    def fits(self, world: World, strikes: Sequence[Strike]) -> None:
-        """UserError where a populated world cannot take it, given all the strikes of a run."""
+    def fits(self, world: World, strikes: Sequence[Strike], now: int) -> None:
+        """UserError where a populated world cannot take it, given all the strikes of a run, at tick `now`."""
         column = lever(world, self.lever, self.name)
         self._place(column, np.ones(len(column), np.bool_))
         if self.lever_range != (-inf, inf):
-            self._stays_within(column, strikes)
+            self._stays_within(column, strikes, now)
 
-    def _stays_within(self, column: np.ndarray, strikes: Sequence[Strike]) -> None:
+    def _stays_within(self, column: np.ndarray, strikes: Sequence[Strike], now: int) -> None:
         mine = [each for each in strikes if isinstance(each.shock, Shock) and each.shock.lever == self.lever]
-        for tick in sorted({each.tick for each in mine}):
-            moved = column.copy()
-            for each in mine:
-                if each.tick <= tick and (each.until is None or tick < each.until):
-                    moved[each.mask(len(column))] += each.shock.sign * each.shock.size
-            self._check_range(moved)
+
+        def pull(lasting: Iterable[Strike]) -> np.ndarray:
+            total = np.zeros(len(column))
+            for each in lasting:
+                total[each.mask(len(column))] += each.shock.sign * each.shock.size
+            return total
+
+        # Instants before `now` are over: what began there and has not ended there pulls already.
+        rest = column - pull(s for s in mine if s.tick < now and (s.until is None or s.until >= now))
+        for tick in sorted({now, *(each.tick for each in mine if each.tick >= now)}):
+            lasting = (s for s in mine if s.tick <= tick and (s.until is None or tick < s.until))
+            self._check_range(rest + pull(lasting))
 
     def _check_range(self, moved: np.ndarray) -> None:
         low, high = self.lever_range

@@ -145,7 +145,7 @@ def test_runs_that_measure_nothing_alike_are_refused(tmp_path):
 
 def test_a_run_shorter_than_a_quarter_has_nothing_to_compare(tmp_path):
     short = metered(tmp_path / "a", np.zeros((2, 1)))
-    with pytest.raises(RunError, match="no quarter of 2 ticks"):
+    with pytest.raises(RunError, match="no period of 2 ticks"):
         compare(short, short)
 
 

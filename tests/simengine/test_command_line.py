@@ -134,7 +134,7 @@ def test_list_names_worlds_scenarios_shocks_and_policies():
     assert code == 0
     assert "macro" in found["worlds"]
     assert set(found["scenarios"]) == set(shipped())
-    assert "rate" in found["shocks"]
+    assert "rate (macro)" in found["shocks"]
     assert all(said for entries in found.values() for said in entries.values())
     assert called("list")[0] == 0
 

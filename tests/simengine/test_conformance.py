@@ -101,7 +101,7 @@ def test_those_who_see_something_learn_and_others_are_refused_by_name(tmp_path):
 
 
 def test_what_a_world_lacks_is_named_with_the_commands_that_need_it():
-    assert missing(Starter) == {
+    assert missing(Starter()) == {
         "facts": "validate, calibrate",
         "mechanisms": "audit",
         "calibration": "calibrate",

@@ -198,6 +198,24 @@ def test_what_could_only_fail_in_a_later_year_is_refused_at_the_start(shocks, sa
         Simulation(Small(), shocks=shocks)
 
 
+def test_a_refused_shock_is_not_on_the_agenda():
+    sim = Simulation(Small())
+    with pytest.raises(UserError, match="good = 2"):
+        sim.at(5, HarvestShock(-0.7, good=2))
+    assert sim.strikes == []
+    sim.run(until=12)
+
+
+def test_while_a_run_goes_on_shocks_that_still_pull_are_counted_once():
+    sim = Simulation(Small(), shocks=["no_stabilisers:0.6@4..20"])
+    sim.run(until=10)
+    sim.at(20, NoStabilisers(0.6), until=30)
+    with pytest.raises(UserError, match="stabilisers would leave 0 to 1"):
+        sim.at(19, NoStabilisers(0.6))
+    sim.run(until=32)
+    assert (sim.world.levers.stabilisers == 1.0).all()
+
+
 def test_shocks_that_follow_each_other_are_not_added_up():
     Simulation(Small(), shocks=["no_stabilisers:0.6@8..20", "no_stabilisers:0.6@20"])
 

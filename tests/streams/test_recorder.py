@@ -161,6 +161,19 @@ def test_the_final_tables_hold_metrics_and_series_of_all_replicas(tmp_path):
     assert series.columns == ["tick", "replica", "quarter", "gdp"]
 
 
+def test_series_that_share_a_column_are_refused_by_name(tmp_path):
+    @event(series=True)
+    class Others:
+        """Other accounts."""
+
+        gdp: f8 = col("dollar")
+
+    bus, _ = started(tmp_path, count=1)
+    live(bus, range(24))
+    with pytest.raises(ValueError, match=r"Others and .*Accounts both have a column gdp"):
+        bus.publish(Others, tick=23, dense=(1,), gdp=1.5)
+
+
 def test_several_series_are_joined_by_instant(tmp_path):
     @event(series=True)
     class Prices:

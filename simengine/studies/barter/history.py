@@ -60,7 +60,7 @@ class SocietyHistory:
             (Clearing, self._cleared), (Holding, self._held), (Consumption, self._ate),
             (Forager, self._lived), (Taste, self._liked), (Death, self._died), (Birth, self._bred),
         ):  # fmt: skip
-            sim.events(event).subscribe(see, name="society history")
+            sim.bus.listen(event, see)
 
     def _at(self, batch: Any) -> int | None:
         """Which of the ticks followed a batch is of, None before them."""

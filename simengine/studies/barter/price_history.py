@@ -29,7 +29,7 @@ class PriceHistory:
         self._price = np.full((sim.R, len(c.goods)), np.nan)
         if len(c.goods) > 1:
             for event, see in ((Price, self._priced), (Holding, self._held), (Taste, self._liked)):
-                sim.events(event).subscribe(see, name="price history")
+                sim.bus.listen(event, see)
 
     def _priced(self, batch: Any) -> None:
         self._price[batch.replica, batch.good] = batch.price

@@ -10,7 +10,7 @@ ASSUMED      demand, costs and prices, the same for all shops at all times; dema
              `demand_most`; what does not fit into the shop is not delivered and not paid.
 REWARD       a day's profit in dollars, after the day's decision: sales less the delivery, goods kept
              overnight and the penalty of lost sales; discounted by `discount_daily` a day, for ever.
-             `inventory_optimum` computes the best policy and what another one loses.
+             `optimum.py` computes the best policy and what another one loses.
 SOURCE       Scarf (1960); Puterman (1994), section 3.2, with a penalty on lost sales. The numbers are ours:
              the best policy orders up to 10 below a stock of 3, constant or random orders lose all it earns.
 """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.macro import central_bank, government
+from agents.policy import rule_of
 from simengine.worlds.macro.meetings import tell_meeting
 from simengine.worlds.macro.news import tell_rate
 
@@ -58,7 +59,7 @@ def set_rate(world: Macro, sim: Simulation) -> None:
     c, e, cb = world.config.central_bank, world.economy, world.central_bank
     target = world.config.trend.inflation_target_annual + e.target_drift
     own = c.smoothing_quarterly, c.inflation_response, c.output_response
-    responses = central_bank.RULES.get(getattr(sim.seats["central_bank"].policy, "rule", ""), own)
+    responses = central_bank.RULES.get(rule_of(sim.seats["central_bank"].policy), own)
     rate = central_bank.rule_rate(
         cb.decided_rate[:, 0], e.neutral_rate, inflation(e), target, e.output_gap, responses
     )

@@ -265,7 +265,7 @@ class EquityRules(Config):
 
 
 class RewardWeights(Config):
-    """What learning agents are paid for; rewards move nothing by themselves (`macro_rewards`)."""
+    """What learning agents are paid for; rewards move nothing by themselves (`rewards.py`)."""
 
     risk_aversion: NonNegative = setting(1.0, "relative", "Chetty (2006), AER 96: about 1", "of households")
     frisch_elasticity: Positive = setting(

@@ -29,7 +29,7 @@ class MeetingHistory:
 
     def __init__(self, sim: Simulation) -> None:
         self._meetings: list[dict[str, NDArray[np.float64]]] = []
-        sim.events(PolicyMeeting).subscribe(self._keep, name="meetings")
+        sim.bus.listen(PolicyMeeting, self._keep)
 
     def _keep(self, batch: Any) -> None:
         if batch.tick >= 0:

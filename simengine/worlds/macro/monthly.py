@@ -28,8 +28,8 @@ class MonthlyHistory:
     def __init__(self, sim: Simulation) -> None:
         self._months: list[dict[str, NDArray[Any]]] = []
         self._wealth: NDArray[np.int64] | None = None
-        sim.events(QuarterToDate).subscribe(self._keep, name="monthly history")
-        sim.events(Wealth).subscribe(self._keep_wealth, name="monthly history")
+        sim.bus.listen(QuarterToDate, self._keep)
+        sim.bus.listen(Wealth, self._keep_wealth)
 
     def _keep(self, batch: Any) -> None:
         if batch.tick >= 0 and (self._months or batch.months[0] == 1):

@@ -97,11 +97,11 @@ class NoStabilisers(Shock):
 
 @dataclass(frozen=True)
 class DefaultWave(Shock):
-    """A share `size` of firm loans is forced into default when failures are next resolved; happens once."""
+    """A share `size` of firms with loans, drawn by lot, fails when failures are resolved; happens once."""
 
     name: ClassVar[str] = "default_wave"
     lever: ClassVar[str] = "default_wave"
-    unit: ClassVar[str] = "share of firm loans"
+    unit: ClassVar[str] = "share of firms with loans"
     valid: ClassVar[tuple[float, float]] = (0.0, 1.0)
     one_off: ClassVar[bool] = True
 
@@ -118,9 +118,9 @@ class BankLoss(Shock):
         """The bank that loses; `EVERY_BANK` stands for all."""
         return EVERY_BANK
 
-    def fits(self, world: World, strikes: Sequence[Strike]) -> None:
+    def fits(self, world: World, strikes: Sequence[Strike], now: int) -> None:
         """UserError for a bank that does not exist, or one that fails in the same month as another."""
-        super().fits(world, strikes)
+        super().fits(world, strikes, now)
         if self.number >= world.config.banks:
             most = world.config.banks - 1
             raise UserError(f"shock {self.name}: bank = {self.number}: valid are 0 to {most} in this world")

@@ -6,7 +6,7 @@ TIMETABLE    goods weekly; labour, credit, wages and interest monthly; monetary 
              price reviews at each firm's own dates; taxes quarterly. Four weeks are a month, 48 a year.
 CONSERVED    every cent (double-entry ledger, residual 0); goods to 1e-9; GDP counted in three ways.
 LEARNED      where a network decides, how far each decision leaves the rule, by what the agent observes
-             (`macro_observe`): prices, staffing and orders of capital of firms; spending, borrowing and
+             (`observe.py`): prices, staffing and orders of capital of firms; spending, borrowing and
              hours of households; spreads, margins and lending of banks; purchases, benefits and taxes; the
              policy rate. `run macro` seats the networks that are shipped; everywhere else a population
              follows its rule unless it is given another policy.
@@ -18,11 +18,11 @@ ASSUMED      the Taylor rule, Calvo prices, staggered wages with an unemployment
              capital pricing and rationing, failure by distance to default, bank rescue, discouraged search,
              fiscal rules, partly anchored expectations, the exogenous processes, the trend. Of learning: what
              each population observes, its action table around the rule, what it is rewarded for
-             (`macro_rewards`; no reward names a rule), one network for all its members, and a cost of
-             every nat by which a policy leaves the rule (`macro_learning`).
-MECHANISMS   `macro_mechanisms` lists them by name, each with its source and how to switch it off; what each
+             (`rewards.py`; no reward names a rule), one network for all its members, and a cost of
+             every nat by which a policy leaves the rule (`learning.py`).
+MECHANISMS   `mechanisms.py` lists them by name, each with its source and how to switch it off; what each
              does to the facts is what `python -m simengine audit macro` measures.
-SOURCE       the comments of `macro_config` and the equations' references in `agents` and `markets`.
+SOURCE       the comments of `config.py` and the equations' references in `agents` and `markets`.
 """
 
 from __future__ import annotations

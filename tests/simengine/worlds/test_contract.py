@@ -53,7 +53,7 @@ def test_every_shock_pulls_a_lever_of_the_world_and_has_a_name_of_its_own(sim):
     kinds = sim.world.shocks
     assert len({kind.name for kind in kinds}) == len(kinds)
     for kind in kinds:
-        kind(0.5).fits(sim.world, ())
+        kind(0.5).fits(sim.world, (), sim.tick)
 
 
 def test_scenarios_and_mechanisms_hold_settings_that_the_world_takes(sim):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from agents.policy import rule_of
 from simengine import Simulation
 from simengine.config import merged
 from simengine.worlds.macro.authorities import output_gap, set_rate
@@ -72,3 +73,16 @@ def test_the_gap_is_measured_when_the_month_has_been_produced():
     np.testing.assert_array_equal(gap, output_gap(sim.world))
     assert gap[0] < -0.01
     assert gap[1] == pytest.approx(0.0, abs=1e-3)
+
+
+def test_a_named_rule_stays_where_another_policy_decides_the_residual():
+    rates = []
+    for policy in ({}, {"central_bank.rate": "fixed:12"}):
+        seats = {"central_bank": "taylor1993", **policy}
+        sim = Simulation("macro", seed=1, policies=seats, config={"warmup_years": 0})
+        assert rule_of(sim.seats["central_bank"].policy) == "taylor1993"
+        sim.run(ticks=48)
+        rates.append(sim.world.economy.rate.copy())
+    plain = Simulation("macro", seed=1, config={"warmup_years": 0})
+    assert rule_of(plain.seats["central_bank"].policy) == ""
+    assert (rates[0] != rates[1]).any()
