@@ -53,6 +53,7 @@ class Watching(Bus):
         self.asked: dict[type, None] = {}
 
     def wants(self, event: type) -> bool:
+        """Whether somebody listens, noted as asked."""
         self.asked[event] = None
         return super().wants(event)
 
