@@ -11,12 +11,12 @@ from pydantic import BaseModel
 from agents.observation import Items
 from simengine.config import models_in, setting_of
 from simengine.errors import one_line
+from simengine.kernel.conformance import Watching
 from simengine.policies import WORDS, learned_in
 from simengine.registry import config_model, studies, world_class
 from simengine.scenarios.scenario import make_world
 from simengine.simulation import Simulation
 from simengine.worlds.contract import World
-from streams.bus import Bus
 from streams.event import EVENTS, declared
 from streams.events import Metric
 
@@ -42,7 +42,7 @@ def catalogue(name: str) -> dict[str, Rows]:
 
     It is opened and run for its first period, to see who sits in it and what it tells.
     """
-    cls, bus = world_class(name), _Asked(1)
+    cls, bus = world_class(name), Watching(1)
     sim = Simulation(make_world(name, {}), bus=bus)
     sim.measure()
     sim.run(ticks=sim.world.periods()[0])
@@ -58,18 +58,6 @@ def catalogue(name: str) -> dict[str, Rows]:
         "mechanisms": [(name, each.says) for name, each in cls.mechanisms.items()],
         "studies": [(name, each.says) for name, each in studies(name).items()],
     }
-
-
-class _Asked(Bus):
-    """A bus that notes which event types are published."""
-
-    def __init__(self, replicas: int) -> None:
-        super().__init__(replicas=replicas)
-        self.asked: dict[type, None] = {}
-
-    def wants(self, event: type) -> bool:
-        self.asked[event] = None
-        return super().wants(event)
 
 
 def settings(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, ...]]:
@@ -115,7 +103,7 @@ def _shocks(cls: type[World]) -> Iterator[tuple[str, ...]]:
         yield kind.name, f"{low:g} to {high:g}", kind.unit, first_line(kind)
 
 
-def _events(bus: _Asked) -> Iterator[tuple[str, ...]]:
+def _events(bus: Watching) -> Iterator[tuple[str, ...]]:
     homes = {event.__module__ for event in bus.asked}
     told = [event for event in EVENTS.values() if event.__module__ in homes]
     for event in sorted(told, key=lambda event: event.__module__ == Metric.__module__):

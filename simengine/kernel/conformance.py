@@ -45,7 +45,7 @@ TOLD = "publishing must change nothing: neither state nor draws may depend on wh
 KEPT = "something is remembered elsewhere: state must live in Columns"
 
 
-class _Watching(Bus):
+class Watching(Bus):
     """A bus that notes which event types the world asks about."""
 
     def __init__(self, replicas: int) -> None:
@@ -53,6 +53,7 @@ class _Watching(Bus):
         self.asked: dict[type, None] = {}
 
     def wants(self, event: type) -> bool:
+        """Whether somebody listens, noted as asked."""
         self.asked[event] = None
         return super().wants(event)
 
@@ -105,7 +106,7 @@ class _Check:
         return sim
 
     def findings(self) -> Iterator[Finding]:
-        watching = _Watching(len(NUMBERS))
+        watching = Watching(len(NUMBERS))
         sim = self.ran(bus=watching)
         expected = sim.digests
         yield Finding("the books close", "" if expected.all() else CLOSE)

@@ -118,7 +118,10 @@ class World:
     # -- what it is ---------------------------------------------------------------------------------
 
     name: ClassVar[str]
+    """What it is called."""
+
     config: Any
+    """Its settings."""
 
     class Config(Config):
         """No settings."""
@@ -140,8 +143,11 @@ class World:
 
     # -- its time -----------------------------------------------------------------------------------
 
-    ticks_per_year: int = 1  # a year is one tick where nothing else is said
-    start: int = 0  # its first tick; ticks before 0 are warm-up
+    ticks_per_year: int = 1
+    """How many ticks its year has."""
+
+    start: int = 0
+    """Its first tick; ticks before 0 are warm-up."""
 
     @cached_property
     def calendar(self) -> Calendar:

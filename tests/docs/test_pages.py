@@ -64,5 +64,7 @@ def test_what_pages_point_at_is_there():
             assert (ROOT / path).is_file(), f"{page}: {path}"
         for name in re.findall(r"\]\(([\w-]+)\.md\)", text):
             assert name in TEXTS, f"{page}: {name}"
+    for name in re.findall(r"\]\(docs/([\w-]+)\.md\)", (ROOT / "README.md").read_text(encoding="utf-8")):
+        assert name in TEXTS, f"README: {name}"
     listed = re.findall(r"^([\w-]+)$", TEXTS["index"], re.MULTILINE)
     assert set(TEXTS) - {"index"} <= set(listed)

@@ -1,5 +1,6 @@
 """`new world` writes a file that keeps every promise as it stands; two such worlds do not meet."""
 
+import os
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ from analysis import Run
 from analysis.run import RunError
 from simengine.cli.new import written
 from simengine.registry import world_class
-from tests.simengine.command import called
+from tests.simengine.command import ROOT, called
 
 STOPPING = """
 import os, signal
@@ -45,6 +46,17 @@ def test_the_file_runs_its_own_tests(here):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 passed" in done.stdout
+
+
+def test_the_console_script_imports_from_the_current_folder_as_python_m_does(here):
+    (here / "bakery.py").write_text(written("bakery", "Bakery"), encoding="utf-8")
+    script = "import sys; from simengine.__main__ import main; sys.exit(main(['list', 'bakery:Bakery']))"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", script],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "waste" in done.stdout
 
 
 @pytest.mark.parametrize(
