@@ -87,25 +87,28 @@ class Answers:
     def _write_by_name(self, ask: Ask, answer: dict[str, Any], who: str) -> None:
         for name in answer.keys() - self.heads.keys():
             raise KernelError(f"{who} of {self.population} answered: {choose('head', name, self.heads)}")
+        counts = np.count_nonzero(ask.mask, axis=0).tolist()
         for h, (name, head) in enumerate(self.heads.items()):
-            rows = np.flatnonzero(ask.mask[:, h])
             if name not in answer:
-                if rows.size:
+                if counts[h]:
                     valid = f"an answer for each head asked, {name!r} among them"
                     raise self._misfit(who, [*answer], valid)
                 continue
             given, alike = self._fitted(ask, name, head, answer[name], who)
+            if not counts[h]:
+                continue
+            rows: Any = slice(None) if counts[h] == len(ask) else np.flatnonzero(ask.mask[:, h])
+            replica, agent = ask.replica[rows], ask.agent[rows]
             values = given if alike else given[rows]
             wrong = head.wrong(values)
-            if wrong.any() and rows.size:
+            if wrong.any():
                 bad = int(wrong.argmax())
-                row = int(rows[bad])
                 raise KernelError(
                     f"{who} of {self.population} answered {values[bad].tolist()} for {name!r} to agent "
-                    f"{ask.agent[row]} of replica {ask.replica[row]}: valid is {head.valid}",
-                    int(ask.replica[row]),
+                    f"{agent[bad]} of replica {replica[bad]}: valid is {head.valid}",
+                    int(replica[bad]),
                 )
-            self.at[name][ask.replica[rows], ask.agent[rows]] = values
+            self.at[name][replica, agent] = values
 
     def _fitted(self, ask: Ask, name: str, head: Head, given: Any, who: str) -> tuple[NDArray[Any], bool]:
         """An answer for one head as (rows, width) or (1, width), and whether it is the same for all."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.kernel.errors import KernelError
+from simengine.kernel.selection import all_finite, left_out
 
 if TYPE_CHECKING:
     from simengine.kernel.asks import Ask
@@ -39,24 +40,20 @@ def _numbers(array: Any, ask: Ask, name: str, axes: int | None) -> None:
     if not fits or len(array) != len(ask) or array.ndim != (axes or array.ndim):
         valid = f"({len(ask)}, features)" if axes else f"({len(ask)}, ...)"
         raise _misfit(array, ask, name, f"{valid} float32")
-    with np.errstate(over="ignore", invalid="ignore"):
-        total = array.sum()
-    if np.isfinite(total):  # one pass; where finite numbers overflow, each is looked at
-        return
-    bad = np.argwhere(~np.isfinite(array))
-    if bad.size:
+    if not all_finite(array.reshape(-1)):
+        bad = np.argwhere(~np.isfinite(array))
         raise _refused(array, ask, name, tuple(int(i) for i in bad[0]), "a finite number")
 
 
 def _mask(mask: Any, array: NDArray[np.float32], ask: Ask, name: str) -> None:
     if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_ or mask.shape != array.shape[:2]:
         raise _misfit(mask, ask, name, f"{array.shape[:2]} bool")
-    if mask.all() or not array.any():
+    width = int(np.prod(array.shape[2:], dtype=np.int64))
+    if left_out(array.reshape(mask.size, width), mask.reshape(-1)):
         return
     beyond = np.argwhere((array != 0.0) & ~mask.reshape(*mask.shape, *(1,) * (array.ndim - 2)))
-    if beyond.size:
-        place = tuple(int(i) for i in beyond[0])
-        raise _refused(array, ask, name.removesuffix(MASK), place, f"0 where {name} is False")
+    place = tuple(int(i) for i in beyond[0])
+    raise _refused(array, ask, name.removesuffix(MASK), place, f"0 where {name} is False")
 
 
 def _misfit(array: Any, ask: Ask, name: str, valid: str) -> KernelError:

@@ -59,6 +59,26 @@ def due_rows(column, alive, tick):
 
 
 @jit
+def all_finite(numbers):
+    """Whether all numbers of a flat array are finite."""
+    strange = 0
+    for i in range(numbers.size):
+        strange += not np.isfinite(numbers[i])
+    return strange == 0
+
+
+@jit
+def left_out(numbers, mask):
+    """Whether every row of numbers (n, width) that a mask (n,) leaves out is 0."""
+    strange = 0
+    for i in range(mask.size):
+        if not mask[i]:
+            for k in range(numbers.shape[1]):
+                strange += numbers[i, k] != 0.0
+    return strange == 0
+
+
+@jit
 def unchanged(a, b):
     """True when two boolean arrays (R, N) are equal."""
     differ = False

@@ -74,12 +74,13 @@ def observed(world: Barter, sim: Simulation, ask: Ask) -> dict[str, NDArray[Any]
     now = asked["declared"] | asked["eaten"]
     if now.any():
         current = world.minds.grid(senses(world, ask.tick, f.goods, world.society.price).tensor())
-        sensed = np.where(now[:, None], current[at], sensed)
-    heard = np.zeros((len(ask), *f.attention.shape[2:], f.message.shape[2]), np.float32)
+        sensed = current[at] if now.all() else np.where(now[:, None], current[at], sensed)
     listens = asked["attention"]
     if listens.any():
         words = world.minds.grid(hearing(world, sim).heard(flat(f.message)))[at]
-        heard = words if listens.all() else np.where(listens[:, None, None], words, heard)
+        heard = words if listens.all() else np.where(listens[:, None, None], words, np.float32(0.0))
+    else:
+        heard = np.zeros((len(ask), *f.attention.shape[2:], f.message.shape[2]), np.float32)
     return {
         "senses": sensed,
         "taste": world.minds.grid(shares(liked(world)))[at],
