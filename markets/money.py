@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from streams.jit import jit
 
 LARGEST = 2**62  # cents; sums of two such amounts still fit
-SPLITTABLE = 2**49  # cents; up to here the errors of all quotas together stay below half a cent
+SPLITTABLE = 2**49  # cents; up to here the errors of all quotas in floats together stay below half a cent
+FINE = 2.0**52  # larger totals are shared by weights in whole parts of this many, exactly
 HEAVIEST = 1e280  # so that cents × weights are finite
 
 
@@ -57,14 +58,30 @@ def multiply(count: int, price: int) -> int:
 
 
 @jit
+def _quota(total, part, whole):
+    """total × part // whole and what is left over, for 0 <= part <= whole < 2**61: bit by bit, no wrap."""
+    quotient, rest = np.int64(0), np.int64(0)
+    for bit in range(62, -1, -1):
+        quotient, rest = 2 * quotient, 2 * rest
+        if rest >= whole:
+            quotient, rest = quotient + 1, rest - whole
+        if (total >> bit) & 1:
+            rest += part
+            if rest >= whole:
+                quotient, rest = quotient + 1, rest - whole
+    return quotient, rest
+
+
+@jit
 def split(total: int, weights: NDArray[np.float64]) -> NDArray[np.int64]:
     """Share `total` cents in proportion to `weights` (n,) by largest remainder: int64 (n,) that sums to it.
 
-    Every share is its quota rounded down or up; ties go to the lowest index. Raises ValueError for a total
-    outside 0 … 2**49 and for weights that are negative, not finite or, with something to share, sum to zero.
+    Every share is its quota rounded down or up; ties go to the lowest index. Of totals above 2**49 quotas are
+    exact for weights rounded to a share of 2**-52. Raises ValueError for a total outside 0 … 2**62 and for
+    weights that are negative, not finite or, with something to share, sum to zero.
     """
-    if not 0 <= total <= SPLITTABLE:
-        raise ValueError("a total to split must be 0 to 2**49 cents")
+    if not 0 <= total <= LARGEST:
+        raise ValueError("a total to split must be 0 to 2**62 cents")
     whole, lost = 0.0, 0.0
     for weight in weights:
         if not 0 <= weight <= HEAVIEST:
@@ -79,10 +96,18 @@ def split(total: int, weights: NDArray[np.float64]) -> NDArray[np.int64]:
         raise ValueError("the weights of a split must not all be zero")
     remainders = np.zeros(len(weights))
     left = total
+    parts = np.zeros(len(weights), np.int64)
+    if total > SPLITTABLE:
+        for i in range(len(weights)):
+            parts[i] = np.int64(np.rint(weights[i] / whole * FINE))
     for i in range(len(weights)):
-        product = total * float(weights[i])
-        remainders[i] = np.fmod(product, whole)
-        shares[i] = np.int64(np.rint((product - remainders[i]) / whole))
+        if total > SPLITTABLE:
+            shares[i], rest = _quota(total, parts[i], parts.sum())
+            remainders[i] = float(rest)
+        else:
+            product = total * float(weights[i])
+            remainders[i] = np.fmod(product, whole)
+            shares[i] = np.int64(np.rint((product - remainders[i]) / whole))
         left -= shares[i]
     order = np.argsort(-remainders, kind="mergesort")
     for place in range(left):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -148,6 +149,9 @@ class World:
 
     start: int = 0
     """Its first tick; ticks before 0 are warm-up."""
+
+    years_most: float = inf
+    """The longest run in which its numbers fit, as far as can be told from its settings."""
 
     @cached_property
     def calendar(self) -> Calendar:

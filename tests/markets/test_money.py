@@ -89,11 +89,24 @@ def test_a_split_by_whole_numbers_is_the_largest_remainder_method_exactly(total,
     assert split(total, np.array(weights, np.float64)).tolist() == expected
 
 
+@given(st.integers(2**49 + 1, 2**62), st.lists(st.integers(0, 2**20), min_size=1, max_size=30))
+def test_a_split_of_a_large_total_is_the_same_method_by_rounded_weights(total, weights):
+    if sum(weights) == 0:
+        return
+    parts = [round(weight / sum(weights) * 2.0**52) for weight in weights]
+    whole = sum(parts)
+    expected = [total * part // whole for part in parts]
+    order = sorted(range(len(parts)), key=lambda i: -(total * parts[i] % whole))
+    for i in order[: total - sum(expected)]:
+        expected[i] += 1
+    assert split(total, np.array(weights, np.float64)).tolist() == expected
+
+
 @pytest.mark.parametrize(
     ("total", "weights", "message"),
     [
         (-1, [1.0], "a total to split must be"),
-        (2**49 + 1, [1.0], "a total to split must be"),
+        (2**62 + 1, [1.0], "a total to split must be"),
         (1, [1.0, -1.0], "weights of a split must be finite"),
         (1, [1.0, np.nan], "weights of a split must be finite"),
         (1, [np.inf, 1.0], "weights of a split must be finite"),

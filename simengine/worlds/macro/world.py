@@ -60,7 +60,7 @@ from simengine.worlds.macro.mechanisms import MECHANISMS
 from simengine.worlds.macro.observe import FEATURES, observers
 from simengine.worlds.macro.opening import solve
 from simengine.worlds.macro.rewards import publish_rewards
-from simengine.worlds.macro.scale import monthly_drift, monthly_growth, opening_trend
+from simengine.worlds.macro.scale import monthly_drift, monthly_growth, opening_trend, years_that_fit
 from simengine.worlds.macro.shocks import SHOCKS
 from simengine.worlds.macro.views import VIEWS
 from streams.macro import events as ev
@@ -113,6 +113,7 @@ class Macro(World):
         self.params = params(self.config)
         self.opening_trend = opening_trend(self.config)
         self.growth, self.drift = monthly_growth(self.config), monthly_drift(self.config)
+        self.years_most = years_that_fit(self.config)
 
     def timetable(self) -> tuple[Any, ...]:
         """The economy at a glance: who decides and what happens when, in the order of an instant."""
