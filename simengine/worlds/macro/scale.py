@@ -29,7 +29,7 @@ def monthly_drift(c: MacroConfig) -> float:
 
 
 def years_that_fit(c: MacroConfig) -> float:
-    """Recorded years in which a quarter's purchases fit into the books, with inflation 1.5 points too high."""
+    """Recorded years in which a quarter's purchases fit into the books, inflation 1.5 points too high."""
     growth = 12.0 * np.log(monthly_drift(c)) + 0.015
     opening = 3.0 * WAGE * c.households
     years = np.log(TURNOVER / (len(FLOWS) + 1) / opening) / growth - c.warmup_years
