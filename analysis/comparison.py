@@ -30,11 +30,15 @@ class Derived(NamedTuple):
 
 
 class Declared(NamedTuple):
-    """What is known of histories: units of their series, what else is derived, and their period."""
+    """What is known of histories: units of their series, what else is derived, and their period.
+
+    `own` are units of what is compared by plain differences.
+    """
 
     units: Mapping[str, str]
     derived: Mapping[str, Derived]
     period: str
+    own: Mapping[str, str] = {}
 
 
 NOTHING: Mapping[str, Derived] = MappingProxyType({})
@@ -57,11 +61,15 @@ class ComparisonError(ValueError):
 
 @dataclass(frozen=True)
 class Effect:
-    """The effect on one series in P pairs of histories: `paths` (P, Q), in the `unit` of its changes."""
+    """The effect on one series in P pairs of histories: `paths` (P, Q), in the `unit` of its changes.
+
+    `own` is the unit of what is measured, where its changes are plain differences.
+    """
 
     name: str
     unit: str
     paths: Floats
+    own: str = ""
 
     @cached_property
     def mean(self) -> Floats:
@@ -143,14 +151,15 @@ class Comparison:
             return f"{self.treated} equals {self.control} bit for bit in {len(self.numbers)} pairs"
         rows = self.rows()
         horizons = sorted({int(str(row["horizon"])) for row in rows})
+        cells = {name: [_cell(row) for row in rows if row["name"] == name] for name in self.effects}
+        width = max(18, *(2 + len(cell) for row in cells.values() for cell in row))
         lines = [
             f"{self.treated} − {self.control}: {len(self.numbers)} pairs, "
             f"apart from {self.period} {self.start}",
-            f"{self.period + 's later':<24}{'':<5}" + "".join(f"{horizon:>18}" for horizon in horizons),
+            f"{self.period + 's later':<24}{'':<5}" + "".join(f"{horizon:>{width}}" for horizon in horizons),
         ]
         for name, effect in self.effects.items():
-            cells = [_cell(row) for row in rows if row["name"] == name]
-            lines.append(f"{name:<24}{effect.unit:<5}" + "".join(f"{cell:>18}" for cell in cells))
+            lines.append(f"{name:<24}{effect.unit:<5}" + "".join(f"{cell:>{width}}" for cell in cells[name]))
         lines.append("mean ± half of its 95 % confidence interval over pairs, * where that excludes 0")
         return "\n".join(lines)
 
@@ -239,9 +248,10 @@ def _rows(run: Run, indices: list[int]) -> dict[str, Floats]:
 
 
 def _declared(run: Run, derived: Mapping[str, Derived]) -> Declared:
-    """What a run says of its histories; metrics have no units."""
-    units = run.units if run.has_series else dict.fromkeys(run.histories, "")
-    return Declared(units, derived, run.period)
+    """What a run says of its histories; metrics are compared by plain differences."""
+    if run.has_series:
+        return Declared(run.units, derived, run.period)
+    return Declared(dict.fromkeys(run.histories, ""), derived, run.period, run.metric_units)
 
 
 def _with_derived(series: Mapping[str, Floats], derived: Mapping[str, Derived]) -> Mapping[str, Floats]:
@@ -267,5 +277,6 @@ def _paired(
         x, y, unit = a[name][:, :periods], b[name][:, :periods], unit_of_change(units[name])
         scale = np.abs(np.where(x == 0, np.nan, x)) / 100.0 if unit == PERCENT else 1.0
         same = (x == y) | (np.isnan(x) & np.isnan(y))
-        effects[name] = Effect(name, unit, np.where(same, 0.0, (y - x) / scale))
+        paths = np.where(same, 0.0, (y - x) / scale)
+        effects[name] = Effect(name, unit, paths, declared.own.get(name, ""))
     return Comparison(labels[0], labels[1], tuple(numbers), effects, declared.period)

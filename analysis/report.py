@@ -38,7 +38,8 @@ def plain_report(run: Run) -> list[str]:
 
 def _title(run: Run, replicas: int) -> str:
     histories = "one history" if replicas == 1 else f"{replicas} histories"
-    return f"{run.world}: {histories} of {run.manifest['until'] / run.ticks_per_year:.3g} years"
+    years = f"{run.manifest['until'] / run.ticks_per_year:.3g}"
+    return f"{run.world}: {histories} of {years} year{'' if years == '1' else 's'}"
 
 
 def paths(run: Run) -> dict[str, Path]:

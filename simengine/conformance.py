@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from simengine.kernel.conformance import Finding
 from simengine.scenarios.scenario import make_world
 from simengine.simulation import Simulation
 from simengine.worlds.contract import World
+from simengine.worlds.shock import Shock, lever
 from streams.events import Reward
 
 STEPS = 50
@@ -46,6 +48,8 @@ def check(
     if any(finding.problem for finding in found):
         return found
     made = make()
+    for kind in made.shocks:
+        found += _tried(f"it takes the shock {kind.name}", partial(_struck, make, kind))
     seen = tuple(made.features)
     if seen:
         found += _tried("it can be stepped from outside", lambda: _stepped(make, seen))
@@ -69,6 +73,12 @@ def _tried(name: str, attempt: Callable[[], Iterator[Finding]]) -> list[Finding]
         return [*attempt()] or [Finding(name)]
     except Exception as error:
         return [Finding(name, f"{type(error).__name__}: {one_line(error)}")]
+
+
+def _struck(make: Callable[[], World], kind: type[Shock]) -> Iterator[Finding]:
+    """The lever that a kind of shock pulls must be there."""
+    lever(Simulation(make()).world, kind.lever, kind.name)
+    yield from ()
 
 
 def _stepped(make: Callable[[], World], populations: tuple[str, ...]) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ def impulse_response(comparison: Comparison, shown: Mapping[str, str] = NOTHING)
         ax.plot(periods, effect.mean[window], color=BLUE, label="mean")
         ax.axhline(0, color=INK, linewidth=0.7)
         ax.axvline(0, color=INK, linewidth=0.7, linestyle=":")
-        ax.set(title=title, ylabel=LABELS.get(effect.unit, "difference"))
+        ax.set(title=title, ylabel=LABELS.get(effect.unit, effect.own or "difference"))
         ax.set_xlim(periods[0], max(periods[-1], periods[0] + 1))
         ax.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 4, 5, 10], integer=True))
     for ax in axes[-columns:]:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from analysis.figures.style import BLUE, INK, band, empty, foot, grid, legend_line, styled
 
 COLUMNS = 3
+MOST = 250
+"""Points of a line: of more, neighbours are drawn as their mean, else fast ups and downs fill the panel."""
 
 
 class Path(NamedTuple):
@@ -21,6 +23,20 @@ class Path(NamedTuple):
     unit: str
     years: NDArray[np.float64]
     values: NDArray[np.float64]
+
+    @property
+    def each(self) -> int:
+        """How many neighbours are drawn as one point."""
+        return -(-len(self.years) // MOST)
+
+    def thinned(self) -> Path:
+        """The path with means of neighbours, of which what fills no whole stretch is left out."""
+        if self.each == 1:
+            return self
+        whole = len(self.years) // self.each * self.each
+        years = self.years[:whole].reshape(-1, self.each).mean(axis=1)
+        values = self.values[:, :whole].reshape(len(self.values), -1, self.each).mean(axis=2)
+        return self._replace(years=years, values=values)
 
 
 @styled
@@ -35,6 +51,7 @@ def through_time(title: str, paths: Mapping[str, Path]) -> Figure:
         if not np.isfinite(path.values).any():
             empty(ax, titled(name), "never defined")
             continue
+        path = path.thinned()
         band(ax, path.years, path.values, BLUE)
         ax.set(title=titled(name), ylabel=path.unit)
         if ax.get_ylim()[0] < 0 < ax.get_ylim()[1]:
@@ -43,7 +60,9 @@ def through_time(title: str, paths: Mapping[str, Path]) -> Figure:
         ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
     for ax in axes[max(0, len(paths) - columns) : len(paths)]:
         ax.set_xlabel("years")
-    foot(figure, legend_line(max(len(path.values) for path in paths.values())))
+    each = max(path.each for path in paths.values())
+    means = f" · points are means of {each} instants" if each > 1 else ""
+    foot(figure, legend_line(max(len(path.values) for path in paths.values())) + means)
     return figure
 
 

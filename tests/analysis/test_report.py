@@ -48,7 +48,7 @@ def test_the_page_says_first_what_was_run_and_shows_series_events_and_how_to_rep
     series(place := folder(tmp_path))
     assert plain_report(Run(place, verify=False)) == ["figures/through_time.png", "report.html"]
     page = (place / "report.html").read_text()
-    assert "<h1>weather: 3 histories of 1 years</h1>" in page
+    assert "<h1>weather: 3 histories of 1 year</h1>" in page
     assert "of the &lt;day&gt;, mm" in page
     assert "<td class='n'>24</td>" in page
     assert "ASSUMED rain" in page
