@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analysis.figures.style import BLUE, INK, band, empty, foot, grid, legend_line, styled
 
 COLUMNS = 3
-MOST = 250
+MOST = 120
 """Points of a line: of more, neighbours are drawn as their mean, else fast ups and downs fill the panel."""
 
 
@@ -61,7 +61,7 @@ def through_time(title: str, paths: Mapping[str, Path]) -> Figure:
     for ax in axes[max(0, len(paths) - columns) : len(paths)]:
         ax.set_xlabel("years")
     each = max(path.each for path in paths.values())
-    means = f" · points are means of {each} instants" if each > 1 else ""
+    means = f"\npoints: means of {each} instants" if each > 1 else ""
     foot(figure, legend_line(max(len(path.values) for path in paths.values())) + means)
     return figure
 
