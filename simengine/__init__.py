@@ -6,7 +6,10 @@ Everything here is imported when it is first used, so that `import simengine` an
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from simengine.shadows import warn_of_shadows
 
 if TYPE_CHECKING:
     from agents.action import Action
@@ -88,6 +91,9 @@ __all__ = [
     "metric",
     "setting",
 ]
+
+
+warn_of_shadows(Path(__file__).resolve().parents[1])
 
 
 def __getattr__(name: str) -> Any:

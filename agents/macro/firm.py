@@ -85,7 +85,7 @@ def separation_hazard(f, p):
 
 @jit
 def recruit(f, p):
-    """Posted vacancies and recruiting intensities, `(replica, firm)` each; remember normal staff.
+    """Posted vacancies and recruiting intensities, `(replica, firm)` each; normal staff is remembered.
 
     Vacancies follow turnover and, linearly, the gap between the target and the staff a firm has had of late;
     intensity, which decides whose vacancies are filled, is steep in the gap of the moment: one person more or

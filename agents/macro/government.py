@@ -43,7 +43,7 @@ def order_publicly(size, budget, left, first, seller, fallback, spend):
 
 @jit
 def benefits(h, wage_level, replacement, floor, months, clock):
-    """Unemployment benefits `(replica, household)` in cents and age the spells by `clock` months.
+    """Unemployment benefits `(replica, household)` in cents; spells age by `clock` months.
 
     `replacement` (replica,) of the wage level for the first `months` of a spell, the `floor` share
     after them. Source: US unemployment insurance, 26 weeks.

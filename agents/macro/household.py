@@ -69,7 +69,7 @@ def labour(h, r, i):
 
 @jit
 def replace_durables(h, e, r, i, normal, granted, growth, p):
-    """The durables bought, units, and age the stock; `normal` purchases keep it on the trend.
+    """The durables bought, units; the stock ages, and `normal` purchases keep it on the trend.
 
     The stock moves a share of the way to what is wanted, which falls with the real loan rate; purchases that
     need a loan wait until it is `granted`. Source: Caballero (1993), JPE 101: slow adjustment of durables.

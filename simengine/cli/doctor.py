@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import platform
 import sys
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from simengine.cli.say import as_json, table
+from simengine.shadows import PACKAGES, shadowed
 from simengine.threads import VARIABLES
 
 DISTRIBUTION = "simengine-econ"
-PACKAGES = ("streams", "markets", "agents", "analysis", "simengine")
 MARK = {True: "ok", False: "WRONG"}
 
 Finding = tuple[bool, str, str]
@@ -60,22 +59,8 @@ def dependencies() -> list[Finding]:
 def packages() -> list[Finding]:
     """Our five packages, each imported from the folder that holds `simengine`; another's is named."""
     home = Path(__file__).resolve().parents[2]
-    return [shadowed(name, home) for name in PACKAGES]
-
-
-def shadowed(name: str, home: Path) -> Finding:
-    """Whether `import name` finds ours, which lies in `home`, or another distribution's package."""
-    spec: Any = sys.modules[name].__spec__ if name in sys.modules else importlib.util.find_spec(name)
-    origin = Path(spec.origin).resolve().parent if spec and spec.origin else None
-    what = f"package {name}"
-    if origin == home / name:
-        return True, what, "ours"
-    hint = " (openai-agents installs one: pip uninstall openai-agents)" if name == "agents" else ""
-    return (
-        False,
-        what,
-        f"{origin or 'not found'} instead of {home / name}: another distribution shadows it{hint}",
-    )
+    found = ((name, shadowed(name, home)) for name in PACKAGES)
+    return [(not said, f"package {name}", said or "ours") for name, said in found]
 
 
 def threads() -> list[Finding]:

@@ -4,7 +4,10 @@ import importlib
 import json
 import sys
 
+import pytest
+
 from simengine.cli import doctor
+from simengine.shadows import shadowed, warn_of_shadows
 from tests.simengine.command import ROOT, called
 
 
@@ -22,8 +25,10 @@ def test_another_package_named_agents_is_named_as_the_culprit(tmp_path, monkeypa
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.syspath_prepend(str(tmp_path))
     importlib.invalidate_caches()
-    good, what, said = doctor.shadowed("agents", ROOT)
-    assert (good, what) == (False, "package agents")
+    assert [good for good, what, _ in doctor.packages() if what == "package agents"] == [False]
+    said = shadowed("agents", ROOT)
+    with pytest.warns(RuntimeWarning, match="package agents: .*another distribution shadows it"):
+        warn_of_shadows(ROOT)
     assert f"{tmp_path / 'agents'} instead of {ROOT / 'agents'}" in said
     assert "openai-agents" in said
 

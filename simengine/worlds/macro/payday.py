@@ -10,6 +10,7 @@ from agents.macro import bank, government, household
 from markets.pooling import pool
 from simengine.worlds.macro import steps
 from simengine.worlds.macro.accounts import hear_income, value_shares
+from simengine.worlds.macro.lending import lend
 from simengine.worlds.macro.news import tell_credit
 from streams.jit import jit
 from streams.macro import events as ev
@@ -27,7 +28,7 @@ def pay(world: Macro, sim: Simulation) -> None:
     """
     h, f, books, slots, home = world.households, world.firms, world.books, world.slots, world.homes
     short = f.wage_bill + f.owed + f.instalment - f.earned - books.read("deposits", "firms")
-    world.lend(sim, "firms", "firm_loans", np.maximum(short, 0))
+    lend(world, sim, "firms", np.maximum(short, 0))
     private = (h.employer >= 0) & (h.employer < world.config.firms)
     books.post("wages", None, h.employer, slots["households"], np.where(private, h.pay, 0))
     public = np.where(h.employer == world.config.firms, h.pay, 0)
@@ -37,9 +38,7 @@ def pay(world: Macro, sim: Simulation) -> None:
     h.income[:] = h.pay + benefit
     books.post("household_deposit_interest", None, home["households"], slots["households"], h.earned)
     books.post("firm_deposit_interest", None, home["firms"], slots["firms"], f.earned)
-    world.lend(
-        sim, "households", "household_loans", np.maximum(h.owed - books.read("deposits", "households"), 0)
-    )
+    lend(world, sim, "households", np.maximum(h.owed - books.read("deposits", "households"), 0))
     books.post("household_interest", None, slots["households"], home["households"], h.owed)
     books.post("firm_interest", None, slots["firms"], home["firms"], f.owed)
     h.interest[:] = h.earned - h.owed
@@ -55,7 +54,7 @@ def pay(world: Macro, sim: Simulation) -> None:
 
 
 def _benefits(world: Macro) -> Any:
-    """The month's unemployment benefits `(replica, household)` in cents and age the spells."""
+    """The month's unemployment benefits `(replica, household)` in cents; spells age."""
     g, clock = world.config.government, int(world.config.luck.matching > 0.0)
     chosen = world.government.action[:, 0, government.BENEFIT]
     replaced = g.benefit_replacement * government.BENEFITS[chosen]

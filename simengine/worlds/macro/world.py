@@ -56,6 +56,7 @@ from simengine.worlds.macro.config import MacroConfig, params
 from simengine.worlds.macro.disturbances import DISTURBANCES, disturb
 from simengine.worlds.macro.flows import INSTRUMENTS
 from simengine.worlds.macro.learning import LEARNING
+from simengine.worlds.macro.lending import lend
 from simengine.worlds.macro.mechanisms import MECHANISMS
 from simengine.worlds.macro.observe import FEATURES, observers
 from simengine.worlds.macro.opening import solve
@@ -278,13 +279,8 @@ class Macro(World):
             capital, lent, applied, risk,
             limits.capital_minimum, limits.capital_cushion, limits.availability_floor,
         )  # fmt: skip
-        for name, flow in (("households", "household_loans"), ("firms", "firm_loans")):
-            self.lend(sim, name, flow, credit.grant(asked[name], home[name], self.banks.granted))
-
-    def lend(self, sim: Simulation, sector: str, flow: str, amount: Any) -> None:
-        """Book new loans `(replica, borrower)` of the borrowers' home banks and tell who listens."""
-        self.books.post(flow, None, self.homes[sector], self.slots[sector], amount)
-        news.tell_credit(self, sim, ev.Loan, sector, amount, getattr(self, sector).loan_rate)
+        for name in asked:
+            lend(self, sim, name, credit.grant(asked[name], home[name], self.banks.granted))
 
     def clear_labor(self, sim: Simulation) -> None:
         """Wages are reset, jobs end and begin, hours and pay of the month are set."""
