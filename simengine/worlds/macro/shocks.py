@@ -124,6 +124,14 @@ class BankLoss(Shock):
         if self.number >= world.config.banks:
             most = world.config.banks - 1
             raise UserError(f"shock {self.name}: bank = {self.number}: valid are 0 to {most} in this world")
+        month = world.calendar.units["month"]
+        replicas = len(lever(world, self.lever, self.name))
+        losses = [(s.shock.number, s) for s in strikes if isinstance(s.shock, BankLoss)]
+        for number, other in losses:
+            for mine in (s for own, s in losses if own == self.number != number):
+                together = other.mask(replicas) & mine.mask(replicas)
+                if mine.tick // month == other.tick // month and together.any():
+                    raise self._clash(number)
 
     def start(self, world: World, sim: Simulation, mask: np.ndarray) -> None:
         """Mark the bank and the loss; UserError while the loss of another is still to come."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from simengine import Simulation, Strike
+from simengine.errors import UserError
 from simengine.worlds.macro import shocks
 
 SHOCKS = {kind.name: kind for kind in shocks.SHOCKS}
@@ -102,3 +103,10 @@ def test_without_its_floor_the_policy_rate_may_be_negative_and_the_books_hold():
     sim.run(ticks=24)
     assert (sim.world.economy.rate < -0.1).all()
     assert sim.world.books.verify() == []
+
+
+def test_two_banks_that_would_fail_in_one_month_are_refused_at_the_start():
+    one, two = "bank_failure:1,bank=1@480#0", "bank_failure:1,bank=2@483"
+    with pytest.raises(UserError, match="bank 2 together with bank 1"):
+        Simulation("macro", replicas=2, shocks=[one, two])
+    Simulation("macro", replicas=2, shocks=[one, "bank_failure:1,bank=2@484", "bank_failure:1,bank=2@480#1"])
