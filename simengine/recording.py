@@ -13,6 +13,7 @@ from simengine import folder as disk
 from simengine.config import validated
 from simengine.errors import UserError, one_line
 from simengine.kernel import SimulationFailed
+from simengine.kernel import checkpoint as saved
 from simengine.notebooks import table_of
 from simengine.registry import observer, sources, within_reach
 from simengine.reporting import write_report
@@ -21,6 +22,7 @@ from simengine.shocks.schedule import ticks
 from simengine.simulation import Simulation
 from simengine.worlds.contract import World
 from streams.recorder import Recorder
+from streams.segments import verify
 
 CHECKPOINTS, SCORECARD = "checkpoints", "scorecard.json"
 RUNNING, FINISHED, INTERRUPTED, FAILED = "running", "finished", "interrupted", "failed"
@@ -62,8 +64,14 @@ class Recording:
         folder: str | Path,
         command: str = "",
         checkpoint_every: int | str | None = None,
+        keep: int | None = saved.KEPT,
     ) -> Recording:
-        """A new run in an empty folder; checkpoints come every span of time (a year; 0: none), and last."""
+        """A new run in an empty folder; checkpoints come every span of time (a year; 0: none), and last.
+
+        The newest `keep` of them stay; with None all do.
+        """
+        if keep is not None and keep < 1:
+            raise UserError(f"keep = {keep}: valid is 1 or more checkpoints, or None for all")
         run = cls(scenario, Path(folder))
         every = run.world.ticks_per_year
         if (
@@ -72,7 +80,7 @@ class Recording:
         ):
             raise UserError(f"checkpoint every = {checkpoint_every!r}: valid is a span of time, 0 for none")
         disk.create(run.folder)
-        run.manifest = run._opening(command, every)
+        run.manifest = run._opening(command, every) | {"keep_checkpoints": keep}
         run._listen(None)
         run._write(RUNNING)
         return run
@@ -87,9 +95,10 @@ class Recording:
         within_reach(manifest.get("sources", {}))
         run = cls(validated(Scenario, manifest["scenario"], f"{folder}/manifest.json").checked(), folder)
         run.manifest = manifest
-        begun = (folder / CHECKPOINTS).is_dir() and any((folder / CHECKPOINTS).glob("tick*"))
-        sealed = run.sim.restore(folder / CHECKPOINTS).sealed if begun else []
-        run._listen(sealed or [])
+        found = saved.nearest(folder / CHECKPOINTS, check=lambda each: verify(folder, each.sealed or []))
+        if found is not None:
+            run.sim.restore(found)
+        run._listen(found.sealed or [] if found is not None else [])
         return run
 
     def _repr_html_(self) -> str:
@@ -131,7 +140,9 @@ class Recording:
     def checkpoint(self) -> None:
         """Seal what is recorded so far and write a checkpoint of everything."""
         seal = self.recorder.seal if self.recorder is not None else None
-        self.sim.checkpoint(self.folder / CHECKPOINTS, seal)
+        self.sim.checkpoint(
+            self.folder / CHECKPOINTS, seal, self.manifest.get("keep_checkpoints", saved.KEPT)
+        )
 
     def conclude(self) -> list[str]:
         """The report that the world names; the names of its files, none when there is nothing to report.

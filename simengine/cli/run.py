@@ -23,6 +23,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print the manifest as JSON w
 Checkpoints = Annotated[
     str | None, typer.Option(help="Time between checkpoints: 1y (default), 10d, 0 for none.")
 ]
+Kept = Annotated[
+    str, typer.Option("--keep-checkpoints", help="How many checkpoints stay, the newest: 3, or all.")
+]
 Observers = Annotated[list[str] | None, typer.Option(help="module:function called with the simulation.")]
 Plain = Annotated[bool, typer.Option("--no-report", help="Record only: no figures, no report.")]
 
@@ -66,6 +69,7 @@ def run(
         Path | None, typer.Option("--out", "-o", help="Folder to record into (runs/NAME-NNN).")
     ] = None,
     checkpoint_every: Checkpoints = None,
+    keep_checkpoints: Kept = "3",
     no_report: Plain = False,
     quiet: Quiet = False,
     json: Json = False,
@@ -85,7 +89,8 @@ def run(
     mention_compilation(quiet)
     folder = out or next_folder(Path(target).stem.rpartition(":")[2])
     command = "python -m simengine " + " ".join(sys.argv[1:])
-    carry_out(Recording.begin(scenario, folder, command, checkpoint_every), not no_report, quiet, json)
+    recording = Recording.begin(scenario, folder, command, checkpoint_every, kept(keep_checkpoints))
+    carry_out(recording, not no_report, quiet, json)
 
 
 def resume(
@@ -99,6 +104,13 @@ def resume(
 
     mention_compilation(quiet)
     carry_out(Recording.reopen(folder), not no_report, quiet, json)
+
+
+def kept(word: str) -> int | None:
+    """How many checkpoints stay; None for all."""
+    if word != "all" and not word.isdecimal():
+        raise UserError(f"--keep-checkpoints {word!r}: valid is a number from 1, or all")
+    return None if word == "all" else int(word)
 
 
 def mention_compilation(quiet: bool) -> None:

@@ -1,14 +1,11 @@
 """Checkpoints of the end of an instant: arrays in safetensors, the rest in a sealed manifest, with hashes.
 
-A checkpoint is a folder `tick00000048` that appears by a rename after everything in it is on the disk, so
-that it is whole or absent. The newest three are kept; the newest valid one is resumed.
+Where it lies, and how it gets there whole, is the business of `places`. The newest valid one is resumed.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,16 +19,19 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
-from simengine.kernel.errors import CheckpointError
+from simengine.kernel import places
+from simengine.kernel.errors import CheckpointError, whole
+from simengine.kernel.places import KEPT
 from simengine.kernel.state import NEVER
 
 if TYPE_CHECKING:
     from simengine.kernel.simulation import Simulation
 
 FORMAT = 1
-KEPT = 3
 ARRAYS, MANIFEST = "arrays.safetensors", "manifest.json"
-_PREFIX = "tick"
+
+Seal = Callable[[], Any] | None
+Check = Callable[["Checkpoint"], object]
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,13 @@ class Checkpoint:
         return self.body["sealed"]
 
 
-def write(sim: Simulation, folder: Path, seal: Callable[[], Any] | None) -> Path:
-    """Write a checkpoint of a simulation between two instants, and forget all but the newest three.
+def write(sim: Simulation, folder: Path, seal: Seal, keep: int | None = KEPT) -> Path:
+    """Write a checkpoint of a simulation between two instants, and forget all but the newest `keep`.
 
-    One process writes to a folder at a time.
+    None keeps all. One process writes to a folder at a time.
     """
+    if keep is not None:
+        whole(keep, "keep", 1)
     sim.settled("checkpoint")
     sealed = seal() if seal is not None else None
     arrays = save_arrays({name: np.asarray(array, order="C") for name, array in _arrays(sim).items()})
@@ -90,26 +92,61 @@ def write(sim: Simulation, folder: Path, seal: Callable[[], Any] | None) -> Path
             f"checkpoint at tick {sim.tick}: memory of a process or seal: {error}: valid is JSON"
         ) from None
     manifest = json.dumps({"body": text, "seal": _hash(text.encode())})
-    place = folder / f"{_PREFIX}{sim.tick:08d}"
-    _replace(place, {ARRAYS: arrays, MANIFEST: manifest.encode()})
-    for old in _found(folder)[KEPT:]:
-        shutil.rmtree(old)
+    place = places.place_of(folder, sim.tick)
+    places.replace(place, {ARRAYS: arrays, MANIFEST: manifest.encode()}, _is_whole)
+    if keep is not None:
+        places.forget(folder, sim.tick, keep)
     return place
 
 
 def newest(folder: Path) -> Checkpoint:
     """The newest valid checkpoint in a folder; those that are damaged are passed over with a warning."""
+    found, damaged = _search(folder, None, None)
+    if found is None:
+        raise CheckpointError(
+            f"no valid checkpoint in {folder}" + (f": {'; '.join(damaged)}" if damaged else "")
+        )
+    return found
+
+
+def nearest(folder: Path, tick: int | None = None, check: Check | None = None) -> Checkpoint | None:
+    """The newest valid checkpoint at or before `tick`, of any tick without it; None where there is none.
+
+    Damaged ones are passed over with a warning, and so are those of which `check(found)` raises a ValueError.
+    """
+    found, damaged = _search(folder, tick, check)
+    if found is None:
+        _warn(damaged)
+    return found
+
+
+def _search(folder: Path, tick: int | None, check: Check | None) -> tuple[Checkpoint | None, list[str]]:
+    """The newest checkpoint that stands, after warnings of what is damaged; or none, and what was damaged."""
     damaged = []
-    for place in _found(folder):
+    for place in places.found(folder, tick):
         try:
             found = read(place)
-        except CheckpointError as error:
+            if check is not None:
+                check(found)
+        except ValueError as error:
             damaged.append(str(error))
             continue
-        for each in damaged:
-            warnings.warn(f"passed over: {each}", stacklevel=2)
-        return found
-    raise CheckpointError(f"no valid checkpoint in {folder}" + (f": {'; '.join(damaged)}" if damaged else ""))
+        _warn(damaged)
+        return found, damaged
+    return None, damaged
+
+
+def _warn(damaged: list[str]) -> None:
+    for each in damaged:
+        warnings.warn(f"passed over: {each}", stacklevel=4)
+
+
+def _is_whole(place: Path) -> bool:
+    try:
+        read(place)
+    except CheckpointError:
+        return False
+    return True
 
 
 def read(place: Path) -> Checkpoint:
@@ -212,40 +249,3 @@ def _short(value: Any) -> str:
 
 def _hash(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
-
-
-def _found(folder: Path) -> list[Path]:
-    places = {}
-    for place in folder.glob(f"{_PREFIX}*"):
-        try:
-            places[int(place.name.removeprefix(_PREFIX))] = place
-        except ValueError:
-            continue
-    return [places[tick] for tick in sorted(places, reverse=True)]
-
-
-def _replace(place: Path, files: dict[str, bytes]) -> None:
-    """Make `place` a folder with these files, whole or not at all."""
-    for unfinished in place.parent.glob("fresh-*"):
-        shutil.rmtree(unfinished)
-    fresh = place.with_name(f"fresh-{place.name}")
-    fresh.mkdir(parents=True)
-    for name, data in files.items():
-        with open(fresh / name, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    _sync(fresh)
-    if place.exists():
-        shutil.rmtree(place)
-    os.replace(fresh, place)
-    _sync(place.parent)
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -327,9 +327,9 @@ class Simulation:
 
     # -- checkpoints -------------------------------------------------------------------------------
 
-    def checkpoint(self, folder: str | Path, seal: Callable[[], Any] | None = None) -> Path:
-        """Write a checkpoint of the end of the last instant into `folder`, where three are kept."""
-        return saved.write(self, Path(folder), seal)
+    def checkpoint(self, folder: str | Path, seal: saved.Seal = None, keep: int | None = saved.KEPT) -> Path:
+        """Write a checkpoint of the end of the last instant; in `folder` the newest `keep` stay."""
+        return saved.write(self, Path(folder), seal, keep)
 
     def restore(self, source: str | Path | saved.Checkpoint) -> saved.Checkpoint:
         """Put this fresh simulation where the newest valid checkpoint in a folder left off; returns it."""

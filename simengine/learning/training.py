@@ -18,8 +18,8 @@ import polars as pl
 from simengine import folder as disk
 from simengine.errors import UserError
 from simengine.kernel import SimulationFailed
-from simengine.kernel.checkpoint import KEPT
 from simengine.kernel.errors import CheckpointError
+from simengine.kernel.places import KEPT
 from simengine.learning.collecting import Collector, Economies
 from simengine.learning.devices import ran_on
 from simengine.learning.evaluation import HELD_OUT, Returns, evaluate, gains, returns

@@ -1,13 +1,17 @@
 """Checkpoints at every instant resume to the same bits; damaged ones are passed over."""
 
+import contextlib
 import json
+import os
 import shutil
+import warnings
 from collections import Counter
 
 import numpy as np
 import pytest
 
-from simengine.kernel import CheckpointError, Simulation, Strike, newest
+from simengine.kernel import CheckpointError, KernelError, Simulation, Strike, newest, places
+from simengine.kernel import checkpoint as saved
 from tests.kernel.test_shocks import Raise
 from tests.kernel.toy import Repricing, Toy
 
@@ -129,10 +133,81 @@ def test_what_a_kill_left_unfinished_is_no_checkpoint(tmp_path):
     sim.run(until=4)
     place = sim.checkpoint(tmp_path)
     shutil.copytree(place, tmp_path / "fresh-tick00000008")
-    assert newest(tmp_path).tick == 4
+    cut_manifest(tmp_path / "fresh-tick00000008")
+    with pytest.warns(UserWarning, match="passed over: fresh-tick00000008"):
+        assert newest(tmp_path).tick == 4
     sim.run(until=5)
     sim.checkpoint(tmp_path)
-    assert not (tmp_path / "fresh-tick00000008").exists()
+    assert [each.name for each in sorted(tmp_path.iterdir())] == ["tick00000004", "tick00000005"]
+
+
+class Killed(BaseException):
+    """The process has ended here."""
+
+
+def killed_at(step, monkeypatch):
+    """Let a process die before the file operation of this number that makes or removes something."""
+    left = [step]
+
+    def dying(operation):
+        def counted(*given, **options):
+            left[0] -= 1
+            if left[0] < 0:
+                raise Killed
+            return operation(*given, **options)
+
+        return counted
+
+    monkeypatch.setattr(places.os, "replace", dying(os.replace))
+    monkeypatch.setattr(places.shutil, "rmtree", dying(shutil.rmtree))
+    monkeypatch.setattr(places.os, "fsync", dying(os.fsync))
+
+
+@pytest.mark.parametrize("second", range(7))
+@pytest.mark.parametrize("first", range(7))
+def test_two_kills_in_a_row_while_one_tick_is_written_again_leave_a_checkpoint(
+    tmp_path, monkeypatch, first, second
+):
+    sim = fresh(shocks=())
+    sim.run(until=4)
+    sim.checkpoint(tmp_path, keep=1)
+    for step in (first, second):
+        with monkeypatch.context() as dying, contextlib.suppress(Killed):
+            killed_at(step, dying)
+            sim.checkpoint(tmp_path, keep=1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            assert newest(tmp_path).tick == 4
+    sim.checkpoint(tmp_path, keep=1)
+    assert [each.name for each in tmp_path.iterdir()] == ["tick00000004"]
+
+
+def test_how_many_are_kept_can_be_said_and_each_is_reached_from_its_tick(tmp_path):
+    sim = fresh()
+    for tick in range(0, 12, 2):
+        sim.run(until=tick)
+        sim.checkpoint(tmp_path / "all", keep=None)
+        sim.checkpoint(tmp_path / "one", keep=1)
+    assert [saved.nearest(tmp_path / "all", tick).tick for tick in (0, 1, 7, 99)] == [0, 0, 6, 10]
+    assert saved.nearest(tmp_path / "all", -1) is None
+    assert saved.nearest(tmp_path / "nowhere", 3) is None
+    assert [each.name for each in (tmp_path / "one").iterdir()] == ["tick00000010"]
+    damage_arrays(tmp_path / "all" / "tick00000006")
+    with pytest.warns(UserWarning, match="passed over: tick00000006"):
+        assert saved.nearest(tmp_path / "all", 7).tick == 4
+    with pytest.raises(KernelError, match="keep is 0: valid is a whole number of at least 1"):
+        sim.checkpoint(tmp_path, keep=0)
+
+
+def test_a_checkpoint_before_a_damaged_one_is_not_forgotten_for_its_sake(tmp_path):
+    sim = fresh()
+    sim.run(until=8)
+    damage_arrays(sim.checkpoint(tmp_path))
+    sim = fresh()
+    for tick in (2, 4):
+        sim.run(until=tick)
+        sim.checkpoint(tmp_path, keep=1)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["tick00000004", "tick00000008"]
 
 
 def test_the_recorder_seals_first_and_its_answer_is_kept(tmp_path):

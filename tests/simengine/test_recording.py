@@ -8,7 +8,7 @@ import pytest
 from simengine import Recording, Scenario, UserError
 from simengine.kernel import SimulationFailed
 from streams.macro.events import Output
-from tests.simengine.command import SMALL
+from tests.simengine.command import SMALL, called
 
 YEARS = 3
 
@@ -90,6 +90,38 @@ def test_a_run_killed_before_its_first_checkpoint_starts_again(tmp_path):
     second = Recording.reopen(tmp_path / "cut")
     assert second.run()
     assert second.manifest["digests"] == whole["digests"]
+
+
+def spoil(file):
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 8
+    file.write_bytes(data)
+
+
+@pytest.mark.parametrize("what", ["checkpoints/tick*/arrays.safetensors", "events/Metric/*.parquet"])
+def test_a_run_whose_checkpoints_or_rows_are_all_damaged_starts_again(tmp_path, what):
+    whole = run(tmp_path / "whole")
+    first = Recording.begin(scenario(), tmp_path / "cut", keep=2)
+    first.run(stop=lambda: first.sim.tick >= 100)
+    assert len(list((tmp_path / "cut" / "checkpoints").iterdir())) == 2
+    for file in (tmp_path / "cut").glob(what):
+        spoil(file)
+    with pytest.warns(UserWarning, match="passed over"):
+        second = Recording.reopen(tmp_path / "cut")
+    assert second.sim.tick in (-12, 48)
+    assert second.run()
+    assert [second.manifest[key] for key in ("digests", "segments", "tables")] == [
+        whole[key] for key in ("digests", "segments", "tables")
+    ]
+
+
+def test_how_many_checkpoints_stay_is_a_setting_of_the_run(tmp_path):
+    words = ("run", SMALL, "--years", 4, "--no-report", "--keep-checkpoints", "all", "--out", tmp_path / "a")
+    assert called(*words, "--quiet")[0] == 0
+    assert len(list((tmp_path / "a" / "checkpoints").iterdir())) == 5
+    assert manifest(tmp_path / "a")["keep_checkpoints"] is None
+    with pytest.raises(UserError, match="keep = 0: valid is 1 or more"):
+        Recording.begin(scenario(), tmp_path / "b", keep=0)
 
 
 def test_a_finished_run_is_not_resumed(tmp_path):
