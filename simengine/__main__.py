@@ -19,10 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in given
     one_thread()
     try:
-        from simengine.cli import app
+        from simengine.cli import command
 
         return (
-            app(
+            command()(
                 args=[word for word in given if word != "--debug"],
                 prog_name="simengine",
                 standalone_mode=False,

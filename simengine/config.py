@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.fields import FieldInfo
 
 from simengine.errors import UserError, one_line, unknown
+from simengine.toml import read_toml, value_of
 
 
 class Config(BaseModel):
@@ -73,11 +73,7 @@ def overrides(assignments: Sequence[str]) -> dict[str, Any]:
 
 def settings_in(file: str | Path) -> dict[str, Any]:
     """The settings in a TOML file, such as one that `calibrate` wrote."""
-    try:
-        return tomllib.loads(Path(file).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        said = error.strerror if isinstance(error, OSError) else one_line(error)
-        raise UserError(f"{file}: no settings can be read: {said}") from None
+    return read_toml(file, "file of settings")[1]
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,8 +88,8 @@ def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 def _value(text: str) -> Any:
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except (tomllib.TOMLDecodeError, KeyError):
+        return value_of(text)
+    except ValueError:
         return text
 
 

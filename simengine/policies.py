@@ -11,6 +11,7 @@ import numpy as np
 from simengine.errors import UserError, one_line, unknown
 from simengine.kernel.heads import Head
 from simengine.registry import imported
+from simengine.typed import number
 from simengine.worlds.contract import World
 
 WORDS = {
@@ -134,13 +135,13 @@ def weights_behind(spec: str, population: str, world: type[World]) -> tuple[Path
 
 
 def _fixed(words: str, place: str) -> Maker:
-    try:
-        numbers = tuple(float(word) for word in words.split(","))
-    except ValueError as error:
-        raise UserError(
-            f"{place}: write fixed:K or fixed:K,K with action indices or numbers ({one_line(error)})"
-        ) from None
-    return lambda seat: _fitting(numbers, seat, place)
+    numbers = []
+    for word in words.split(","):
+        if (found := number(word)) is None:
+            said = f"{word[:40]!r} is no number: write fixed:K or fixed:K,K with action indices or numbers"
+            raise UserError(f"{place}: {said}")
+        numbers.append(found)
+    return lambda seat: _fitting(tuple(numbers), seat, place)
 
 
 def _fitting(numbers: tuple[float, ...], seat: Seated, place: str) -> Any:

@@ -7,6 +7,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
@@ -94,8 +95,12 @@ def _found(module: str) -> bool:
 
 def worlds() -> dict[str, str]:
     """Every world known by name here, with where its class lives."""
-    installed = {point.name: point.value for point in entry_points(group=WORLD_GROUP)}
-    return installed | WORLDS
+    return _installed() | WORLDS
+
+
+@cache
+def _installed() -> dict[str, str]:
+    return {point.name: point.value for point in entry_points(group=WORLD_GROUP)}
 
 
 def world_class(name: str) -> type[World]:

@@ -7,7 +7,7 @@ from analysis.calibration.evolution import Evolution
 from analysis.calibration.identification import Identification, assembled, effect, sides
 from analysis.calibration.loss import REFUSED, Judgement, judge
 from analysis.calibration.search import Search, SearchSettings
-from analysis.calibration.space import CalibrationError, Free, Space, nested, read_space
+from analysis.calibration.space import CalibrationError, Free, Space, nested, space_of
 
 __all__ = [
     "REFUSED",
@@ -23,6 +23,6 @@ __all__ = [
     "effect",
     "judge",
     "nested",
-    "read_space",
     "sides",
+    "space_of",
 ]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -119,18 +117,16 @@ def nested(values: Mapping[str, float], under: Mapping[str, Any] | None = None) 
     return tree
 
 
-def read_space(path: str | Path) -> Space:
-    """The space a TOML file describes; CalibrationError names the file and what is wrong in it."""
+def space_of(table: Mapping[str, Any], where: object) -> Space:
+    """The space a table describes; CalibrationError says what is wrong in it, after `where` it is."""
     try:
-        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
         unknown = [name for name in table if name not in ("free", "plausible", "config")]
         if unknown:
             raise CalibrationError(f"unknown table {unknown[0]!r}: valid are free, plausible, config")
         plausible = {name: _range(name, bounds) for name, bounds in table.get("plausible", {}).items()}
         return Space(tuple(_rows(table.get("free", {}))), plausible, table.get("config", {}))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, CalibrationError) as error:
-        said = error.strerror if isinstance(error, OSError) else " ".join(str(error).split())
-        raise CalibrationError(f"{path}: {said}") from None
+    except CalibrationError as error:
+        raise CalibrationError(f"{where}: {error}") from None
 
 
 def _rows(table: Mapping[str, Any]) -> list[Free]:

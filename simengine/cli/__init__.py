@@ -1,5 +1,5 @@
 """The command line: one file per family of commands."""
 
-from simengine.cli.app import app
+from simengine.cli.app import command
 
-__all__ = ["app"]
+__all__ = ["command"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from simengine.cli import attribute, audit, bench, calibrate, doctor, look, new, recordings, run, study, train
+from simengine.cli.finite import Command
 from simengine.cli.say import say, table
 
 EPILOG = "Add --debug to any command to see where an error came from."
@@ -54,19 +57,29 @@ def root(
         table(("  " + command, says) for command, says in BEGIN)
 
 
-app.command("run")(run.run)
-app.command("resume")(run.resume)
-app.command("train")(train.train)
-app.command("eval")(train.evaluate)
-app.command("list")(look.show_list)
-app.command("check")(look.check)
+COMMANDS: dict[str, Callable[..., None]] = {
+    "run": run.run,
+    "resume": run.resume,
+    "train": train.train,
+    "eval": train.evaluate,
+    "list": look.show_list,
+    "check": look.check,
+    "validate": recordings.validate,
+    "compare": recordings.compare,
+    "report": recordings.report,
+    "doctor": doctor.doctor,
+    "attribute": attribute.attribute,
+    "audit": audit.audit,
+    "calibrate": calibrate.calibrate,
+    "bench": bench.bench,
+    "study": study.study,
+}
+for name, carried_out in COMMANDS.items():
+    app.command(name, cls=Command)(carried_out)
 app.add_typer(new.new, name="new")
-app.command("validate")(recordings.validate)
-app.command("compare")(recordings.compare)
-app.command("report")(recordings.report)
-app.command("doctor")(doctor.doctor)
-app.command("attribute")(attribute.attribute)
-app.command("audit")(audit.audit)
-app.command("calibrate")(calibrate.calibrate)
-app.command("bench")(bench.bench)
-app.command("study")(study.study)
+
+
+@cache
+def command() -> Any:
+    """All of them as one command, which is put together once."""
+    return typer.main.get_command(app)

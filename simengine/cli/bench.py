@@ -12,6 +12,7 @@ import typer
 from simengine.cli.say import as_json, say, table
 from simengine.errors import UserError
 from simengine.registry import DEFAULT_WORLD
+from simengine.typed import whole
 
 if TYPE_CHECKING:
     from simengine.metering import Meter, MeteredSimulation
@@ -31,14 +32,14 @@ def bench(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure speed with metrics and default recording on, on one thread."""
-    counts = replicas.split(",")
-    if not all(count.strip().isdigit() and int(count) > 0 for count in counts):
+    counts = [whole(count) or 0 for count in replicas.split(",")]
+    if min(counts) < 1:
         raise UserError(f"--replicas {replicas!r}: write counts such as 1,64")
     from simengine.config import overrides
 
     config = overrides(setting or [])
     measured(world, config, 1, 1.0)
-    found = [measured(world, config, int(count), years) for count in counts]
+    found = [measured(world, config, count, years) for count in counts]
     if json:
         as_json(found)
         return

@@ -55,12 +55,12 @@ def calibrate(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
     """Search the parameters with which a world meets the facts; Ctrl-C saves and still writes the values."""
-    from analysis.calibration import SearchSettings, read_space
+    from analysis.calibration import SearchSettings
     from simengine.config import settings_in
     from simengine.folder import next_folder
     from simengine.scenarios.scenario import make_world
     from simengine.studies import Pool
-    from simengine.studies.calibration import Calibration, default_space, opened, starting_from
+    from simengine.studies.calibration import Calibration, default_space, opened, read_space, starting_from
 
     if resume and out is None:
         raise UserError("--resume: name the folder to go on with: --out FOLDER")

@@ -12,6 +12,7 @@ import typer
 from simengine.cli.say import INTERRUPTED, as_json, say, warn
 from simengine.errors import UserError
 from simengine.registry import DEFAULT_WORLD
+from simengine.typed import whole, wholes
 
 if TYPE_CHECKING:
     from simengine.recording import Recording
@@ -217,11 +218,11 @@ def recorded(words: list[str]) -> dict[str, Any]:
         if not equals:
             found["events"] = word if word in ("default", "all", "none") else word.split(",")
         elif key == "every" and value:
-            found["every"] = int(value) if value.isdigit() else value
+            found["every"] = value if (ticks := whole(value)) is None else ticks
         elif key == "replicas" and value in ("first", "all"):
             found["replicas"] = value
-        elif key == "replicas" and all(part.isdigit() for part in value.split(",")):
-            found["replicas"] = [int(part) for part in value.split(",")]
+        elif key == "replicas" and (numbers := wholes(value)) is not None:
+            found["replicas"] = numbers
         else:
             raise UserError(
                 f"--record {word!r}: valid are default, all, none, Trade,Loan, every=1m, replicas=all|0,3"

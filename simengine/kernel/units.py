@@ -19,7 +19,7 @@ LONGEST = 10**9
 PARTS = {"year": 1, "quarter": 4, "month": 12, "week": 48}
 """Units in a year where a world says no more than its length; a simulated month has four weeks."""
 
-_SPAN = re.compile(r"\s*([+-]?)((?:\s*\d{1,12}(?:\.\d{1,12})?\s*[a-z]*)+)\s*")
+_SPAN = re.compile(r"\s*([+-]?)((?:\s*\d{1,12}(?:\.\d{1,12})?\s*[a-z]*)+)\s*", re.ASCII)
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, get_type_hints
@@ -12,6 +11,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from agents.hyperparameters import Hyperparameters
 from agents.networks import SHAPES
 from simengine.errors import UserError, one_line, unknown
+from simengine.toml import value_of
 
 KINDS = get_type_hints(Hyperparameters)
 STRICT = ConfigDict(strict=True, allow_inf_nan=False)
@@ -39,9 +39,9 @@ def _checked(text: str, name: str, said: str) -> Any:
     if name == "shape" and said not in SHAPES:
         raise UserError(f"--hyper {text!r}: {unknown('shape', said, SHAPES)}")
     try:
-        given = None if said == "none" else said if name == "shape" else tomllib.loads(f"x = {said}")["x"]
+        given = None if said == "none" else said if name == "shape" else value_of(said)
         value = TypeAdapter(KINDS[name], config=STRICT).validate_python(given)
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+    except ValueError as error:
         why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else "no number, true or false"
         raise UserError(f"--hyper {text!r}: {one_line(why)[:1].lower()}{one_line(why)[1:]}") from None
     if isinstance(value, (int, float)):

@@ -21,13 +21,14 @@ from simengine.worlds.contract import World
 from streams.event import EVENTS, declared
 
 DEFAULT_YEARS = 25.0
+_SPAN = re.compile(r"\s*([0-9]{1,9})\s*(?:-\s*([0-9]{1,9})\s*)?")
 
 
 def replica_numbers(given: Any) -> list[int]:
     """Replica numbers from `16`, `[17]`, `[0, 1, 0, 1]`, `"16"`, `"3,5"` or `"0-7,0-7"`."""
     valid = 'valid is a count from 1, or numbers from 0 such as [0, 1, 0, 1] or "0-7,0-7"'
     if isinstance(given, str):
-        spans = [re.fullmatch(r"\s*(\d{1,9})\s*(?:-\s*(\d{1,9})\s*)?", part) for part in given.split(",")]
+        spans = [_SPAN.fullmatch(part) for part in given.split(",")]
         bounds = [(int(span[1]), int(span[2] or span[1])) for span in spans if span]
         if len(bounds) != len(spans) or sum(last - first for first, last in bounds) > MOST_REPLICAS:
             raise ValueError(valid)

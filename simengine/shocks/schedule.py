@@ -12,6 +12,7 @@ from simengine.config import Config, validated
 from simengine.errors import UserError, one_line, unknown
 from simengine.kernel import Strike
 from simengine.registry import imported
+from simengine.typed import number, whole, wholes
 from simengine.worlds.contract import World
 from simengine.worlds.shock import Shock
 
@@ -127,17 +128,16 @@ def strike_of(text: str, world: World) -> Strike:
 def _whom(text: str, where: str) -> str | list[int]:
     if text.strip() in ("all", "half"):
         return text.strip()
-    try:
-        return [int(part) for part in text.split(",")]
-    except ValueError:
-        raise UserError(f"--shock {where!r}: replicas = {text!r}: valid are all, half or 0,2,5") from None
+    if (found := wholes(text)) is None:
+        raise UserError(f"--shock {where!r}: replicas = {text!r}: valid are all, half or 0,2,5")
+    return found
 
 
 def _parameter(part: str, where: str) -> tuple[str, float | int]:
     key, equals, value = part.rpartition("=")
     name, value = (key.strip() if equals else "size"), value.strip()
-    try:
-        whole = name != "size" and re.fullmatch(r"[+-]?\d{1,18}", value)
-        return name, int(value) if whole else float(value)
-    except ValueError:
-        raise UserError(f"--shock {where!r}: {value!r} is no number; write {SHORT_FORM}") from None
+    if name != "size" and (index := whole(value)) is not None:
+        return name, index
+    if (found := number(value)) is None:
+        raise UserError(f"--shock {where!r}: {value!r} is no number; write {SHORT_FORM}")
+    return name, found

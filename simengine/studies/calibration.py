@@ -20,7 +20,7 @@ from analysis.calibration import (
     Space,
     judge,
     nested,
-    read_space,
+    space_of,
 )
 from simengine.config import settings_in
 from simengine.errors import UserError
@@ -28,6 +28,7 @@ from simengine.histories import Series
 from simengine.registry import facts_of, world_class
 from simengine.scenarios.scenario import make_world
 from simengine.studies.arms import Arm, Pool
+from simengine.toml import read_toml
 
 Floats = NDArray[np.float64]
 
@@ -206,6 +207,11 @@ def default_space(world: str) -> Space:
     if path is None:
         raise UserError(f"{world}: no space comes with this world: name one with --space FILE")
     return read_space(path)
+
+
+def read_space(path: str | Path) -> Space:
+    """The space in a TOML file; UserError or CalibrationError names the file and what is wrong in it."""
+    return space_of(read_toml(path, "space")[1], path)
 
 
 def starting_from(space: Space, file: Path) -> Space:

@@ -29,6 +29,7 @@ from simengine.errors import UserError
 from simengine.simulation import Simulation
 from simengine.studies.arms import Arm
 from simengine.studies.request import Findings, Request
+from simengine.typed import whole
 
 SIZES = (20, 50, 100, 500)
 HOUSEHOLDS_PER_FIRM = 5
@@ -64,9 +65,10 @@ def carry_out(request: Request) -> Findings:
 
 
 def _size(name: str) -> int:
-    if not name.isdigit() or not 4 <= int(name) <= 5000:
+    size = whole(name)
+    if size is None or not 4 <= size <= 5000:
         raise UserError(f"study scale {name!r}: sizes are numbers of firms from 4 to 5000, such as 20 or 500")
-    return int(name)
+    return size
 
 
 def _arm(request: Request, firms: int, name: str) -> Arm:

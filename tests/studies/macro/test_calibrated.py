@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from analysis.calibration import read_space
+from simengine.studies.calibration import read_space
 from simengine.worlds.macro.config import MacroConfig
 
 WORLD = files("simengine.worlds.macro")
