@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,15 +12,7 @@ from simengine.learning.distributed import Crew, Worker
 from simengine.learning.learners import Pupils
 from simengine.learning.plan import Plan
 from simengine.policies import SUFFIX
-
-
-def available() -> Any:
-    """The module `ray`; a UserError where the extra is missing."""
-    try:
-        import ray
-    except ImportError:
-        raise UserError("--ray: the extra ray is missing: pip install 'simengine-econ[ray]'") from None
-    return ray
+from simengine.workers.cluster import Membership, available
 
 
 def by_ray(workers: int) -> Callable[[Plan, Pupils], Crew]:
@@ -35,14 +25,8 @@ class RayWorkers:
     """One actor with one processor for each share; networks act on it, whatever device the plan learns on."""
 
     def __init__(self, plan: Plan, shares: list[range]) -> None:
-        self.ray = available()
-        self._mine = not self.ray.is_initialized()
-        if self._mine:
-            self._start(len(shares))
-        processors = int(self.ray.cluster_resources().get("CPU", 0))
-        if processors < len(shares):
-            self.close()
-            raise UserError(f"--ray {len(shares)}: Ray has {processors} processors: valid is one each")
+        self.membership = Membership(len(shares))
+        self.ray = self.membership.ray
         actor = self.ray.remote(num_cpus=1)(Worker)
         files = {
             who: str(Path(spec).resolve()) for who, spec in plan.policies.items() if spec.endswith(SUFFIX)
@@ -66,11 +50,4 @@ class RayWorkers:
     def close(self) -> None:
         """End the actors, and Ray if it was started here."""
         self.actors = []
-        if self._mine:
-            self.ray.shutdown()
-
-    def _start(self, count: int) -> None:
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-        address = os.environ.get("RAY_ADDRESS", "local")
-        here = {"num_cpus": count, "include_dashboard": False} if address == "local" else {}
-        self.ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, **here)
+        self.membership.end()

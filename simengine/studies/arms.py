@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
-import signal
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -22,6 +18,7 @@ from simengine.policies import weights_behind
 from simengine.registry import world_class
 from simengine.simulation import Simulation
 from simengine.studies.sources import source_digest
+from simengine.workers import Processes, carried_out
 
 
 @dataclass(frozen=True)
@@ -72,21 +69,14 @@ class Pool:
     """
 
     def __init__(self, workers: int | None = None, folder: str | Path | None = None) -> None:
-        self.workers = workers or os.cpu_count() or 1
         self.folder = Path(folder) if folder else None
-        self._processes: ProcessPoolExecutor | None = None
+        self._workers = Processes(workers)
 
     def __enter__(self) -> Pool:
-        spawn = multiprocessing.get_context("spawn")  # a forked copy of a threaded process can deadlock
-        leave_ctrl_c_to_the_parent = (signal.SIGINT, signal.SIG_IGN)
-        self._processes = ProcessPoolExecutor(
-            self.workers, mp_context=spawn, initializer=signal.signal, initargs=leave_ctrl_c_to_the_parent
-        )
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._processes is not None:
-            self._processes.shutdown(cancel_futures=True)
+        self._workers.close()
 
     def run(
         self, arms: Mapping[str, Arm], label: str = "", refused: bool = False, follow: Follow = histories
@@ -96,27 +86,27 @@ class Pool:
         With `refused`, an arm whose economy breaks down is left out instead of raising. `follow`, a function
         of a module, runs an arm and returns what is to be known of it.
         """
-        assert self._processes is not None, "Pool: use it in a with statement"
         files = {name: self._file(arm, follow) for name, arm in arms.items()}
         found = {name: kept for name, file in files.items() if (kept := _kept(file))}
-        waiting = {
-            self._processes.submit(follow, arm): name for name, arm in arms.items() if name not in found
-        }
-        bar = tqdm(as_completed(waiting), desc=label, total=len(waiting), unit="arm", disable=not label)
-        for future in bar:
-            name = waiting[future]
-            try:
-                found[name] = future.result()
-            except (AssertionError, ArithmeticError, ValueError) as error:
-                if not refused or isinstance(error, UserError):  # a slip in a setting is no verdict on it
-                    raise
-                continue
-            _keep(files[name], found[name])
+        names = [name for name in arms if name not in found]
+        answers = carried_out(self._workers, follow, [arms[name] for name in names])
+        for position, answer in tqdm(answers, desc=label, total=len(names), unit="arm", disable=not label):
+            if answer.error is None:
+                found[names[position]] = answer.value
+                _keep(files[names[position]], answer.value)
+            elif not refused or not _a_verdict(answer.error):
+                raise answer.error
         return {name: found[name] for name in arms if name in found}
 
     def _file(self, arm: Arm, follow: Follow) -> Path | None:
         followed = "" if follow is histories else f"-{follow.__name__}"
         return self.folder / f"{arm.key}{followed}.npz" if self.folder else None
+
+
+def _a_verdict(error: Exception) -> bool:
+    """Whether an economy broke down; a slip in a setting is no verdict on it."""
+    broke_down = isinstance(error, (AssertionError, ArithmeticError, ValueError))
+    return broke_down and not isinstance(error, UserError)
 
 
 def _kept(path: Path | None) -> Series | None:

@@ -35,7 +35,7 @@ HOMES = {
     "torch": ("agents/", "simengine/learning/", "simengine/cli/doctor.py"),
     "pettingzoo": ("simengine/environments/",),
     "gymnasium": ("simengine/environments/",),
-    "ray": ("simengine/environments/rllib.py", "simengine/learning/ray_workers.py"),
+    "ray": ("simengine/environments/rllib.py", "simengine/workers/cluster.py"),
 }
 SKIPS_ALLOWED = {  # extras that are tested where they are installed
     "tests/environments/test_rllib.py": ["pytest.importorskip("],
