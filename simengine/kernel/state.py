@@ -12,7 +12,6 @@ firms.price[r, slot]
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass
 from inspect import get_annotations
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.kernel.errors import KernelError, choose, whole
+from streams.bundle import Bundle
 from streams.event import dtype_of
 
 b1 = NDArray[np.bool_]
@@ -82,7 +82,7 @@ class Columns:
 
     Columns are never rebound (`firms.price[...] = x`, not `firms.price = x`); undeclared names are refused.
     `live` slots are alive at the start in every replica; `key` names the config key that sets the capacity.
-    `arrays` is a named tuple of the columns, for compiled kernels; its type is the class's `Arrays`.
+    `arrays` is a bundle of the columns, for compiled kernels; its type is the class's `Arrays`.
     """
 
     alive: b1
@@ -126,8 +126,8 @@ class Columns:
 
     def __init_subclass__(cls) -> None:
         names = dict.fromkeys(name for owner in cls._owners() for name in get_annotations(owner))
-        cls.Arrays = namedtuple("Arrays", tuple(names), rename=True, module=cls.__module__)  # type: ignore[misc]
-        cls.Arrays.__qualname__ = f"{cls.__qualname__}.Arrays"  # compiled code is kept under this name
+        place = {"__module__": cls.__module__, "__qualname__": f"{cls.__qualname__}.Arrays"}
+        cls.Arrays = type("Arrays", (Bundle,), place, fields=names)  # compiled code is kept under this name
 
     @classmethod
     def _owners(cls) -> list[type]:

@@ -1,6 +1,6 @@
 """State of the macro world: every column of every population, declared once, with its unit.
 
-Compiled kernels take `columns.arrays`, named tuples of the same columns.
+Compiled kernels take `columns.arrays`, a bundle of the same columns.
 """
 
 from simengine.kernel import Columns, b1, column, f8, i4, i8

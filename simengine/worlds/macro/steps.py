@@ -1,6 +1,6 @@
 """Compiled steps of the macro world that join several agents: trend, contracts, payroll, the firms' books.
 
-Kernels take `columns.arrays`: named tuples of columns `(replica, agent)`.
+Kernels take `columns.arrays`: bundles of columns `(replica, agent)`.
 """
 
 import math
