@@ -22,6 +22,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from agents.exact import exact
 from agents.networks import ActorCritic
 from agents.yardsticks import Yardstick
 from streams.jit import jit
@@ -111,6 +112,7 @@ class Forward:
     another.
     """
 
+    @exact()
     def __init__(self, network: ActorCritic, device: str = "cpu", precision: str = "float32") -> None:
         self.device, self.precision = torch.device(device), precision
         if precision not in PRECISIONS:
@@ -129,6 +131,7 @@ class Forward:
             self._cell = [chain(seen, [network.cell.given]), chain(layout.memory, [network.cell.kept])]
         self._acting = chain(seen + layout.memory, network.acting())
 
+    @exact()
     def load(self, network: ActorCritic, seen: Yardstick, items: Mapping[str, Yardstick] = NOTHING) -> None:
         """Copy a network's weights, with the yardsticks `seen` of arrays and of `items` folded in."""
         self._acting.load(network.acting(), seen)
@@ -142,6 +145,7 @@ class Forward:
         """Parameters (rows, outputs) float32 of raw rows (rows, width) float32; a fresh array."""
         return self.remembering(rows)[0]
 
+    @exact()
     def remembering(
         self, rows: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:

@@ -21,6 +21,7 @@ from zlib import crc32
 import torch
 from torch import Tensor, nn
 
+from agents.exact import exact
 from agents.hyperparameters import Hyperparameters
 from agents.joint import Joint
 from agents.observation import RowLayout
@@ -53,7 +54,7 @@ class Cell(nn.Module):
 
     def __init__(self, inputs: int, width: int) -> None:
         super().__init__()
-        self.given, self.kept = nn.Linear(inputs, 3 * width), nn.Linear(width, 3 * width)
+        self.given, self.kept = _layer(inputs, 3 * width), _layer(width, 3 * width)
 
     def forward(self, given: Tensor, memory: Tensor) -> Tensor:
         """The next memory (rows, width), of what inputs give (rows, 3 width) and the last memory."""
@@ -75,6 +76,7 @@ class ActorCritic(nn.Module):
 
     prior: Tensor
 
+    @exact()
     def __init__(
         self,
         observed: RowLayout | int,
@@ -102,7 +104,7 @@ class ActorCritic(nn.Module):
         self.actor = _layers((joint, *shape.branch))
         self.critic = _layers((joint, *shape.branch))
         last = (joint, *shape.branch)[-1]
-        self.policy, self.value = nn.Linear(last, self.joint.outputs), nn.Linear(last, 1)
+        self.policy, self.value = _layer(last, self.joint.outputs), _layer(last, 1)
         self._draw(seed, prior_steps)
 
     def _draw(self, seed: int, prior_steps: float) -> None:
@@ -171,6 +173,12 @@ class ActorCritic(nn.Module):
         return [self.acting()[0], *([self.cell.given] if self.cell is not None else [])]
 
 
+def _layer(inputs: int, outputs: int) -> nn.Linear:
+    """A layer still to be drawn: torch's own way would draw it from the generator that all share."""
+    layer: nn.Linear = nn.utils.skip_init(nn.Linear, inputs, outputs)
+    return layer
+
+
 def _linear(*modules: nn.Module) -> list[nn.Linear]:
     return [layer for layer in modules if isinstance(layer, nn.Linear)]
 
@@ -188,7 +196,7 @@ def pooled(codes: Tensor, there: Tensor) -> Tensor:
 def _layers(widths: tuple[int, ...]) -> nn.Sequential:
     made: list[nn.Module] = []
     for before, after in pairwise(widths):
-        made += [nn.Linear(before, after), nn.ReLU()]
+        made += [_layer(before, after), nn.ReLU()]
     return nn.Sequential(*made)
 
 

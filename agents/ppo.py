@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from agents.exact import exact
 from agents.experience import Experience, Transitions
 from agents.forward import PRECISIONS
 from agents.hyperparameters import Hyperparameters
@@ -57,6 +58,7 @@ class Learner:
     `precision` that of its products while it does; weights, losses and steps are float32.
     """
 
+    @exact()
     def __init__(
         self,
         population: str,
@@ -79,6 +81,7 @@ class Learner:
         self.earned = Yardstick(1, RETURN_MEMORY)
         self.updates = np.zeros(1, np.int64)
 
+    @exact()
     def update(self, rollout: Rollout | Experience, progress: float = 0.0) -> Update:
         """Learn from a rollout or what several gathered; `progress` in [0, 1] of the training is over.
 
@@ -247,6 +250,7 @@ class Learner:
             kept |= {f"{prefix}.{name}": x for name, x in yardstick.arrays().items()}
         return {**kept, "updates": self.updates}
 
+    @exact()
     def restore(self, arrays: dict[str, NDArray[Any]]) -> None:
         """Go on where the `arrays` of a learner of the same build left off."""
         network = {

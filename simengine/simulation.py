@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from simengine import kernel
@@ -16,7 +16,7 @@ from simengine.progress import Progress
 from simengine.registry import DEFAULT_WORLD
 from simengine.scenarios.scenario import make_world, replica_numbers
 from simengine.shocks import Shock, Strike, strike_of
-from simengine.threads import one_thread
+from simengine.threads import exactly
 from simengine.worlds.contract import World
 from streams import metrics
 
@@ -46,7 +46,6 @@ class Simulation(kernel.Simulation):
         rerun: str | Callable[[int], str] | None = None,
         device: str = "cpu",
     ) -> None:
-        one_thread()
         self._measured = False
         if isinstance(world, str):
             world = make_world(world, config or {})
@@ -63,7 +62,8 @@ class Simulation(kernel.Simulation):
             numbers = replica_numbers(list(replicas) if not isinstance(replicas, (int, str)) else replicas)
         except ValueError as error:
             raise UserError(f"replicas = {replicas!r}: {error}") from None
-        super().__init__(world, seed=seed, replicas=numbers, policies=given, bus=bus, rerun=rerun)
+        with exactly():
+            super().__init__(world, seed=seed, replicas=numbers, policies=given, bus=bus, rerun=rerun)
         for population in self._by_head:
             if population not in self.seats:
                 raise UserError(f"policies: {unknown('population', population, self.seats)}")
@@ -130,6 +130,10 @@ class Simulation(kernel.Simulation):
         goal = goal_of(self, until, ticks, years)
         self.measure()
         return history(self, lambda: self._with_bar(goal) if progress else self.run(until=goal))
+
+    def _drive(self, goal: int, outside: Collection[str]) -> None:
+        with exactly():
+            super()._drive(goal, outside)
 
     def _with_bar(self, goal: int) -> None:
         period, _ = self.world.periods()

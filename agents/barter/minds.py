@@ -12,6 +12,7 @@ from torch import Tensor
 
 from agents.barter.forager import NETWORKS, Brain, Networks, Senses
 from agents.barter.learning import Lesson, Life, MarketGradient, learn
+from agents.exact import exact
 from agents.joint import Joint
 from agents.policy import asked
 from agents.stacked import Nets
@@ -85,6 +86,7 @@ class Minds:
 
     needs_observation = True
 
+    @exact()
     def __init__(self, brain: Brain, genome: NDArray[np.float32]) -> None:
         self.foragers = Networks(brain)
         self.shape = genome.shape[:2]
@@ -101,6 +103,7 @@ class Minds:
             "consumption": self._eat,
         }
 
+    @exact()
     def act(self, ask: Any) -> Answer:
         """By name what the networks of the rows' own agents decide; ValueError where one is not finite."""
         seen = Seen(*(torch.from_numpy(ask.observation[name]) for name in Seen._fields))
@@ -145,10 +148,12 @@ class Minds:
         """What all sense, of goods, prices, logits of tastes (R, N, goods), practice, `Senses.rest`."""
         return Senses(flat(goods), flat(price), shares(taste), flat(practice), flat(rest))
 
+    @exact()
     def signal(self, message: Any, attention: Any, hearing: Hearing) -> NDArray[np.float32]:
         """The messages heard (R, N, message), weighted by shares of attention."""
         return self.grid(hearing.signal(flat(attention), hearing.heard(flat(message))))
 
+    @exact()
     def learn(
         self, tick: Tick, hearing: Hearing, kept: float, leisure: float, entropy: float,
         market: MarketGradient,

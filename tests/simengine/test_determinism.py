@@ -35,7 +35,7 @@ def expected(world, tmp_path_factory):
     ("more", "environment"),
     [
         ((), {"PYTHONHASHSEED": "1"}),
-        ((), {"OMP_NUM_THREADS": "2", "NUMBA_NUM_THREADS": "2", "PYTHONHASHSEED": "random"}),
+        ((), {"OMP_NUM_THREADS": "4,2", "NUMBA_NUM_THREADS": "2", "PYTHONHASHSEED": "random"}),
         (("--record", "none"), {}),
         (("--record", "all"), {}),
         (("--observe", "tests.simengine.test_determinism:everything"), {}),
