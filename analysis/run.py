@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import cached_property
 from html import escape
@@ -13,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from streams import segments
+from streams import sealed, segments
 from streams.event import path_of
 
 
@@ -33,8 +32,8 @@ class Run:
     """A run folder, checked and opened.
 
     `run.series`, `run.metrics` and `run.events("Trade")` are polars LazyFrames, `run.manifest` is the
-    parsed manifest.json. Opening compares every file the manifest lists with its hash: `DamagedSegment`
-    names one that is missing or has changed; `verify=False` skips that.
+    parsed manifest.json, whose seal is checked. Opening compares every file the manifest lists with its hash:
+    `DamagedSegment` names one that is missing or has changed; `verify=False` skips that. Links are refused.
     """
 
     def __init__(self, path: str | Path, verify: bool = True) -> None:
@@ -55,16 +54,15 @@ class Run:
         return f"<table>{''.join(lines)}</table>"
 
     def _read_manifest(self) -> dict[str, Any]:
-        file = self.path / "manifest.json"
         try:
-            manifest = json.loads(file.read_text(encoding="utf-8"))
+            segments.refuse_links(self.path)
+            return sealed.read_json(self.path / "manifest.json")
         except FileNotFoundError:
             raise RunError(f"{self.path}: no manifest.json, so this is not a run folder") from None
-        except (OSError, ValueError) as error:
-            raise RunError(f"{file}: not readable as JSON ({error})") from None
-        if not isinstance(manifest, dict):
-            raise RunError(f"{file}: a {type(manifest).__name__}, valid is an object")
-        return manifest
+        except sealed.DamagedFile as error:
+            raise RunError(str(error)) from None
+        except OSError as error:
+            raise RunError(f"{self.path}/manifest.json: cannot be read: {error.strerror}") from None
 
     def _scan(self, name: str) -> pl.LazyFrame:
         file = self.path / name
@@ -73,24 +71,24 @@ class Run:
             if self.manifest.get("status") == "finished":
                 why = f"world {self.manifest.get('world')!r} has nothing for it"
             raise NotRecorded(f"{file}: not there; {why}")
-        return pl.scan_parquet(file)
+        return pl.scan_parquet(file, glob=False)
 
     @property
     def series(self) -> pl.LazyFrame:
         """A row per replica and instant of the series: tick, replica and the columns of `units`."""
-        return self._scan("series.parquet")
+        return self._scan(segments.SERIES)
 
     @property
     def metrics(self) -> pl.LazyFrame:
         """The Metric events of all replicas: tick, replica, name, value."""
-        return self._scan("metrics.parquet")
+        return self._scan(segments.METRICS)
 
     @cached_property
     def _files(self) -> dict[str, list[Path]]:
         """The sealed files of each event type; what a killed run wrote after its last seal is left out."""
         files: dict[str, list[Path]] = {}
         for segment in self.manifest.get("segments", ()):
-            files.setdefault(segment["event"], []).append(self.path / segment["file"])
+            files.setdefault(segment["event"], []).append(segments.path_of(self.path, segment))
         return files
 
     @property
@@ -109,7 +107,7 @@ class Run:
             raise NotRecorded(
                 f"{self.path}: no {name} events, recorded are {', '.join(self.recorded) or 'none'}"
             )
-        return pl.scan_parquet(self._files[name])
+        return pl.scan_parquet(self._files[name], glob=False)
 
     def _name(self, event: str | type) -> str:
         """What an event type is called in the folder; RunError for a name that stands for two."""
@@ -149,12 +147,12 @@ class Run:
     @property
     def has_series(self) -> bool:
         """Whether the world published series and the run has finished."""
-        return (self.path / "series.parquet").is_file()
+        return (self.path / segments.SERIES).is_file()
 
     @property
     def has_metrics(self) -> bool:
         """Whether metrics were measured and the run has finished."""
-        return (self.path / "metrics.parquet").is_file()
+        return (self.path / segments.METRICS).is_file()
 
     @cached_property
     def histories(self) -> dict[str, NDArray[np.float64]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import os
 import platform
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from simengine.errors import UserError
+from streams import sealed
+from streams.segments import refuse_links
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -38,25 +39,23 @@ def create(path: Path) -> Path:
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any], name: str = MANIFEST) -> None:
-    """Replace the manifest in one step, so that a crash leaves the old one or the new one."""
-    temporary = folder / f".{name}.tmp"
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump(manifest, file, indent=1, default=str, allow_nan=False)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(folder / name)
+    """Replace the manifest, sealed, in one step, so that a crash leaves the old one or the new one."""
+    sealed.write_json(folder / name, manifest)
 
 
 def read_manifest(folder: Path, name: str = MANIFEST, kind: str = "run") -> dict[str, Any]:
     """The manifest of a run's folder, or of another kind of folder; anything else is a `UserError`."""
     path = folder / name
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        refuse_links(folder)
+        manifest = sealed.read_json(path)
     except FileNotFoundError:
         raise UserError(f"{folder}: no {kind} folder: it has no {name}") from None
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path}: cannot be read: {error}") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    except sealed.DamagedFile as error:
+        raise UserError(str(error)) from None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+    if manifest.get("format") != FORMAT:
         raise UserError(f"{path}: no manifest of format {FORMAT}")
     return manifest
 

@@ -15,7 +15,16 @@ from streams.batch import Array, Batch, to_frame
 from streams.bus import Bus, Memory, Take
 from streams.event import EVENTS, declared, path_of
 from streams.events import Metric
-from streams.segments import Segment, forget_others, read_segments, verify, write_segment
+from streams.segments import (
+    FOLDER,
+    METRICS,
+    SERIES,
+    Segment,
+    forget_others,
+    read_segments,
+    verify,
+    write_segment,
+)
 from streams.ticked import TickedBatch
 
 SEGMENT_ROWS = 1 << 18
@@ -119,7 +128,7 @@ class Recorder:
     def _write(self, table: "_Table") -> None:
         name = table.name
         number = sum(segment["event"] == name for segment in self.segments)
-        file = f"events/{name.replace(':', '.')}/{number:05d}.parquet"
+        file = f"{FOLDER}/{name.replace(':', '.')}/{number:05d}.parquet"
         self.segments.append(write_segment(self.folder, name, file, table.drain()))
         self.segments.sort(key=itemgetter("file"))  # a span fills those of one type after those of another
 
@@ -180,7 +189,7 @@ class Recorder:
         written = []
         if Metric in self._tables:
             metrics = self._recorded(Metric).sort("name", "replica", "tick")
-            written.append(write_segment(self.folder, "Metric", "metrics.parquet", metrics))
+            written.append(write_segment(self.folder, "Metric", METRICS, metrics))
         series = [event for event in self._tables if declared(event).series]
         if series:
             frame = self._recorded(series[0])
@@ -188,7 +197,7 @@ class Recorder:
                 frame = frame.join(self._recorded(event), on=["replica", "tick"], how="full", coalesce=True)
             name = self._tables[series[0]].name
             frame = frame.sort("replica", "tick")
-            written.append(write_segment(self.folder, name, "series.parquet", frame))
+            written.append(write_segment(self.folder, name, SERIES, frame))
         return written
 
     def _recorded(self, event: type) -> pl.DataFrame:

@@ -2,15 +2,18 @@
 
 import io
 import os
-from collections.abc import Iterable
-from hashlib import blake2b
-from pathlib import Path
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
 from typing import TypedDict
 
 import polars as pl
 
-HASH_BYTES = 16
-TEMPORARY = ".tmp"
+from streams.sealed import TEMPORARY, DamagedFile, hash_of, write_whole
+
+FOLDER, METRICS, SERIES = "events", "metrics.parquet", "series.parquet"
+TABLES = (METRICS, SERIES)
+SEGMENT_NAME = re.compile(rf"\d{{5,}}\.parquet(?:{re.escape(TEMPORARY)})?")
 
 
 class Segment(TypedDict):
@@ -22,7 +25,7 @@ class Segment(TypedDict):
     blake2b: str
 
 
-class DamagedSegment(ValueError):
+class DamagedSegment(DamagedFile):
     """A recorded file that is missing, or does not have the content it was sealed with."""
 
 
@@ -31,16 +34,24 @@ def write_segment(folder: Path, event: str, file: str, frame: pl.DataFrame) -> S
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
     data = buffer.getvalue()
-    path = folder / file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + TEMPORARY)
-    with temporary.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
-    _sync_folder(path.parent)
-    return {"event": event, "file": file, "rows": frame.height, "blake2b": _hash(data)}
+    write_whole(folder / file, data)
+    return {"event": event, "file": file, "rows": frame.height, "blake2b": hash_of(data)}
+
+
+def path_of(folder: Path, segment: Segment) -> Path:
+    """Where a segment lies. DamagedSegment for a place outside the folder."""
+    file = PurePosixPath(segment["file"])
+    if file.is_absolute() or ".." in file.parts:
+        raise DamagedSegment(f"{folder}: segment {str(file)[:80]!r} lies outside: valid is a file inside")
+    return folder / file
+
+
+def refuse_links(folder: Path) -> None:
+    """DamagedFile where anything in a folder is a symbolic link: what is written would land elsewhere."""
+    for here, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            if (path := Path(here, name)).is_symlink():
+                raise DamagedFile(f"{path}: a symbolic link: valid are files and folders of the run itself")
 
 
 def read_segments(folder: Path, segments: Iterable[Segment]) -> pl.DataFrame:
@@ -55,33 +66,32 @@ def verify(folder: Path, segments: Iterable[Segment]) -> None:
 
 
 def forget_others(folder: Path, segments: Iterable[Segment]) -> None:
-    """Delete the recorded files, whole or begun, that are not among the segments."""
+    """Delete the files that a recorder names, whole or begun, that are not among the segments.
+
+    Anything else in the folder is left alone, whatever its ending.
+    """
     kept = {folder / segment["file"] for segment in segments}
-    for path in (*folder.glob("*.parquet*"), *folder.glob("events/*/*.parquet*")):
+    for path in _written(folder):
         if path not in kept:
             path.unlink()
 
 
+def _written(folder: Path) -> Iterator[Path]:
+    """The files in a folder that have names as a recorder gives them."""
+    for name in (*TABLES, *(name + TEMPORARY for name in TABLES)):
+        if (path := folder / name).is_file():
+            yield path
+    for path in folder.glob(f"{FOLDER}/*/*"):
+        if SEGMENT_NAME.fullmatch(path.name) and path.is_file():
+            yield path
+
+
 def _checked(folder: Path, segment: Segment) -> bytes:
-    path = folder / segment["file"]
+    path = path_of(folder, segment)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise DamagedSegment(f"{path}: sealed by the recorder, but now: {error.strerror}") from None
-    if (found := _hash(data)) != segment["blake2b"]:
+    if (found := hash_of(data)) != segment["blake2b"]:
         raise DamagedSegment(f"{path}: damaged: its hash is {found}, sealed was {segment['blake2b']}")
     return data
-
-
-def _hash(data: bytes) -> str:
-    return blake2b(data, digest_size=HASH_BYTES).hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename durable, where the system can."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -15,6 +15,7 @@ from scipy.stats import qmc
 from analysis.calibration.evolution import Evolution
 from analysis.calibration.loss import REFUSED, Judgement
 from analysis.calibration.space import CalibrationError
+from streams.sealed import DamagedFile, read_json, write_json
 
 Floats = NDArray[np.float64]
 
@@ -149,15 +150,13 @@ class Search:
             "history": self.history,
             "met": self.met,
         }
-        half_written = file.with_suffix(".part")
-        half_written.write_text(json.dumps(state), encoding="utf-8")
-        half_written.replace(file)
+        write_json(file, state, allow_nan=True)
 
     @classmethod
     def load(cls, file: Path) -> Search:
         """The search that was saved; CalibrationError when the file holds none."""
         try:
-            state = json.loads(file.read_text(encoding="utf-8"))
+            state = read_json(file)
             if state["format"] != FORMAT:
                 raise CalibrationError(f"{file}: format {state['format']}: valid is {FORMAT}")
             search = cls(np.array(state["start"]), SearchSettings(**state["settings"]), state["about"])
@@ -166,7 +165,9 @@ class Search:
             search.evolution = Evolution.restored(state["evolution"])
         except FileNotFoundError:
             raise CalibrationError(f"{file}: not there: nothing to resume") from None
-        except (OSError, KeyError, TypeError, json.JSONDecodeError) as error:
+        except DamagedFile as error:
+            raise CalibrationError(str(error)) from None
+        except (OSError, KeyError, TypeError) as error:
             raise CalibrationError(f"{file}: no saved search ({type(error).__name__}: {error})") from None
         return search
 

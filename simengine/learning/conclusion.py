@@ -14,7 +14,7 @@ from analysis.figures.training_curves import training_curves
 from simengine.learning.assessment import UNSEEN, Assessment, assess, models_in
 from simengine.learning.manifest import FINISHED
 from simengine.learning.reactions import surfaces
-from simengine.learning.training import LOG, Trainer
+from simengine.learning.training import Trainer
 
 EVALUATION, FIGURES = "evaluation.json", "figures"
 
@@ -27,7 +27,9 @@ def conclude(trainer: Trainer) -> tuple[Assessment, list[Path]]:
     found = assess(models, UNSEEN, plan.evaluate_replicas, plan.evaluate_years, plan.device, plan.precision)
     (folder / EVALUATION).write_text(json.dumps(found.payload(), indent=1) + "\n", encoding="utf-8")
     figures = {
-        "training_curves": training_curves(pl.read_parquet(folder / LOG), trainer.best["iteration"]),
+        "training_curves": training_curves(
+            pl.DataFrame(trainer.rows, infer_schema_length=None), trainer.best["iteration"]
+        ),
         "rewards_by_population": rewards_by_population(found.rewards, tuple(models.weights)),
     }
     drawn = surfaces(models, UNSEEN)

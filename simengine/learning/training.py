@@ -6,6 +6,7 @@ keyed. A checkpoint of the simulation holds the economy and, as memory of its po
 
 from __future__ import annotations
 
+import io
 import shutil
 import time
 import warnings
@@ -37,6 +38,7 @@ from simengine.learning.manifest import (
 from simengine.learning.plan import Plan
 from simengine.scenarios.scenario import make_world
 from simengine.simulation import Simulation
+from streams.sealed import write_whole
 
 CHECKPOINTS, MODELS, LOG = "checkpoints", "models", "logs/train.parquet"
 CHECKPOINT_EVERY = 10  # iterations
@@ -225,17 +227,15 @@ class Trainer:
         if self.best["score"] is None:
             self._save(self.folder / MODELS)
         self._write_log()
-        self.collector.checkpoint(self.folder / CHECKPOINTS / f"iteration{self.iteration:06d}", self._state)
+        self.collector.checkpoint(self.folder / CHECKPOINTS / f"iteration{self.iteration:06d}", self._kept)
         for old in self._checkpoints()[KEPT:]:
             shutil.rmtree(old)
         self.write(RUNNING)
 
     def _write_log(self) -> None:
-        log = self.folder / LOG
-        log.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = log.with_suffix(".part")
-        pl.DataFrame(self.rows, infer_schema_length=None).write_parquet(unfinished)
-        unfinished.replace(log)
+        buffer = io.BytesIO()
+        pl.DataFrame(self.rows, infer_schema_length=None).write_parquet(buffer)
+        write_whole(self.folder / LOG, buffer.getvalue())
 
     def _checkpoints(self) -> list[Path]:
         return sorted((self.folder / CHECKPOINTS).glob("iteration*"), reverse=True)
@@ -258,6 +258,10 @@ class Trainer:
             "best": self.best,
         }
 
+    def _kept(self) -> dict[str, Any]:
+        """What a checkpoint holds besides economies and learners; the log is written from it again."""
+        return {**self._state(), "rows": self.rows}
+
     def _restore(self) -> None:
         for place in self._checkpoints():
             try:
@@ -269,8 +273,6 @@ class Trainer:
 
     def _go_on(self, found: Any) -> None:
         state = self.collector.restore(found)
-        for name in ("iteration", "agent_steps", "cpu_seconds", "best"):
+        for name in ("iteration", "agent_steps", "cpu_seconds", "best", "rows"):
             setattr(self, name, state[name])
-        log = self.folder / LOG
-        if log.is_file():
-            self.rows = pl.read_parquet(log).filter(pl.col("iteration") <= self.iteration).to_dicts()
+        self._write_log()

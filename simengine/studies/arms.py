@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
@@ -19,6 +21,7 @@ from simengine.registry import world_class
 from simengine.simulation import Simulation
 from simengine.studies.sources import source_digest
 from simengine.workers import Processes, carried_out
+from streams.sealed import DamagedFile, unsealed, write_sealed
 
 
 @dataclass(frozen=True)
@@ -110,15 +113,19 @@ def _a_verdict(error: Exception) -> bool:
 
 
 def _kept(path: Path | None) -> Series | None:
+    """The series kept in a file; None where there are none, or, with a warning, where they are damaged."""
     if path is None or not path.is_file():
         return None
-    with np.load(path) as file:
-        return dict(file)
+    try:
+        with np.load(io.BytesIO(unsealed(path))) as file:
+            return dict(file)
+    except DamagedFile as error:
+        warnings.warn(f"{error}: computed again", stacklevel=3)
+        return None
 
 
 def _keep(path: Path | None, series: Series) -> None:
     if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half_written = path.with_suffix(".part.npz")
-        np.savez(half_written, **series)  # type: ignore[arg-type]
-        half_written.replace(path)
+        buffer = io.BytesIO()
+        np.savez(buffer, **series)  # type: ignore[arg-type]
+        write_sealed(path, buffer.getvalue())

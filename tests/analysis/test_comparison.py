@@ -8,6 +8,7 @@ from scipy import stats
 from analysis import ComparisonError, Run, RunError, compare, compare_arms, compare_series
 from analysis.comparison import unit_of_change
 from analysis.macro.facts import FACTS
+from streams.sealed import write_json
 from tests.analysis.macro.synthetic import UNITS, economy, write_run
 
 CUTS = np.array([0.01, 0.02, 0.03, 0.04])
@@ -120,7 +121,7 @@ def metered(folder, values, name="welfare", year=8):
     pl.DataFrame(rows).write_parquet(folder / "metrics.parquet")
     size = {"numbers": list(range(len(values))), "ticks_per_year": year, "status": "finished"}
     manifest = {"seed": 1, "calendar": {"year": year, "season": year // 4}, **size}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    write_json(folder / "manifest.json", manifest)
     return Run(folder)
 
 

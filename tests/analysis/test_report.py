@@ -1,7 +1,5 @@
 """The plain report: what any world with series or metrics can show."""
 
-import json
-
 import numpy as np
 import polars as pl
 import pytest
@@ -9,6 +7,7 @@ import pytest
 from analysis import Run
 from analysis.report import paths, plain_report
 from analysis.run import NoReport
+from streams.sealed import write_json
 from tests.analysis.macro.test_report import Tags
 
 SCHEMA = {"Weather": {"rain": {"unit": "mm", "doc": "of the <day>"}, "wind": {"unit": "m/s", "doc": ""}}}
@@ -23,7 +22,7 @@ def folder(tmp_path, replicas=3, days=8, **manifest):
         "command": "simengine run weather", "data_sheet": "ASSUMED rain", "numbers": list(range(replicas)),
         "segments": [{"event": "Weather", "file": "events/Weather/0.parquet", "rows": replicas * days}],
     }  # fmt: skip
-    (tmp_path / "manifest.json").write_text(json.dumps(content | manifest))
+    write_json(tmp_path / "manifest.json", content | manifest)
     return tmp_path
 
 

@@ -1,10 +1,9 @@
-import json
-
 import numpy as np
 import polars as pl
 import pytest
 
 from analysis.run import Run, RunError, series_arrays
+from streams.sealed import read_json, write_json
 from streams.segments import DamagedSegment
 from tests.analysis.macro.synthetic import UNITS, economy, series_frame, snapshots, write_run
 
@@ -46,6 +45,21 @@ def test_a_damaged_segment_is_named(folder):
     assert Run(folder, verify=False).recorded
 
 
+@pytest.mark.parametrize("name", ["run[1]", "run*", "run?", "run[!a]"])
+def test_a_folder_whose_name_looks_like_a_pattern_is_read_as_itself(tmp_path, name):
+    write_run(tmp_path / "run1", economy(3, 20), snapshots(20))
+    run = Run(write_run(tmp_path / name, economy(2, 8), snapshots(8)))
+    assert run.series.collect().height == 16
+    assert run.events("Wealth").collect().height == snapshots(8)["Wealth"].height
+
+
+def test_a_manifest_that_was_changed_is_refused(folder):
+    file = folder / "manifest.json"
+    file.write_text(file.read_text().replace('"seed": 3', '"seed": 4'))
+    with pytest.raises(RunError, match=r"manifest\.json: damaged or changed by hand"):
+        Run(folder)
+
+
 def test_a_missing_segment_is_named(folder):
     (folder / "events" / "Wealth" / "00000.parquet").unlink()
     with pytest.raises(DamagedSegment, match=r"Wealth/00000.parquet: sealed"):
@@ -60,9 +74,9 @@ def test_a_file_that_was_never_sealed_is_left_out(folder):
 
 def test_a_manifest_without_segments_has_no_events(folder):
     file = folder / "manifest.json"
-    manifest = json.loads(file.read_text())
+    manifest = read_json(file)
     del manifest["segments"]
-    file.write_text(json.dumps(manifest))
+    write_json(file, manifest)
     assert Run(folder).recorded == []
 
 
@@ -82,7 +96,7 @@ def test_what_was_not_recorded_is_refused_with_what_was(folder):
 
 
 def test_a_table_that_a_finished_world_has_nothing_for_is_not_waited_for(tmp_path):
-    (tmp_path / "manifest.json").write_text('{"status": "finished", "world": "barter"}')
+    write_json(tmp_path / "manifest.json", {"status": "finished", "world": "barter"})
     with pytest.raises(RunError, match=r"series.parquet: not there; world 'barter' has nothing for it"):
         _ = Run(tmp_path).series
 

@@ -1,13 +1,12 @@
 """Run folders: what lies in them, how they stop, fail and go on to the same bits."""
 
-import json
-
 import polars as pl
 import pytest
 
 from simengine import Recording, Scenario, UserError
 from simengine.kernel import SimulationFailed
 from streams.macro.events import Output
+from streams.sealed import read_json
 from tests.simengine.command import SMALL, called
 
 YEARS = 3
@@ -20,7 +19,7 @@ def scenario(**more):
 
 
 def manifest(folder):
-    return json.loads((folder / "manifest.json").read_text())
+    return read_json(folder / "manifest.json")
 
 
 def run(folder, **more):

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from agents.weights import load
+from streams.sealed import read_json
 from tests.simengine.command import called, finished
 
 SMALL = (
@@ -20,7 +21,7 @@ TRAIN = ("train", *SMALL, "--iterations", "4", "--evaluate-every", "2")
 
 
 def manifest(folder):
-    return json.loads((folder / "training.json").read_text())
+    return read_json(folder / "training.json")
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pytest
 from simengine.errors import UserError
 from simengine.policies import SHIPPED
 from simengine.studies import Arm, Pool, histories
+from simengine.studies.arms import _keep, _kept
 from simengine.worlds.inventory.world import Inventory
 
 SHORT = Arm("macro", replicas=2, years=1, seed=5)
@@ -34,6 +35,17 @@ def test_a_pool_runs_what_one_process_runs_and_keeps_it(tmp_path):
         alone = histories(arm)
         assert all(np.array_equal(found[name][column], alone[column]) for column in alone)
         assert all(np.array_equal(again[name][column], alone[column]) for column in alone)
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-1] + b"?", lambda data: data[:40], lambda data: b""])
+def test_a_kept_arm_that_is_damaged_is_computed_again(tmp_path, damage):
+    series = {"gdp": np.arange(6.0).reshape(2, 3)}
+    file = tmp_path / "0123.npz"
+    _keep(file, series)
+    assert np.array_equal(_kept(file)["gdp"], series["gdp"])
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.warns(UserWarning, match=r"0123\.npz: damaged: .*: computed again"):
+        assert _kept(file) is None
 
 
 def test_another_arm_has_another_key():

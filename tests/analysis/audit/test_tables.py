@@ -1,6 +1,5 @@
 """The audit on disk, in print, as a figure and in a report."""
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +12,7 @@ from analysis.figures.audit import audit_figure
 from analysis.macro import report
 from analysis.macro.facts import FACTS
 from analysis.macro.report import write_report
+from streams.sealed import read_json, write_json
 from tests.analysis.macro.synthetic import economy, write_run
 from tests.analysis.macro.test_report import Tags
 
@@ -126,8 +126,8 @@ def test_the_report_of_the_default_economy_shows_the_audit(run):
 
 @pytest.mark.parametrize("changed", [{"config": {"firms": 30}}, {"policies": {"all": "random"}}])
 def test_the_report_of_another_economy_does_not(run, changed):
-    manifest = json.loads((run.path / "manifest.json").read_text())
+    manifest = read_json(run.path / "manifest.json")
     manifest["scenario"] |= changed
-    (run.path / "manifest.json").write_text(json.dumps(manifest))
+    write_json(run.path / "manifest.json", manifest)
     write_report(Run(run.path))
     assert "What produces which fact" not in (run.path / "report.html").read_text()

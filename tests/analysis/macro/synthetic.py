@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+
+from streams.sealed import write_json
 
 # name: (level or mean, trend per quarter, sd of the cycle, persistence, weight of the common cycle)
 LEVELS = {
@@ -176,5 +177,5 @@ def write_run(
         "ticks_per_year": 48, "calendar": {"year": 48, "quarter": 12, "month": 4, "week": 1},
         "series": ["Accounts"], "schema": {"Accounts": columns},
     }  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps(content | manifest))
+    write_json(folder / "manifest.json", content | manifest)
     return folder

@@ -113,6 +113,16 @@ def test_a_damaged_checkpoint_is_passed_over_and_if_all_are_the_training_begins_
     assert_ends_alike(resumed, whole)
 
 
+@pytest.mark.parametrize("damage", [lambda log: log.unlink(), lambda log: log.write_bytes(b"PAR1?")])
+def test_a_lost_or_damaged_log_is_written_again(whole, tmp_path, damage):
+    shutil.copytree(whole.folder, tmp_path / "copy")
+    damage(tmp_path / "copy" / training.LOG)
+    assert log(Trainer.resume(tmp_path / "copy")) == log(whole)
+    assert pl.read_parquet(tmp_path / "copy" / training.LOG).equals(
+        pl.read_parquet(whole.folder / training.LOG)
+    )
+
+
 def test_the_newest_three_checkpoints_are_kept(tmp_path):
     trainer = Trainer.begin(small(), tmp_path)
     for _ in range(5):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import polars as pl
 
 from analysis import Run
 from analysis.barter.recorded import Recorded
+from streams.sealed import write_json
 from tests.analysis.macro.synthetic import sealed
 
 AGENTS, GOODS, TICKS, YEAR = 4, 2, 12, 4
@@ -91,7 +91,7 @@ def write_village(folder: Path, without: tuple[str, ...] = (), **manifest: objec
         },
         "data_sheet": "LEARNED  everything", "command": "python -m simengine run barter",
     }  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps(content | manifest))
+    write_json(folder / "manifest.json", content | manifest)
     return folder
 
 
