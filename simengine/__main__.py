@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -10,6 +11,9 @@ from simengine.errors import one_line
 from simengine.threads import one_thread
 
 WRONG_USE, FAILED, INTERRUPTED = 2, 1, 130
+COMPLETING = "_SIMENGINE_COMPLETE"
+"""The variable by which a shell asks for completions."""
+
 OURS = ("simengine", "streams", "markets", "agents", "analysis")
 
 
@@ -31,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except BrokenPipeError:
         return 0
-    except (Exception, KeyboardInterrupt) as error:
+    except BaseException as error:  # a user's sys.exit() too, which would pass for success
+        if isinstance(error, SystemExit) and COMPLETING in os.environ:
+            raise
         code, line = _verdict(error)
         if debug and code in (FAILED, WRONG_USE):
             traceback.print_exc()

@@ -20,6 +20,7 @@ from simengine.simulation import Simulation
 from simengine.worlds.contract import World
 from simengine.worlds.shock import Shock, lever
 from streams.events import Reward
+from streams.guard import said
 
 STEPS = 50
 OFFERS = {
@@ -71,8 +72,10 @@ def _offered(world: World, name: str) -> bool:
 def _tried(name: str, attempt: Callable[[], Iterator[Finding]]) -> list[Finding]:
     try:
         return [*attempt()] or [Finding(name)]
-    except Exception as error:
-        return [Finding(name, f"{type(error).__name__}: {one_line(error)}")]
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return [Finding(name, one_line(said(error)))]
 
 
 def _struck(make: Callable[[], World], kind: type[Shock]) -> Iterator[Finding]:

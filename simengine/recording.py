@@ -21,6 +21,7 @@ from simengine.scenarios.scenario import Scenario
 from simengine.shocks.schedule import ticks
 from simengine.simulation import Simulation
 from simengine.worlds.contract import World
+from streams.guard import said
 from streams.recorder import Recorder
 from streams.segments import verify
 
@@ -117,9 +118,6 @@ class Recording:
             self.manifest["seconds"] += time.perf_counter() - began
             self.manifest["cpu_seconds"] += time.process_time() - worked
         done = self.sim.tick >= self.until
-        if done:
-            self.sim.bus.advance(self.sim.tick)
-            self.sim.bus.complete()
         self.checkpoint()
         if done and self.recorder is not None:
             self.manifest["tables"] = self.recorder.finish()
@@ -134,8 +132,12 @@ class Recording:
             before = sim.tick
             sim.run(until=min(self.until, before + short - before % short))
             watch(sim)
+            if sim.stopped:
+                return
             if period and before // period < sim.tick // period and sim.tick < self.until:
                 self.checkpoint()
+        if sim.tick >= self.until:
+            sim.complete()
 
     def checkpoint(self) -> None:
         """Seal what is recorded so far and write a checkpoint of everything."""
@@ -193,9 +195,11 @@ class Recording:
         for spec in self.scenario.observe:
             try:
                 observer(spec)(sim)
-            except Exception as error:
-                said = f"{type(error).__name__}: {one_line(error)}"
-                raise UserError(f"observer {spec!r}: failed before the run: {said}") from error
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
+                what = one_line(said(error))
+                raise UserError(f"observer {spec!r}: failed before the run: {what}") from error
         self.recorder: Recorder | None = None
         if record.events == "none":
             return

@@ -49,9 +49,12 @@ def imported(path: str, kind: str) -> Any:
         module = importlib.import_module(module_name)
     except ImportError as error:
         raise UserError(f"{kind} {path!r}: cannot import {module_name}: {one_line(error)}") from error
-    except Exception as error:
-        said = f"{type(error).__name__}: {one_line(error)}"
-        raise UserError(f"{kind} {path!r}: cannot import {module_name}: {said}") from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        from streams.guard import said
+
+        raise UserError(f"{kind} {path!r}: cannot import {module_name}: {one_line(said(error))}") from error
     if not hasattr(module, attribute):
         public = [name for name in vars(module) if not name.startswith("_")]
         raise UserError(f"{kind} {path!r}: {unknown(f'name in {module_name}', attribute, public)}")

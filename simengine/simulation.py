@@ -7,6 +7,7 @@ from typing import Any
 
 from simengine import kernel
 from simengine.errors import UserError, unknown
+from simengine.foreign import refuse_foreign
 from simengine.histories import History, history
 from simengine.kernel.goals import goal_of
 from simengine.kernel.heads import Head, heads_of, sizes
@@ -109,6 +110,11 @@ class Simulation(kernel.Simulation):
             strike.shock.fits(self.world, (*self.strikes, strike), self.tick)
         super().strike(strike)
 
+    def events(self, event: type, whole: bool = False) -> Any:
+        """The stream of an event type; UserError for one that only another world publishes."""
+        refuse_foreign(self.world, event)
+        return super().events(event, whole)
+
     def measure(self) -> None:
         """Install the world's metrics, if they are not installed yet."""
         if not self._measured:
@@ -138,7 +144,7 @@ class Simulation(kernel.Simulation):
     def _with_bar(self, goal: int) -> None:
         period, _ = self.world.periods()
         with Progress(self, goal) as bar:
-            while self.tick < goal:
+            while self.tick < goal and not self.stopped:
                 self.run(until=min(goal, self.tick + period - self.tick % period))
                 bar.watch(self)
 

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -13,7 +14,7 @@ from streams.batch import Array, Batch
 from streams.build import build
 from streams.clock import SimulatedClock
 from streams.event import Names, declared
-from streams.guard import LIMIT, Failure, Guard
+from streams.guard import LIMIT, Failure, Guard, ObserverFailed
 from streams.stream import Stream
 from streams.ticked import Gathered
 
@@ -42,6 +43,7 @@ class Bus:
         self.names = Names()
         self.failures: list[Failure] = []
         self.tick = 0
+        self._halted: ObserverFailed | None = None
         self._listeners: Listeners = {}
         self._singly: Listeners = {}
         self._whole: Listeners = {}
@@ -122,6 +124,7 @@ class Bus:
                 for take in listeners.get(batch.event, ()):
                     take(batch)
                 self.clock.settle()
+                self._heed()
         finally:
             queue.clear()
             self._delivering = False
@@ -170,12 +173,13 @@ class Bus:
         """
         self._meet(event)
         tables = (self._listeners, self._whole if whole else self._singly)
+        own = partial(take)  # the same function may listen twice, and stop once
         for table in tables:
-            table[event] = (*table.get(event, ()), take)
+            table[event] = (*table.get(event, ()), own)
 
         def stop() -> None:
             for table in tables:
-                rest = tuple(other for other in table.get(event, ()) if other is not take)
+                rest = tuple(other for other in table.get(event, ()) if other is not own)
                 if rest:
                     table[event] = rest
                 else:
@@ -211,8 +215,10 @@ class Bus:
             def take(batch: Batch) -> None:
                 try:
                     observer.on_next(batch)
-                except Exception as error:  # an operator raised: its chain ends as the grammar of Rx has it
-                    self._guard(name, name).contain(observer.on_error)(error)
+                except KeyboardInterrupt:
+                    raise
+                except BaseException as error:  # an operator raised: its chain ends, as Rx has it
+                    self.guard(name, name).contain(observer.on_error)(error)
 
             stop = self.listen(event, take, whole)
             self._sources[observer] = name
@@ -232,10 +238,21 @@ class Bus:
     def complete(self) -> None:
         """Tell every subscriber that no more events will come."""
         for observer, name in tuple(self._sources.items()):
-            self._guard(name, name).contain(observer.on_completed)()
+            self.guard(name, name).contain(observer.on_completed)()
+        self._heed()
 
-    def _guard(self, name: str, event: str, limit: int = LIMIT) -> Guard:
-        return Guard(name, event, self.failures, lambda: self.tick, limit)
+    def guard(self, name: str, event: str, limit: int = LIMIT, strict: bool = False) -> Guard:
+        """What runs the code of an observer; one that is strict stops the run when it fails."""
+        return Guard(name, event, self.failures, lambda: self.tick, limit, self._halt if strict else None)
+
+    def _halt(self, failure: ObserverFailed) -> None:
+        self._halted = self._halted or failure
+
+    def _heed(self) -> None:
+        """Raise what a strict observer failed of, once all have been told."""
+        if self._halted is not None:
+            failure, self._halted = self._halted, None
+            raise failure
 
     def fold(
         self,
@@ -254,7 +271,7 @@ class Bus:
         """
         events = event if isinstance(event, tuple) else (event,)
         self.keep(name, memory)
-        guard = self._guard(name, "+".join(declared(event).name for event in events), limit)
+        guard = self.guard(name, "+".join(declared(event).name for event in events), limit)
         take = guard.tolerate(step, memory)
         stops = [self.listen(event, take, whole) for event in events]
 
@@ -287,7 +304,7 @@ class Bus:
         """Call `act(tick)` when a period's last instant is over: tick 3, 7, 11 for a period of 4."""
         if period < 1:
             raise ValueError(f"every: period {period} given; valid: 1 or more ticks")
-        guard = self._guard(name, f"every {period} ticks", limit)
+        guard = self.guard(name, f"every {period} ticks", limit)
         self._periods.setdefault(period, []).append(guard.tolerate(act))
 
     def advance(self, tick: int) -> None:
@@ -322,6 +339,7 @@ class Bus:
             self._delivering = False
         if self._queue:
             self._deliver()
+        self._heed()
 
     def memory(self) -> dict[str, Array]:
         """Everything a checkpoint needs: the memory of all folds as `fold.key`, and how far time has come."""

@@ -10,6 +10,10 @@ LIMIT = 3
 log = logging.getLogger(__name__)
 
 
+class ObserverFailed(RuntimeError):
+    """An observer that is to stop the run when it fails has failed: which, of what, and what it raised."""
+
+
 @dataclass(slots=True)
 class Failure:
     """What one observer raised: the latest error and its tick, how often, and whether it is detached."""
@@ -23,16 +27,26 @@ class Failure:
 
 
 class Guard:
-    """Runs the code of one observer. After `limit` failures the observer is detached."""
+    """Runs the code of one observer: whatever it raises is caught, all but the user's Ctrl-C.
+
+    After `limit` failures the observer is detached. With `halt` the first one detaches it and is handed over.
+    """
 
     def __init__(
-        self, name: str, event: str, reports: list[Failure], tick: Callable[[], int], limit: int = LIMIT
+        self,
+        name: str,
+        event: str,
+        reports: list[Failure],
+        tick: Callable[[], int],
+        limit: int = LIMIT,
+        halt: Callable[[ObserverFailed], None] | None = None,
     ):
         self.active = True
         self.detach: Callable[[], None] = lambda: None
         self._limit = limit
         self._tick = tick
         self._reports = reports
+        self._halt = halt
         self._report = Failure(name, event, 0, "", 0, False)
 
     def tolerate(self, action: Callable[..., Any], *more: Any) -> Callable[[Any], None]:
@@ -42,7 +56,9 @@ class Guard:
             if self.active:
                 try:
                     action(value, *more)
-                except Exception as error:
+                except KeyboardInterrupt:
+                    raise
+                except BaseException as error:
                     self.failed(error)
 
         return run
@@ -53,24 +69,38 @@ class Guard:
         def run(*arguments: Any) -> Any:
             try:
                 return action(*arguments)
-            except Exception as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 self.failed(error, fatal=True)
                 return None
 
         return run
 
-    def failed(self, error: Exception, fatal: bool = False) -> None:
+    def failed(self, error: BaseException, fatal: bool = False) -> None:
         """Count and report a failure; detach the observer if it is fatal or the last one tolerated."""
         report = self._report
         if report.count == 0:
             self._reports.append(report)
-        report.tick, report.error = self._tick(), f"{type(error).__name__}: {error}"
+        report.tick, report.error = self._tick(), said(error)
         report.count += 1
         where = (report.name, report.event, report.tick, report.error)
-        if self.active and (fatal or report.count >= self._limit):
+        if self.active and (fatal or self._halt or report.count >= self._limit):
             report.detached = True
             self.active = False
             log.warning("observer %s of %s is detached at tick %d: %s", *where)
             self.detach()
         elif report.count == 1:
             log.warning("observer %s of %s failed at tick %d: %s", *where)
+        if self._halt:
+            failure = ObserverFailed(f"observer {report.name} of {report.event}: {report.error}")
+            failure.__cause__ = error
+            self._halt(failure)
+
+
+def said(error: BaseException) -> str:
+    """The type of an error and what it says; the type alone where saying it fails in turn."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__

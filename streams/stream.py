@@ -1,13 +1,13 @@
 """A stream: what one observes of a bus, with Rx operators, on simulated time and under a guard."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from reactivex import Observable, abc
 
 from streams.batch import Batch
 from streams.clock import GuardedClock
-from streams.guard import LIMIT, Guard
+from streams.guard import LIMIT
 
 if TYPE_CHECKING:
     from streams.bus import Bus
@@ -43,18 +43,20 @@ class Stream:
         *,
         name: str | None = None,
         limit: int = LIMIT,
+        on_failure: Literal["detach", "stop"] = "detach",
         scheduler: abc.SchedulerBase | None = None,
     ) -> abc.DisposableBase:
         """Observe with callbacks or with an Rx observer; `dispose()` what is returned to stop.
 
         A callback that raises is reported in `bus.failures` under `name` and detached after `limit` failures;
-        an operator that raises ends this stream at once. Neither disturbs the run or another observer.
+        an operator that raises ends this stream at once. Neither disturbs the run or another observer, unless
+        `on_failure` is "stop": then the run fails once the others have seen the batch at hand.
         """
         if hasattr(on_next, "on_next"):
             on_next, on_error, on_completed = on_next.on_next, on_next.on_error, on_next.on_completed
-        guard = Guard(
-            name or _name_of(on_next), self._event, self._bus.failures, lambda: self._bus.tick, limit
-        )
+        if on_failure not in ("detach", "stop"):
+            raise ValueError(f"subscribe: on_failure={on_failure!r} given; valid: 'detach', 'stop'")
+        guard = self._bus.guard(name or _name_of(on_next), self._event, limit, on_failure == "stop")
 
         def fail(error: Exception) -> None:
             guard.failed(error, fatal=True)

@@ -21,6 +21,7 @@ from simengine.kernel.world import WorldLike
 from streams.batch import Batch
 from streams.bus import Bus
 from streams.event import declared
+from streams.guard import said
 
 NUMBERS = (0, 1, 2)
 PIECES = 64
@@ -80,8 +81,10 @@ def check(
     try:
         for finding in _Check(make, policies, ticks, seed).findings():
             found.append(finding)
-    except Exception as error:
-        found.append(Finding("it runs", f"{type(error).__name__}: {error}"))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        found.append(Finding("it runs", said(error)))
     return found
 
 

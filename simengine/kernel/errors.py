@@ -5,7 +5,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from streams.guard import said
+
 if TYPE_CHECKING:
+    from simengine.kernel.processes import Me
     from simengine.kernel.simulation import Simulation
 
 
@@ -41,12 +44,24 @@ class SimulationFailed(KernelError):
         failure = cls(
             f"{sim.scenario} failed at tick {sim.tick} in {where} (seed {sim.seed}, "
             f"{'all replicas' if number is None else f'replica {number}'}): "
-            f"{type(cause).__name__}: {' '.join(str(cause).split())}" + (f"; rerun: {rerun}" if rerun else "")
+            f"{' '.join(said(cause).split())}" + (f"; rerun: {rerun}" if rerun else "")
         )
         failure.scenario, failure.seed = sim.scenario, sim.seed
         failure.tick, failure.number = sim.tick, number
         failure.__cause__ = cause
         return failure
+
+
+def verdict(sim: Simulation, cause: BaseException, me: Me | None, row: str) -> BaseException:
+    """What a simulation is to raise of what was raised in a row of it, or by an agent's process.
+
+    A failed run, whatever it was; all but the user's Ctrl-C, after which it cannot go on either.
+    """
+    if sim.failure is None:
+        where = row if me is None else str(me)
+        replica = getattr(cause, "replica", None) if me is None else me.replica
+        sim.failure = SimulationFailed.of(sim, cause, where, replica)
+    return cause if isinstance(cause, KeyboardInterrupt) else sim.failure
 
 
 def whole(value: Any, what: str, at_least: int | None = None) -> int:

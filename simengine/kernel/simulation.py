@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
@@ -15,7 +16,7 @@ from simengine.kernel import checkpoint as saved
 from simengine.kernel.asks import Ask
 from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited
 from simengine.kernel.digest import Digest
-from simengine.kernel.errors import KernelError, SimulationFailed, choose, whole
+from simengine.kernel.errors import KernelError, SimulationFailed, choose, verdict, whole
 from simengine.kernel.goals import goal_of
 from simengine.kernel.heads import Head
 from simengine.kernel.noise import Noise, replica_numbers
@@ -40,7 +41,7 @@ class Simulation:
     or a function of the failing tick.
 
     `goal` is the first tick that the present run does not execute, `frontier` the first that no span has run;
-    `paused` inside an instant, it waits for answers from outside.
+    `paused` inside an instant, it waits for answers from outside; `stopped`, `stop` ended its last run.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Simulation:
         self._digest = Digest(self.state)
         self._policies = dict(policies or {})
         self._seats: dict[str, Seat] = {}
-        self._begun = self._inside = self.paused = self._stopping = False
+        self._begun = self._inside = self._driving = self.paused = self.stopped = False
         self._events = 0
         self._culprit: tuple[BaseException, Me | None] | None = None
         self._agenda, self._agenda_pulse = Agenda(self.R), Pulse(self.env, SHOCKS)
@@ -216,30 +217,46 @@ class Simulation:
     def _drive(self, goal: int, outside: Collection[str]) -> None:
         if self.failure is not None:
             raise self.failure
-        if self._inside and not self.paused:
-            raise KernelError(
-                f"run() inside instant {self.tick}: a phase or an observer cannot run the clock"
-            )
         if self._asked:
             raise KernelError(f"tick {self.tick} waits for an answer to {', '.join(self._asked)}")
-        for seat in self._seats.values():
-            seat.outside = seat.name in outside
-        self._stopping &= self.paused
-        self.paused, self.goal = False, goal
-        try:
+        with self._alone():
+            for seat in self._seats.values():
+                seat.outside = seat.name in outside
+            self.stopped &= self.paused
+            self.paused, self.goal = False, goal
             self._begin()
             if not self._inside:
-                self._ready(self.tick)
-            while self._inside or (not self._stopping and self.env.peek() < goal):
+                self._arm_agenda(self.tick)
+                self._schedule.arm(self.tick)
+            while self._inside or (not self.stopped and self.env.peek() < goal):
                 self._instant()
                 if self._asked:
                     self.paused = True
                     return
-            self.reach(self.tick + 1 if self._stopping else goal)
+            self.reach(self.tick + 1 if self.stopped else goal)
             self.bus.advance(self.tick)
+
+    def complete(self) -> None:
+        """Tell every observer that no more events will come."""
+        with self._alone():
+            self.bus.advance(self.tick)
+            self.bus.complete()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if self._driving:
+            raise KernelError(
+                f"run() inside instant {self.tick}: a phase or an observer cannot run the clock"
+            )
+        self._driving = True
+        try:
+            yield
         except BaseException as error:
             self._inside = False
-            raise self._failed(error)  # noqa: B904 - its cause is the original error, not SimPy's copy
+            cause, me = self._culprit or (error, None)
+            raise verdict(self, cause, me, self._schedule.place())  # noqa: B904 - not SimPy's copy
+        finally:
+            self._driving = False
 
     def _begin(self) -> None:
         if self._begun:
@@ -254,11 +271,6 @@ class Simulation:
                 self.env.step()
                 process.mark()
 
-    def _ready(self, tick: int) -> None:
-        """Arm what may have been moved from outside."""
-        self._arm_agenda(tick)
-        self._schedule.arm(tick)
-
     def _instant(self) -> None:
         """Run the next instant, or what is left of this one, to its end or to asks for outside."""
         env, asked = self.env, self._asked
@@ -271,9 +283,7 @@ class Simulation:
             env.step()
             events += 1
             if events > EVENTS_PER_INSTANT:
-                raise KernelError(
-                    f"more than {EVENTS_PER_INSTANT} events in one instant: something never lets time pass"
-                )
+                raise KernelError(f"more than {EVENTS_PER_INSTANT} events in one instant: time cannot pass")
         self._events = events
         if asked:
             return
@@ -288,7 +298,7 @@ class Simulation:
 
     def stop(self) -> None:
         """Have `run` return at the end of this instant; what has been done so far can be resumed."""
-        self._stopping = True
+        self.stopped = True
 
     def _arm_agenda(self, earliest: int) -> None:
         tick = self._agenda.next(earliest)
@@ -315,15 +325,6 @@ class Simulation:
 
     def _blame(self, error: BaseException, me: Me | None = None) -> None:
         self._culprit = error, me
-
-    def _failed(self, error: BaseException) -> BaseException:
-        if self.failure is not None:
-            return self.failure
-        cause, me = self._culprit or (error, None)
-        where = self._schedule.place() if me is None else str(me)
-        replica = getattr(cause, "replica", None) if me is None else me.replica
-        self.failure = SimulationFailed.of(self, cause, where, replica)
-        return self.failure if isinstance(cause, Exception) else cause
 
     # -- checkpoints -------------------------------------------------------------------------------
 
