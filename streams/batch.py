@@ -90,6 +90,18 @@ def to_frame(kind: EventType, columns: dict[str, Array], names: Names) -> pl.Dat
     return pl.DataFrame(columns).with_columns(named)
 
 
+def joined(batches: list["Batch"], name: str) -> Array:
+    """A column of batches of one event type, or their `tick`, one after the other."""
+    values: list[Any] = [batch._when if name == "tick" else batch._columns.get(name) for batch in batches]
+    kinds = set(map(type, values))
+    if kinds == {np.ndarray}:
+        return np.concatenate(values)
+    if np.ndarray in kinds or type(None) in kinds:  # one number for all rows, or implied by a dense snapshot
+        return np.concatenate([getattr(batch, "ticks" if name == "tick" else name) for batch in batches])
+    own = declared(batches[0].event).columns.get(name)
+    return np.repeat(np.array(values, np.int32 if own is None else own.dtype), [*map(len, batches)])
+
+
 def frozen(array: Array) -> Array:
     """The array itself, read-only from now on."""
     array.setflags(False)  # type: ignore[call-arg]  # by position: half the time
@@ -113,6 +125,7 @@ class Batch:
 
     event = property(attrgetter("_event"), doc="The event type.")
     tick = property(attrgetter("_tick"), doc="When it happened.")
+    _when = property(attrgetter("_tick"))  # one tick for all rows, or an array of theirs
     replicas = property(attrgetter("_replicas"), doc="R, the number of replicas of the run.")
     shape = property(attrgetter("_shape"), doc="(R, agents) or (R,) of a dense snapshot, else None.")
 
@@ -257,28 +270,22 @@ class Batch:
             return 0, self._size
         return int(self.bounds[first]), int(self.bounds[last])
 
-    def piece(self, name: str, start: int, stop: int) -> Any:
-        """Rows `start` to `stop` of a column, or the one value of a column that is constant."""
-        value = self._columns.get(name)
-        if value is None:
-            value = getattr(self, name)
-        return value[start:stop] if type(value) is np.ndarray else value
-
     def of(self, replica: int) -> "Batch":
         """The rows of one replica."""
         return self.part(replica, replica + 1)
 
     def part(self, first: int, last: int) -> "Batch":
         """The rows of replicas `first` to `last` - 1, copied; the batch itself if these are all."""
-        if (first, last) == (0, self._replicas):
+        return self.stretch(*self.span(first, last))
+
+    def stretch(self, start: int, stop: int) -> "Batch":
+        """Rows `start` to before `stop`, copied; the batch itself if these are all."""
+        if (start, stop) == (0, self._size):
             return self
-        start, stop = self.span(first, last)
-        columns = {}
-        for name, value in self._columns.items():
-            if type(value) is np.ndarray:
-                value = value[start:stop].copy()
-                value.setflags(False)  # type: ignore[call-arg]
-            columns[name] = value
+        columns = {
+            name: frozen(value[start:stop].copy()) if type(value) is np.ndarray else value
+            for name, value in self._columns.items()
+        }
         for name in self._implied:
             columns[name] = _places(name, start, stop, self._shape or ())
         return self._some(slice(start, stop), columns, stop - start)

@@ -27,7 +27,7 @@ flag: TypeAlias = np.bool_
 RESERVED = frozenset(
     {
         *("tick", "replica", "replicas", "dense", "event", "shape", "columns", "bounds", "counts"),
-        *("only", "total", "add", "grid", "of", "part", "span", "piece", "where", "rows", "frame"),
+        *("only", "total", "add", "grid", "of", "part", "span", "stretch", "where", "rows", "frame"),
         *("ticks", "by_tick", "in_time", "label"),
     }
 )

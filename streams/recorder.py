@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from streams.batch import Array, Batch, to_frame
+from streams.batch import Array, Batch, joined, to_frame
 from streams.bus import Bus, Memory, Take
 from streams.event import EVENTS, declared, path_of
 from streams.events import Metric
@@ -29,7 +29,7 @@ from streams.ticked import TickedBatch
 
 SEGMENT_ROWS = 1 << 18
 SEALED_ROWS = 1 << 14
-FIRST_ROWS = 1 << 10
+HELD_ROWS = 1 << 14
 
 
 class Recorder:
@@ -120,7 +120,7 @@ class Recorder:
         while start < len(batch):
             full = min(start + SEGMENT_ROWS - table.fresh, len(batch))
             stop = int(np.searchsorted(ticks, ticks[full - 1], "right"))
-            table.append(batch, ticks[start:stop], start, stop)
+            table.append(batch.stretch(start, stop))
             if table.fresh >= SEGMENT_ROWS:
                 self._write(table)
             start = stop
@@ -229,8 +229,9 @@ class _Table:
         self._waiting = waiting
         labels = [column.labels for column in self.kind.columns.values()]
         self.open_names = any(names is not None and names.grows for names in labels)
-        self._fresh: dict[str, Array] = {}  # columns with room for more rows than there are
-        self.fresh = 0
+        self._batches: list[Batch] = []
+        self._gathered: list[dict[str, Array]] = []
+        self.fresh = self._held = 0
 
     @property
     def rows(self) -> int:
@@ -242,9 +243,9 @@ class _Table:
     def take(self, batch: Batch) -> None:
         if batch.tick >= 0 and batch.tick % self._every == 0:
             for first, last in self._stretches:
-                start, stop = batch.span(first, last)
-                if stop > start:
-                    self.append(batch, batch.tick, start, stop)
+                part = batch.part(first, last)
+                if len(part):
+                    self.append(part)
 
     def recorded(self, batch: TickedBatch) -> TickedBatch:
         """The rows of a batch of many ticks that are recorded, in time."""
@@ -255,29 +256,29 @@ class _Table:
         ticks = batch.ticks[rows]
         return batch.in_time(rows[(ticks >= 0) & (ticks % self._every == 0)])
 
-    def append(self, batch: Batch, tick: int | Array, start: int, stop: int) -> None:
-        """Take rows `start` to `stop` of a batch that happened at `tick`."""
-        begin, end = self.fresh, self.fresh + stop - start
-        if not self._fresh or end > len(self._fresh["tick"]):
-            self._make_room(batch.columns, 2 * end)
-        self.fresh = end
-        for name, column in self._fresh.items():
-            column[begin:end] = tick if name == "tick" else batch.piece(name, start, stop)
+    def append(self, batch: Batch) -> None:
+        """Take all rows of a batch, which never changes: they are copied when there are many."""
+        self._batches.append(batch)
+        self.fresh += len(batch)
+        self._held += len(batch)
+        if self._held >= HELD_ROWS:
+            self._gather()
 
-    def _make_room(self, names: tuple[str, ...], rows: int) -> None:
-        for name in ("tick", *names):
-            own = self.kind.columns.get(name)
-            column = np.empty(max(rows, FIRST_ROWS), own.dtype if own is not None else np.int32)
-            if name in self._fresh:
-                column[: self.fresh] = self._fresh[name][: self.fresh]
-            self._fresh[name] = column
+    def _gather(self) -> None:
+        """Copy the rows of the batches that are held, and let these go."""
+        if self._batches:
+            names = ("tick", *self._batches[0].columns)
+            self._gathered.append({name: joined(self._batches, name) for name in names})
+            self._batches.clear()
+            self._held = 0
 
     def settle(self) -> None:
         """Put everything into the memory of the bus."""
-        for name, column in self._fresh.items():
+        self._gather()
+        for name in self._gathered[0] if self._gathered else ():
             key = self._key(name)
             earlier = [self._waiting[key]] if key in self._waiting else []
-            self._waiting[key] = np.concatenate([*earlier, column[: self.fresh]])
+            self._waiting[key] = np.concatenate([*earlier, *(rows[name] for rows in self._gathered)])
         self.forget()
 
     def drain(self) -> pl.DataFrame:
@@ -293,8 +294,9 @@ class _Table:
 
     def forget(self) -> None:
         """Drop what is not in the memory of the bus."""
-        self._fresh.clear()
-        self.fresh = 0
+        self._batches.clear()
+        self._gathered.clear()
+        self.fresh = self._held = 0
 
 
 def _selected(events: str | Iterable[str | type]) -> set[str] | None:

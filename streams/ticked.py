@@ -1,7 +1,7 @@
 """Batches of many ticks: what a span publishes, and how it is held until it is told."""
 
 from collections.abc import Container, Iterator
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,7 @@ class TickedBatch(Batch):
     __slots__ = ("_ticks",)
 
     _add_up = staticmethod(_add_in_turn)
+    _when = property(attrgetter("_ticks"))
 
     def __init__(
         self,

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams import Bus
+from streams.batch import joined
 from streams.jit import jit
 from streams.macro.events import BANKS, Balance, Broadcast, LaborForce, RateDecision, Trade, Wealth
 
@@ -96,14 +97,26 @@ def test_plain_numbers_and_labels_stand_for_constant_columns():
     assert batch.total("price").tolist() == [14]
 
 
-def test_a_piece_of_a_column_is_its_rows_or_the_value_that_all_rows_have():
+def test_a_stretch_is_some_of_the_rows_or_the_batch_itself():
     batch = trades([0, 1, 1, 2], price=7, amount=[1, 2, 3, 4])
     assert batch.span(1, 3) == (1, 4)
     assert batch.span(0, 3) == (0, 4)
-    assert batch.piece("amount", 1, 3).tolist() == [2, 3]
-    assert batch.piece("price", 1, 3) == 7
+    assert batch.stretch(1, 3).amount.tolist() == [2, 3]
+    assert batch.stretch(1, 3).price.tolist() == [7, 7]
+    assert batch.stretch(0, 4) is batch
     dense = published(Wealth, 2, dense=(2, 2), amount=[[1, 2], [3, 4]])
-    assert dense.piece("agent", *dense.span(1, 2)).tolist() == [0, 1]
+    assert dense.stretch(*dense.span(1, 2)).agent.tolist() == [0, 1]
+
+
+def test_columns_of_batches_are_joined_whatever_they_are_held_as():
+    batches = [trades([0, 0], price=7, amount=[1, 2]), trades([1], price=[8], amount=3)]
+    assert joined(batches, "tick").tolist() == [5, 5, 5]
+    assert joined(batches, "amount").tolist() == [1, 2, 3]
+    assert joined(batches, "price").tolist() == [7, 7, 8]
+    assert joined(batches[:1], "price").tolist() == [7, 7]
+    assert joined(batches[:1], "price").dtype == np.int64
+    dense = [published(Wealth, 2, dense=(2, 2), amount=[[1, 2], [3, 4]])] * 2
+    assert joined(dense, "replica").tolist() == [0, 0, 1, 1] * 2
 
 
 def test_only_tells_the_one_value_of_a_column_or_none():
