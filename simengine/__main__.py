@@ -56,6 +56,8 @@ def _verdict(error: BaseException) -> tuple[int, str]:
     if isinstance(error, TyperException):
         return WRONG_USE, f"error: {one_line(getattr(error, 'format_message', error.__str__)())}"
     said = one_line(error)
+    if isinstance(error, OSError) and error.strerror:
+        return FAILED, f"error: {error.filename or 'the system'}: {error.strerror}"
     if type(error).__name__ == "SimulationFailed":
         return FAILED, f"error: {said}"
     if isinstance(error, ValueError) and type(error).__module__.partition(".")[0] in OURS:

@@ -19,25 +19,6 @@ FORMAT = 1
 VERSIONS = ("simengine-econ", "numpy", "numba", "polars", "reactivex", "scipy", "simpy", "torch")
 
 
-def next_folder(name: str, parent: Path = Path("runs")) -> Path:
-    """The first of `runs/name-001`, `runs/name-002`, … that does not exist yet."""
-    taken = {path.name for path in parent.glob(f"{name}-*")} if parent.is_dir() else set()
-    number = next(n for n in range(1, len(taken) + 2) if f"{name}-{n:03d}" not in taken)
-    return parent / f"{name}-{number:03d}"
-
-
-def create(path: Path) -> Path:
-    """An empty folder to record into; one that holds anything is refused, never overwritten."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        if any(path.iterdir()):
-            what = "holds a run already" if (path / MANIFEST).exists() else "is not empty"
-            raise UserError(f"--out {path}: this folder {what}: valid is a new or an empty one")
-    except OSError as error:
-        raise UserError(f"--out {path}: cannot be made: {error.strerror}") from None
-    return path
-
-
 def write_manifest(folder: Path, manifest: dict[str, Any], name: str = MANIFEST) -> None:
     """Replace the manifest, sealed, in one step, so that a crash leaves the old one or the new one."""
     sealed.write_json(folder / name, manifest)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from simengine import folder as disk
+from simengine.claims import Claim, Numbered, claimed
 from simengine.config import validated
 from simengine.errors import UserError, one_line
 from simengine.kernel import SimulationFailed
@@ -25,7 +25,7 @@ from streams.guard import said
 from streams.recorder import Recorder
 from streams.segments import verify
 
-CHECKPOINTS, SCORECARD = "checkpoints", "scorecard.json"
+CHECKPOINTS = "checkpoints"
 RUNNING, FINISHED, INTERRUPTED, FAILED = "running", "finished", "interrupted", "failed"
 
 Watch = Callable[[Simulation], None]
@@ -42,16 +42,16 @@ def _never() -> bool:
 class Recording:
     """One scenario being run into one folder; made by `begin` or, from a folder left behind, by `reopen`."""
 
-    def __init__(self, scenario: Scenario, folder: Path) -> None:
+    folder: Path
+
+    def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.folder = folder
         self.manifest: dict[str, Any] = {}
         self.sim = Simulation(
             scenario.make_world(),
             seed=scenario.seed,
             replicas=scenario.replicas,
             policies=scenario.policies,
-            rerun=f"simengine resume {folder}",
         )
         self.world: World = self.sim.world
         self.until = scenario.until(self.world.ticks_per_year)
@@ -62,7 +62,7 @@ class Recording:
     def begin(
         cls,
         scenario: Scenario,
-        folder: str | Path,
+        folder: str | Path | Numbered,
         command: str = "",
         checkpoint_every: int | str | None = None,
         keep: int | None = saved.KEPT,
@@ -73,14 +73,14 @@ class Recording:
         """
         if keep is not None and keep < 1:
             raise UserError(f"keep = {keep}: valid is 1 or more checkpoints, or None for all")
-        run = cls(scenario, Path(folder))
+        run = cls(scenario)
         every = run.world.ticks_per_year
         if (
             checkpoint_every is not None
             and (every := ticks(checkpoint_every, run.world, "checkpoint every")) < 0
         ):
             raise UserError(f"checkpoint every = {checkpoint_every!r}: valid is a span of time, 0 for none")
-        disk.create(run.folder)
+        run._move_in(claimed(Path(folder) if isinstance(folder, str) else folder))
         run.manifest = run._opening(command, every) | {"keep_checkpoints": keep}
         run._listen(None)
         run._write(RUNNING)
@@ -90,11 +90,14 @@ class Recording:
     def reopen(cls, folder: str | Path) -> Recording:
         """A run that was interrupted or killed, at its newest valid checkpoint, else at its start."""
         folder = Path(folder)
+        disk.read_manifest(folder)  # before anything is written into what may be no run's folder
+        claim = Claim(folder)
         manifest = disk.read_manifest(folder)
         if manifest["status"] == FINISHED:
             raise UserError(f"{folder}: this run is finished: simengine report {folder} draws it again")
         within_reach(manifest.get("sources", {}))
-        run = cls(validated(Scenario, manifest["scenario"], f"{folder}/manifest.json").checked(), folder)
+        run = cls(validated(Scenario, manifest["scenario"], f"{folder}/manifest.json").checked())
+        run._move_in(claim)
         run.manifest = manifest
         found = saved.nearest(folder / CHECKPOINTS, check=lambda each: verify(folder, each.sealed or []))
         if found is not None:
@@ -102,11 +105,20 @@ class Recording:
         run._listen(found.sealed or [] if found is not None else [])
         return run
 
+    def _move_in(self, claim: Claim) -> None:
+        """Have a folder to record into, which is this run's until it ends or is interrupted."""
+        self._claim, self.folder = claim, claim.folder
+        self.sim.rerun = f"simengine resume {self.folder}"
+
     def _repr_html_(self) -> str:
         return table_of(self.sim, {"folder": str(self.folder), "status": self.manifest.get("status", "")})
 
     def run(self, watch: Watch = _nobody, stop: Callable[[], bool] = _never) -> bool:
         """Simulate to the end or until `stop()`, true at the end; `watch(sim)` is called once a period."""
+        with self._claim:
+            return self._run(watch, stop)
+
+    def _run(self, watch: Watch, stop: Callable[[], bool]) -> bool:
         began, worked = time.perf_counter(), time.process_time()
         try:
             self._advance(watch, stop)
@@ -147,10 +159,7 @@ class Recording:
         )
 
     def conclude(self) -> list[str]:
-        """The report that the world names; the names of its files, none when there is nothing to report.
-
-        A report that scores the run leaves a `scorecard.json`; its score goes into the manifest.
-        """
+        """The report that the world names; the names of its files, none when there is nothing to report."""
         from analysis import Run
         from analysis.run import NoReport
 
@@ -158,10 +167,7 @@ class Recording:
             made = write_report(Run(self.folder, verify=False))
         except NoReport:
             return []
-        if SCORECARD in made:
-            card = json.loads((self.folder / SCORECARD).read_text(encoding="utf-8"))
-            self.manifest |= {"score": card["score"]}
-            disk.write_manifest(self.folder, self.manifest)
+        self.manifest = disk.read_manifest(self.folder)
         return made
 
     def _recorded(self) -> dict[str, Any]:

@@ -56,8 +56,8 @@ def calibrate(
 ) -> None:
     """Search the parameters with which a world meets the facts; Ctrl-C saves and still writes the values."""
     from analysis.calibration import SearchSettings
+    from simengine.claims import Claim, Numbered
     from simengine.config import settings_in
-    from simengine.folder import next_folder
     from simengine.scenarios.scenario import make_world
     from simengine.studies import Pool
     from simengine.studies.calibration import Calibration, default_space, opened, read_space, starting_from
@@ -69,11 +69,10 @@ def calibrate(
         make_world(world, settings_in(start))  # a key that the world does not know is a slip
         chosen = starting_from(chosen, start)
     calibration = Calibration(chosen, world, replicas, years)
-    folder = out or next_folder(f"calibration-{world.rpartition(':')[2]}")
-    search = opened(
-        folder, calibration, SearchSettings(population, screen=screen, step=step, seed=seed), resume
-    )
-    with Pool(workers) as pool:
+    settings = SearchSettings(population, screen=screen, step=step, seed=seed)
+    with Claim(out or Numbered(f"calibration-{world.rpartition(':')[2]}")) as claim, Pool(workers) as pool:
+        folder = claim.folder
+        search = opened(folder, calibration, settings, resume)
         stopped = carried_out(calibration, search, pool, folder, minutes, generations, quiet)
         point = concluded(calibration, search, pool, folder)
     if identify and not stopped:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -87,7 +86,7 @@ def check(
         if setting:
             raise UserError(f"--set with {target}: a scenario's settings stand in its [config]")
         scenario = read(path)
-        Recording(scenario, Path())  # policies and shocks meet the populated world
+        Recording(scenario)  # policies and shocks meet the populated world
         payload: Any = {"valid": True, "scenario": scenario.model_dump(exclude_none=True)}
         as_json(payload) if json else say(f"{path}: valid, {len(scenario.shock)} shocks on {scenario.world}")
         return

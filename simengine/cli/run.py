@@ -84,11 +84,11 @@ def run(
         years=years, ticks=ticks, replicas=replicas, seed=seed, policy=policy or [], setting=setting or [],
         settings=config, shock=shock or [], observe=observe or [], record=record or [],
     )  # fmt: skip
-    from simengine.folder import next_folder
+    from simengine.claims import Numbered
     from simengine.recording import Recording
 
     mention_compilation(quiet)
-    folder = out or next_folder(Path(target).stem.rpartition(":")[2])
+    folder = out or Numbered(Path(target).stem.rpartition(":")[2])
     command = "python -m simengine " + " ".join(sys.argv[1:])
     recording = Recording.begin(scenario, folder, command, checkpoint_every, kept(keep_checkpoints))
     carry_out(recording, not no_report, quiet, json)

@@ -14,6 +14,7 @@ from simengine.errors import UserError, unknown
 from simengine.registry import world_class
 
 if TYPE_CHECKING:
+    from simengine.claims import Numbered
     from simengine.learning.plan import Plan
     from simengine.learning.training import Trainer
     from simengine.worlds.contract import Training
@@ -30,9 +31,7 @@ Replicas = Annotated[int | None, typer.Option("--replicas", "-r", min=1, help="E
 Seed = Annotated[int | None, typer.Option("--seed", "-s", min=0, help="Seed of weights and noise (0).")]
 Preset = Annotated[
     str | None,
-    typer.Option(
-        help="Hyperparameters: fast; source, an earlier program's; wide, a large network (fast)."
-    ),
+    typer.Option(help="Hyperparameters: fast; source, an earlier program's; wide, a large network (fast)."),
 ]
 Hyper = Annotated[
     list[str] | None, typer.Option(help="Hyperparameter on top: firms.clip=0.1, all.epochs=4; repeatable.")
@@ -110,8 +109,8 @@ def train(
         "precision": precision, "ray": ray,
     }  # fmt: skip
     given = {name: value for name, value in asked.items() if value not in (None, [])}
+    from simengine.claims import Numbered
     from simengine.cli.run import mention_compilation
-    from simengine.folder import next_folder
     from simengine.learning.tensorboard import available
     from simengine.learning.training import Trainer, collected_by
 
@@ -122,18 +121,20 @@ def train(
     else:
         plan = planned(given)
         mention_compilation(quiet)
-        folder, command = out or next_folder("train"), "python -m simengine " + " ".join(sys.argv[1:])
+        folder, command = out or Numbered("train"), "python -m simengine " + " ".join(sys.argv[1:])
         if (own := world_class(plan.world).training()) is not None:
             return by_its_own(own, plan, folder)
         trainer = Trainer.begin(plan, folder, command, collected_by(ray))
     carry_out(trainer, tensorboard, quiet, json)
 
 
-def by_its_own(training: Training, plan: Plan, folder: Path) -> None:
+def by_its_own(training: Training, plan: Plan, where: Path | Numbered) -> None:
     """Train as a world does; Ctrl-C stops it, the same command with the same --out goes on."""
+    from simengine.claims import Claim
     from simengine.cli.progress import Interruption
 
-    with Interruption() as interruption:
+    with Claim(where) as claim, Interruption() as interruption:
+        folder = claim.folder
         made = training(plan, folder, interruption)
     for name in made:
         say(f"wrote {folder / name}")

@@ -21,6 +21,11 @@ EVALUATION, FIGURES = "evaluation.json", "figures"
 
 def conclude(trainer: Trainer) -> tuple[Assessment, list[Path]]:
     """Judge the best networks of a training that is over and draw them; what was found, the files written."""
+    with trainer.claim:
+        return _concluded(trainer)
+
+
+def _concluded(trainer: Trainer) -> tuple[Assessment, list[Path]]:
     plan, folder = trainer.plan, trainer.folder
     models = models_in(folder)
     models = models._replace(weights={name: models.weights[name] for name in trainer.populations})

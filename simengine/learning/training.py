@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from simengine import folder as disk
+from simengine.claims import Claim, Numbered, claimed
 from simengine.errors import UserError
 from simengine.kernel import SimulationFailed
 from simengine.kernel.errors import CheckpointError
@@ -79,8 +80,9 @@ class Trainer:
     collector, which simulates, in this process unless said otherwise.
     """
 
-    def __init__(self, plan: Plan, folder: Path, collect_by: CollectBy = Economies) -> None:
+    def __init__(self, plan: Plan, folder: Path = Path(), collect_by: CollectBy = Economies) -> None:
         self.plan, self.folder = plan, folder
+        self._claim: Claim | None = None
         self.iteration, self.agent_steps, self.cpu_seconds = 0, 0, 0.0
         self.rows: list[dict[str, Any]] = []
         self.manifest: dict[str, Any] = {}
@@ -94,11 +96,13 @@ class Trainer:
         self.collector = collect_by(plan, self.pupils)
 
     @classmethod
-    def begin(cls, plan: Plan, folder: Path, command: str = "", collect_by: CollectBy = Economies) -> Trainer:
+    def begin(
+        cls, plan: Plan, folder: Path | Numbered, command: str = "", collect_by: CollectBy = Economies
+    ) -> Trainer:
         """A new training in a folder that is empty or not there yet; a UserError for another."""
-        trainer = cls(plan, folder, collect_by)
+        trainer = cls(plan, collect_by=collect_by)
         try:
-            disk.create(folder)
+            trainer._move_in(claimed(folder))
         except UserError:
             trainer.close()
             raise
@@ -114,14 +118,27 @@ class Trainer:
         A UserError where the folder holds no training, one whose plan is another version's, or whose
         networks of others are no longer those that it began with.
         """
+        disk.read_manifest(folder, TRAINING, "training")  # before anything is written there
+        claim = Claim(folder)
         manifest = disk.read_manifest(folder, TRAINING, "training")
         check_networks(manifest)
         workers = manifest.get("ray", {}).get("workers")
-        trainer = cls(planned(manifest), folder, collect_by or collected_by(workers))
+        trainer = cls(planned(manifest), collect_by=collect_by or collected_by(workers))
+        trainer._move_in(claim)
         manifest.pop("failure", None)
         trainer.manifest = manifest
         trainer._restore()
         return trainer
+
+    def _move_in(self, claim: Claim) -> None:
+        self.folder, self._claim = claim.folder, claim
+
+    @property
+    def claim(self) -> Claim:
+        """The right to write to its folder: `with trainer.claim:`."""
+        if self._claim is None:
+            self._claim = Claim(self.folder)
+        return self._claim
 
     # -- training -----------------------------------------------------------------------------------
 
@@ -132,6 +149,10 @@ class Trainer:
 
     def run(self, watch: Watch, stop: Callable[[], bool]) -> bool:
         """Train to the end or until `stop()`; true at the end. `watch(self)` is called after an iteration."""
+        with self.claim:
+            return self._run(watch, stop)
+
+    def _run(self, watch: Watch, stop: Callable[[], bool]) -> bool:
         kept = self.iteration
         try:
             if self.plan.start and self.plan.evaluate_every and not self.iteration:

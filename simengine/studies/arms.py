@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from simengine.claims import Claim
 from simengine.errors import UserError
 from simengine.histories import Series, watched
 from simengine.policies import weights_behind
@@ -76,10 +77,13 @@ class Pool:
         self._workers = Processes(workers)
 
     def __enter__(self) -> Pool:
+        self._claim = Claim(self.folder) if self.folder else None
         return self
 
     def __exit__(self, *error: object) -> None:
         self._workers.close()
+        if self._claim is not None:
+            self._claim.release()
 
     def run(
         self, arms: Mapping[str, Arm], label: str = "", refused: bool = False, follow: Follow = histories

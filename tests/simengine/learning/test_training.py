@@ -110,6 +110,7 @@ def test_a_damaged_checkpoint_is_passed_over_and_if_all_are_the_training_begins_
         with pytest.warns(UserWarning, match="is damaged"):
             resumed = Trainer.resume(tmp_path)
         assert resumed.iteration == left
+        resumed.claim.release()
     assert_ends_alike(resumed, whole)
 
 
