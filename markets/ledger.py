@@ -32,8 +32,11 @@ class Refused(ValueError):
     """A post that the books refused; nothing of it was booked. `replica` is the index of the guilty one."""
 
     def __init__(self, message: str, replica: int) -> None:
-        super().__init__(message)
+        super().__init__(message, replica)
         self.replica = replica
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class Ledger:

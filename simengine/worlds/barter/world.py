@@ -50,6 +50,10 @@ if TYPE_CHECKING:
     from simengine.kernel import Rows, Simulation
 
 
+CRUMBS = 1e-20
+"""Goods of all foragers together that are too few to have a price: they spoil."""
+
+
 class Barter(World):
     """A barter society with five networks per agent and evolution; `config` is a `BarterConfig`."""
 
@@ -170,6 +174,7 @@ class Barter(World):
         eaten = f.eaten * f.allocation
         kept = f.allocation - eaten
         f.goods[:] = kept * (1.0 - c.decay)
+        f.goods[:] *= f.goods.sum(axis=1, keepdims=True) > CRUMBS
         s.eaten += eaten.sum(axis=1)
         s.spoiled += (kept - f.goods).sum(axis=1)
         f.reward[:] = reward(eaten, self.tastes(), f.effort, c.leisure)
