@@ -50,7 +50,7 @@ def build(
                 continue
         if value.shape != shape:
             raise ValueError(f"{kind.name}.{name}: shape {value.shape} given; valid: {shape}")
-        if flat and type(value.base) is not np.ndarray and value.dtype is column.dtype:
+        if flat and type(value.base) is not np.ndarray and value.dtype == column.dtype:
             value.setflags(False)  # type: ignore[call-arg]  # the common case, at half the price
         else:
             columns[name] = _owned(kind, name, value, column.dtype)
@@ -97,7 +97,7 @@ def _plain(kind: EventType, column: Column, value: Any, names: Names) -> Any:
 
 def _owned(kind: EventType, name: str, array: Array, dtype: np.dtype[Any]) -> Array:
     """The array itself, read-only, or a copy if it is a view of something that may change."""
-    if array.dtype is not dtype and array.dtype != dtype:
+    if array.dtype != dtype:
         if not np.can_cast(array.dtype, dtype, "same_kind"):
             raise TypeError(f"{kind.name}.{name}: {array.dtype} given; valid: {dtype}")
         array = array.astype(dtype)

@@ -48,7 +48,8 @@ class Bus:
         self._singly: Listeners = {}
         self._whole: Listeners = {}
         self._met: dict[type, None] = {}
-        self._choosers: list[tuple[Callable[[type], Take | None], bool]] = []
+        self._read: dict[type, tuple[tuple[Take, range], ...]] = {}
+        self._guests: list[Callable[[type], Any]] = []
         self._queue: deque[tuple[Batch, int, Listeners]] = deque()
         self._gathered: Gathered | None = None
         self._delivering = False
@@ -166,18 +167,24 @@ class Bus:
         due = min((tick - tick % period + period for period in self._periods), default=inf)
         return max(tick + 1, min(due, self.clock.next_due()))
 
-    def listen(self, event: type, take: Take, whole: bool = False) -> Callable[[], None]:
+    def listen(
+        self, event: type, take: Take, whole: bool = False, replicas: range | None = None
+    ) -> Callable[[], None]:
         """Call `take(batch)` for every batch, without a guard: what it raises stops the run.
 
-        `whole`: what a span publishes comes as one batch of many ticks. Returns a function that ends it.
+        `whole`: what a span publishes comes as one batch of many ticks. `replicas`: no others are read, so
+        that batches may lack them (`reach`). Returns a function that ends it.
         """
         self._meet(event)
+        reads = range(self.replicas) if replicas is None else replicas
+        self._read[event] = (*self._read.get(event, ()), (take, reads))
         tables = (self._listeners, self._whole if whole else self._singly)
         own = partial(take)  # the same function may listen twice, and stop once
         for table in tables:
             table[event] = (*table.get(event, ()), own)
 
         def stop() -> None:
+            self._read[event] = tuple(pair for pair in self._read[event] if pair[0] is not take)
             for table in tables:
                 rest = tuple(other for other in table.get(event, ()) if other is not own)
                 if rest:
@@ -187,23 +194,23 @@ class Bus:
 
         return stop
 
-    def listen_to_all(self, choose: Callable[[type], Take | None], whole: bool = False) -> None:
-        """Ask `choose(event)` once about every event type, and listen with the function it returns."""
-        self._choosers.append((choose, whole))
+    def reach(self, event: type) -> range:
+        """The replicas that somebody reads of this event type, and those between: no others need be built."""
+        read = [replicas for _, replicas in self._read.get(event, ())] or [range(0)]
+        return range(min(each.start for each in read), max(each.stop for each in read))
+
+    def introduce(self, meet: Callable[[type], Any]) -> None:
+        """Call `meet(event)` once for every event type that this bus has met or will meet: it may listen."""
+        self._guests.append(meet)
         for event in tuple(self._met):
-            self._ask(event, choose, whole)
+            meet(event)
 
     def _meet(self, event: type) -> None:
         if event not in self._met:
             declared(event)  # refuses what is no event type
             self._met[event] = None
-            for choose, whole in self._choosers:
-                self._ask(event, choose, whole)
-
-    def _ask(self, event: type, choose: Callable[[type], Take | None], whole: bool) -> None:
-        take = choose(event)
-        if take is not None:
-            self.listen(event, take, whole)
+            for meet in self._guests:
+                meet(event)
 
     def events(self, event: type, whole: bool = False) -> Stream:
         """The stream of batches of an event type; `whole`: of a span in one batch."""

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from streams.batch import Array, Batch, joined, to_frame
-from streams.bus import Bus, Memory, Take
+from streams.bus import Bus, Memory
 from streams.event import EVENTS, declared, path_of
 from streams.events import Metric
 from streams.segments import (
@@ -68,17 +68,17 @@ class Recorder:
         self._tables: dict[type, _Table] = {}
         self._waiting = bus.keep("recorder", {})
         self._bus = bus
-        bus.listen_to_all(self._choose, whole=True)
+        bus.introduce(self._meet)
         bus.wants(Metric)
 
-    def _choose(self, event: type) -> Take | None:
+    def _meet(self, event: type) -> None:
         kind = declared(event)
         if event is Metric or kind.series:
             table = _Table(event, self._name(event), 1, self._all, self._bus, self._waiting)
         elif self._names is None or {kind.name, path_of(event)} & self._names:
             table = _Table(event, self._name(event), self._every, self._chosen, self._bus, self._waiting)
         else:
-            return None
+            return
         self._refuse_shared_columns(event)
         self._tables[event] = table
 
@@ -90,7 +90,7 @@ class Recorder:
             if table.fresh >= SEGMENT_ROWS:
                 self._write(table)
 
-        return take
+        self._bus.listen(event, take, whole=True, replicas=table.replicas)
 
     def _refuse_shared_columns(self, event: type) -> None:
         """Series of all types are one table: ValueError for a column that another type of series has."""
@@ -232,6 +232,11 @@ class _Table:
         self._batches: list[Batch] = []
         self._gathered: list[dict[str, Array]] = []
         self.fresh = self._held = 0
+
+    @property
+    def replicas(self) -> range:
+        """From the first recorded replica to the last."""
+        return range(self._stretches[0][0], self._stretches[-1][1]) if self._stretches else range(0)
 
     @property
     def rows(self) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.event import declared
 from streams.events import Decision, RealDecision
 
 if TYPE_CHECKING:
@@ -41,20 +42,23 @@ class Numbers(NamedTuple):
         position = np.array([i for width in widths for i in range(width)], np.int16)
         return cls(head, position, columns)
 
-    def read(self, ask: Ask) -> NDArray[Any]:
-        """The numbers of an ask's agents (rows, numbers)."""
-        found = [column[ask.replica, ask.agent] for column in self.columns]
+    def read(self, replica: NDArray[np.int32], agent: NDArray[np.int32]) -> NDArray[Any]:
+        """The numbers of some agents (rows, numbers)."""
+        found = [column[replica, agent] for column in self.columns]
         return found[0] if len(found) == 1 else np.concatenate(found, axis=1)
 
 
 def tell_decisions(sim: Simulation, seat: Seat, ask: Ask) -> None:
-    """Publish the answers to an ask, one row per agent and number asked for."""
+    """Publish the answers to an ask, a row per agent and number asked for, of the replicas that are read."""
     for event, name, numbers in ((Decision, "action", seat.indices), (RealDecision, "value", seat.reals)):
         if numbers.head.size and sim.wants(event):
-            row, entry = np.nonzero(ask.mask[:, numbers.head])
-            chosen = numbers.read(ask)[row, entry].astype(np.float64 if event is RealDecision else np.int32)
+            read = sim.bus.reach(event)
+            rows = slice(*np.searchsorted(ask.replica, (read.start, read.stop)))
+            replica, agent = ask.replica[rows], ask.agent[rows]
+            row, entry = np.nonzero(ask.mask[rows, numbers.head])
+            chosen = numbers.read(replica, agent)[row, entry]
             sim.publish(
-                event, replica=ask.replica[row], population=seat.name, agent=ask.agent[row],
+                event, replica=replica[row], population=seat.name, agent=agent[row],
                 ordinal=ask.ordinal, head=numbers.head[entry], position=numbers.position[entry],
-                **{name: chosen},  # type: ignore[arg-type]
+                **{name: chosen.astype(declared(event).columns[name].dtype)},  # type: ignore[arg-type]
             )  # fmt: skip

@@ -97,6 +97,21 @@ def test_decisions_tell_the_barrier_the_head_and_the_place_within_it():
     assert len(told) == 1 + 1 + 3 + 2 + 2 + 1 + 2
 
 
+def test_decisions_are_told_of_the_replicas_that_somebody_reads():
+    def told(replicas):
+        world, rows = Kitchen(), []
+        world.policy = RandomPolicy()
+        sim = Simulation(world, seed=5, replicas=4)
+        for event in (Decision, RealDecision):
+            sim.bus.listen(event, lambda batch: rows.extend(batch.rows()), replicas=replicas)
+        sim.run(until=2)
+        return rows
+
+    middle = told(range(1, 3))
+    assert {row.replica for row in middle} == {1, 2}
+    assert middle == [row for row in told(None) if row.replica in (1, 2)]
+
+
 def test_a_process_is_answered_at_the_next_barrier_that_asks_for_its_head():
     answers = []
 

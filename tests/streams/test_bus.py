@@ -161,19 +161,32 @@ def test_a_bus_needs_a_replica():
         Bus(0)
 
 
-def test_a_listener_to_all_chooses_among_types_met_before_and_after():
+def test_a_guest_is_introduced_to_the_types_met_before_and_after():
     bus, met, seen = Bus(), [], []
     bus.listen(Ping, values)
 
-    def choose(kind):
+    def meet(kind):
         met.append(kind)
-        return seen.append if kind is Pong else None
+        if kind is Pong:
+            bus.listen(kind, seen.append)
 
-    bus.listen_to_all(choose)
+    bus.introduce(meet)
     ping(bus, 1)
     ping(bus, 2, kind=Pong)
     assert met == [Ping, Pong]
     assert [values(batch) for batch in seen] == [[2]]
+
+
+def test_the_reach_of_a_type_spans_what_its_listeners_read():
+    bus = Bus(9)
+    assert list(bus.reach(Ping)) == []
+    stop = bus.listen(Ping, values, replicas=range(2, 3))
+    bus.listen(Ping, values, replicas=range(5, 7))
+    assert bus.reach(Ping) == range(2, 7)
+    stop()
+    assert bus.reach(Ping) == range(5, 7)
+    bus.events(Ping).subscribe(values)
+    assert bus.reach(Ping) == range(9)
 
 
 def total(batch, memory):

@@ -58,7 +58,7 @@ def household_utility(world: Macro) -> Any:
     curve = 1.0 - w.risk_aversion
     utility = np.log(relative) if curve == 0.0 else (relative**curve - 1.0) / curve
     power = 1.0 + 1.0 / w.frisch_elasticity
-    toil = w.disutility * LABOUR[h.action[:, :, WORK]] ** power / power
+    toil = (w.disutility * LABOUR**power / power)[h.action[:, :, WORK]]
     return utility - np.where(h.employer >= 0, toil, 0.0)
 
 
