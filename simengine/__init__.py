@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simengine.shadows import warn_of_shadows
+from simengine.shadows import shadowed_packages
 
 if TYPE_CHECKING:
     from agents.action import Action
@@ -93,12 +93,11 @@ __all__ = [
 ]
 
 
-warn_of_shadows(Path(__file__).resolve().parents[1])
-
-
 def __getattr__(name: str) -> Any:
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'simengine' has no attribute {name!r}")
+    if shadowed := next(shadowed_packages(Path(__file__).resolve().parents[1]), ""):
+        raise ImportError(shadowed)
     value = getattr(import_module(_MODULE_OF[name]), name)
     globals()[name] = value
     return value

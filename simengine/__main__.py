@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from simengine.errors import one_line
+from simengine.outlets import forgiving, held_warnings
+from simengine.shadows import hidden_libraries, look_here, shadowed_packages
 from simengine.threads import one_thread
 
 WRONG_USE, FAILED, INTERRUPTED = 2, 1, 130
@@ -15,6 +19,12 @@ COMPLETING = "_SIMENGINE_COMPLETE"
 """The variable by which a shell asks for completions."""
 
 OURS = ("simengine", "streams", "markets", "agents", "analysis")
+HOME = Path(__file__).resolve().parents[1]
+OF_THE_COMMAND = {
+    *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL),
+    *(errno.EACCES, errno.EPERM, errno.EROFS),
+}
+"""What the system answers to a path that cannot be; anything else befalls a command that was right."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,17 +32,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     one_thread()
+    forgiving(sys.stdout, sys.stderr)
     try:
-        from simengine.cli import command
+        look_here()
+        for said in _in_the_way(given):
+            sys.stderr.write(f"error: {said}\n")
+            return WRONG_USE
+        with held_warnings(show=debug):
+            from simengine.cli import command
 
-        return (
-            command()(
-                args=[word for word in given if word != "--debug"],
-                prog_name="simengine",
-                standalone_mode=False,
+            return (
+                command()(
+                    args=[word for word in given if word != "--debug"],
+                    prog_name="simengine",
+                    standalone_mode=False,
+                )
+                or 0
             )
-            or 0
-        )
     except BrokenPipeError:
         return 0
     except BaseException as error:  # a user's sys.exit() too, which would pass for success
@@ -46,6 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
 
 
+def _in_the_way(given: Sequence[str]) -> Iterator[str]:
+    """What keeps commands from importing what they need; `doctor` lists by itself what hides our packages."""
+    yield from hidden_libraries()
+    if given[:1] != ["doctor"]:
+        yield from shadowed_packages(HOME)
+
+
 def _verdict(error: BaseException) -> tuple[int, str]:
     from typer.exceptions import Abort, Exit, TyperException
 
@@ -57,11 +80,14 @@ def _verdict(error: BaseException) -> tuple[int, str]:
         return WRONG_USE, f"error: {one_line(getattr(error, 'format_message', error.__str__)())}"
     said = one_line(error)
     if isinstance(error, OSError) and error.strerror:
-        return FAILED, f"error: {error.filename or 'the system'}: {error.strerror}"
+        code = WRONG_USE if error.errno in OF_THE_COMMAND else FAILED
+        return code, f"error: {str(error.filename or 'the system')[:200]}: {error.strerror}"
     if type(error).__name__ == "SimulationFailed":
         return FAILED, f"error: {said}"
     if isinstance(error, ValueError) and type(error).__module__.partition(".")[0] in OURS:
         return WRONG_USE, f"error: {said}"
+    if isinstance(error, MemoryError):
+        return FAILED, f"error: more memory is needed than there is ({said}): fewer replicas need less"
     return FAILED, f"error: {type(error).__name__}: {said} (a fault in the program: add --debug to see where)"
 
 

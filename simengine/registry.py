@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -16,6 +15,7 @@ from pydantic import BaseModel
 
 from simengine.config import models_in
 from simengine.errors import UserError, one_line, unknown
+from simengine.shadows import look_here
 
 if TYPE_CHECKING:
     from analysis import Facts
@@ -44,7 +44,7 @@ def imported(path: str, kind: str) -> Any:
     module_name, _, attribute = path.partition(":")
     if not module_name or not all(part.isidentifier() for part in [*module_name.split("."), attribute]):
         raise UserError(f"{kind} {path[:80]!r}: write module:name, such as my_package.my_module:MyClass")
-    _look_here()
+    look_here()
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
@@ -82,14 +82,8 @@ def within_reach(files: Mapping[str, str]) -> None:
             raise UserError(f"{module}: recorded from {file}, which is not there, and found nowhere else")
 
 
-def _look_here() -> None:
-    """Import from the current folder first, as `python -m` does, from the console script too."""
-    if not {"", os.getcwd()} & set(sys.path):
-        sys.path.insert(0, os.getcwd())
-
-
 def _found(module: str) -> bool:
-    _look_here()
+    look_here()
     try:
         return importlib.util.find_spec(module) is not None
     except ImportError:

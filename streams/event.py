@@ -10,6 +10,7 @@
 `tick` and `replica` are columns of every event; a dense snapshot of a population also has `agent`.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar, get_args, get_type_hints, overload
@@ -126,7 +127,7 @@ def event(cls: Any = None, *, series: bool = False) -> Any:
 
 def _declare(cls: C, series: bool) -> C:
     doc = (cls.__doc__ or "").strip()
-    if not doc:
+    if not doc and sys.flags.optimize < 2:  # python -OO leaves none
         raise TypeError(f"event {cls.__name__}: a docstring is required")
     columns: dict[str, Column] = {}
     for name, kind in get_type_hints(cls).items():
