@@ -20,10 +20,7 @@ COMPLETING = "_SIMENGINE_COMPLETE"
 
 OURS = ("simengine", "streams", "markets", "agents", "analysis")
 HOME = Path(__file__).resolve().parents[1]
-OF_THE_COMMAND = {
-    *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL),
-    *(errno.EACCES, errno.EPERM, errno.EROFS),
-}
+OF_THE_COMMAND = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
 """What the system answers to a path that cannot be; anything else befalls a command that was right."""
 
 

@@ -50,7 +50,7 @@ def failed_after_a_warning():
     ("fault", "code", "said"),
     [
         (OSError(errno.ENAMETOOLONG, "File name too long", "x" * 300), 2, "File name too long"),
-        (PermissionError(errno.EACCES, "Permission denied", "runs"), 2, "runs: Permission denied"),
+        (PermissionError(errno.EACCES, "Permission denied", "runs"), 1, "runs: Permission denied"),
         (OSError(errno.ENOSPC, "No space left on device"), 1, "error: the system: No space left on device"),
         (MemoryError("Unable to allocate 9 GiB"), 1, "more memory is needed than there is (Unable to"),
         (ZeroDivisionError("by zero"), 1, "a fault in the program"),
