@@ -213,14 +213,19 @@ class ByHead:
 
 
 def rule_of(policy: Any) -> str:
-    """The name of the rule that a policy puts in place of the world's own; empty where it puts none."""
-    return rule_of(policy.rest) if isinstance(policy, ByHead) else getattr(policy, "rule", "")
+    """The name of the rule that a policy puts in place of the world's own; empty where it puts none.
+
+    A policy that stands before another has that as its `rest`.
+    """
+    rest = getattr(policy, "rest", None)
+    return getattr(policy, "rule", "") if rest is None else rule_of(rest)
 
 
 def decided_by(policy: Any, head: str, own: Any) -> bool:
     """Whether a head is decided by `own`, where `policy` sits: by itself, or as recorded of it."""
-    if isinstance(policy, ByHead):
-        return decided_by(policy.parts.get(head, policy.rest), head, own)
+    rest = getattr(policy, "rest", None)
+    if rest is not None:
+        return decided_by(getattr(policy, "parts", {}).get(head, rest), head, own)
     return policy is own or (isinstance(policy, RecordedPolicy) and head in policy.own)
 
 

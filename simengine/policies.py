@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simengine.errors import UserError, one_line, unknown
-from simengine.kernel.heads import Head
+from simengine.kernel.heads import Head, sizes
 from simengine.registry import imported
 from simengine.typed import number
 from simengine.worlds.contract import World
@@ -132,6 +132,24 @@ def weights_behind(spec: str, population: str, world: type[World]) -> tuple[Path
         return ()
     who = learned_in(world, spec) if population == "all" else (population,)
     return tuple(shipped(world, name, spec) for name in who)
+
+
+def digest_of(policy: Any, head: str = "") -> str:
+    """The digest of the network of a policy, or of its part for a head; empty where it is none."""
+    part = getattr(policy, "parts", {}).get(head, policy)
+    return str(getattr(getattr(part, "weights", None), "digest", ""))
+
+
+def fits(world: World, population: str, heads: Mapping[str, Head], policy: Any) -> None:
+    """A UserError for a network that was not trained on what a population observes and decides."""
+    weights = getattr(policy, "weights", None)
+    seen = world.features.get(population)
+    if weights is not None and not weights.fits(heads, seen or weights.features):
+        shown = {**heads, **sizes(heads)}
+        raise UserError(
+            f"weights {weights.file or weights.digest} of {weights.population}: "
+            f"{population} of this world has other features or heads: valid are heads {shown}"
+        )
 
 
 def _fixed(words: str, place: str) -> Maker:

@@ -14,6 +14,7 @@ from simengine.config import validated
 from simengine.errors import UserError, one_line
 from simengine.kernel import SimulationFailed
 from simengine.kernel import checkpoint as saved
+from simengine.live.steering import AT_ONCE, Live, Steering, check, identity_of
 from simengine.notebooks import table_of
 from simengine.registry import observer, sources, within_reach
 from simengine.reporting import write_report
@@ -31,6 +32,11 @@ RUNNING, FINISHED, INTERRUPTED, FAILED = "running", "finished", "interrupted", "
 Watch = Callable[[Simulation], None]
 
 
+def plain(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as a manifest holds it."""
+    return scenario.model_dump(mode="json", exclude_none=True)
+
+
 def _nobody(sim: Simulation) -> None:
     """The watch of a run that nobody watches."""
 
@@ -44,9 +50,10 @@ class Recording:
 
     folder: Path
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
+    def __init__(self, scenario: Scenario, live: Live = AT_ONCE) -> None:
+        self.scenario, self.live = scenario, live
         self.manifest: dict[str, Any] = {}
+        self._sealed = 0.0
         self.sim = Simulation(
             scenario.make_world(),
             seed=scenario.seed,
@@ -66,6 +73,7 @@ class Recording:
         command: str = "",
         checkpoint_every: int | str | None = None,
         keep: int | None = saved.KEPT,
+        live: Live = AT_ONCE,
     ) -> Recording:
         """A new run in an empty folder; checkpoints come every span of time (a year; 0: none), and last.
 
@@ -73,21 +81,27 @@ class Recording:
         """
         if keep is not None and keep < 1:
             raise UserError(f"keep = {keep}: valid is 1 or more checkpoints, or None for all")
-        run = cls(scenario)
+        run = cls(scenario, live)
         every = run.world.ticks_per_year
         if (
             checkpoint_every is not None
             and (every := ticks(checkpoint_every, run.world, "checkpoint every")) < 0
         ):
             raise UserError(f"checkpoint every = {checkpoint_every!r}: valid is a span of time, 0 for none")
+        check(run.sim, scenario.command)
         run._move_in(claimed(Path(folder) if isinstance(folder, str) else folder))
+        if live.journal is not None:
+            run.steering.follow(live.journal)
+        else:
+            for line in scenario.command:
+                run.steering.tell(line)
         run.manifest = run._opening(command, every) | {"keep_checkpoints": keep}
         run._listen(None)
         run._write(RUNNING)
         return run
 
     @classmethod
-    def reopen(cls, folder: str | Path) -> Recording:
+    def reopen(cls, folder: str | Path, live: Live = AT_ONCE) -> Recording:
         """A run that was interrupted or killed, at its newest valid checkpoint, else at its start."""
         folder = Path(folder)
         disk.read_manifest(folder)  # before anything is written into what may be no run's folder
@@ -96,7 +110,8 @@ class Recording:
         if manifest["status"] == FINISHED:
             raise UserError(f"{folder}: this run is finished: simengine report {folder} draws it again")
         within_reach(manifest.get("sources", {}))
-        run = cls(validated(Scenario, manifest["scenario"], f"{folder}/manifest.json").checked())
+        scenario = validated(Scenario, manifest["scenario"], f"{folder}/manifest.json").checked()
+        run = cls(scenario, live)
         run._move_in(claim)
         run.manifest = manifest
         found = saved.nearest(folder / CHECKPOINTS, check=lambda each: verify(folder, each.sealed or []))
@@ -109,6 +124,7 @@ class Recording:
         """Have a folder to record into, which is this run's until it ends or is interrupted."""
         self._claim, self.folder = claim, claim.folder
         self.sim.rerun = f"simengine resume {self.folder}"
+        self.steering = Steering(self.sim, self.folder, identity_of(plain(self.scenario)), self.live)
 
     def _repr_html_(self) -> str:
         return table_of(self.sim, {"folder": str(self.folder), "status": self.manifest.get("status", "")})
@@ -138,18 +154,36 @@ class Recording:
         return done
 
     def _advance(self, watch: Watch, stop: Callable[[], bool]) -> None:
-        sim, period = self.sim, self.manifest["checkpoint_ticks"]
+        sim, period, steering = self.sim, self.manifest["checkpoint_ticks"], self.steering
         short, _ = self.world.periods()
+        steering.hurried = stop
         while sim.tick < self.until and not stop():
-            before = sim.tick
-            sim.run(until=min(self.until, before + short - before % short))
-            watch(sim)
-            if sim.stopped:
+            steering.attend()
+            if steering.stopped:
                 return
-            if period and before // period < sim.tick // period and sim.tick < self.until:
-                self.checkpoint()
+            before, most = sim.tick, min(self.until - sim.tick, short - sim.tick % short)
+            ticks = steering.pace.ticks(before, most) if before >= 0 else most
+            if ticks:
+                sim.run(until=before + ticks)
+                if sim.tick % short == 0 or sim.tick == self.until:
+                    watch(sim)
+                if sim.stopped:
+                    return
+                if period and before // period < sim.tick // period and sim.tick < self.until:
+                    self.checkpoint()
+                self._show()
         if sim.tick >= self.until:
             sim.complete()
+
+    def _show(self) -> None:
+        """Put what has been recorded where others can read it, every so many seconds of wall time."""
+        if self.live.seal_seconds is None or self.recorder is None:
+            return
+        now = time.perf_counter()
+        if now - self._sealed >= self.live.seal_seconds:
+            self.recorder.seal(1)
+            self._write(RUNNING)
+            self._sealed = now
 
     def checkpoint(self) -> None:
         """Seal what is recorded so far and write a checkpoint of everything."""
@@ -232,7 +266,7 @@ class Recording:
             "periods": list(world.periods()),
             "years": self.until / world.ticks_per_year,
             "checkpoint_ticks": checkpoint_ticks,
-            "scenario": self.scenario.model_dump(mode="json", exclude_none=True),
+            "scenario": plain(self.scenario),
             "sources": sources(self.scenario.specs),
             "data_sheet": inspect.getdoc(inspect.getmodule(type(world))) or inspect.getdoc(type(world)) or "",
             "versions": disk.versions(),
@@ -246,6 +280,8 @@ class Recording:
         self.manifest |= {
             "status": status,
             "tick": sim.tick,
+            "pace": self.steering.pace.told(sim.tick),
+            "commands": len(self.steering.journal.entries),
             "digest": sim.digest,
             "digests": disk.hex_digests(sim.digests),
             "counts": sim.counted(),

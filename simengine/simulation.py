@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
+from agents.directed import Desk, Directed, nobody
 from simengine import kernel
+from simengine.casting import directed
 from simengine.errors import UserError, unknown
 from simengine.foreign import refuse_foreign
 from simengine.histories import History, history
+from simengine.kernel.checkpoint import image
 from simengine.kernel.goals import goal_of
-from simengine.kernel.heads import Head, heads_of, sizes
+from simengine.kernel.heads import Head, heads_of
 from simengine.notebooks import table_of
-from simengine.policies import Seated, seated
+from simengine.policies import Seated, fits, seated
 from simengine.progress import Progress
 from simengine.registry import DEFAULT_WORLD
 from simengine.scenarios.scenario import make_world, replica_numbers
@@ -30,7 +34,8 @@ class Simulation(kernel.Simulation):
 
     `world` is a name, `module:Class` or a world; `config` its settings by name. `policies` maps a population,
     `all`, or one head, `"foragers.effort"`, to `"rule"`, `"random"`, `"fixed:2,2,0"`, `module:Class` or a
-    policy. `shocks` holds `Strike`s or their short form, `"rate:+0.01@5y..6y"`.
+    policy. `shocks` holds `Strike`s or their short form, `"rate:+0.01@5y..6y"`. The attribute `desk` answers
+    for agents that someone plays: it is given questions, and returns an action for each, None for the rule.
     """
 
     world: World
@@ -48,6 +53,7 @@ class Simulation(kernel.Simulation):
         device: str = "cpu",
     ) -> None:
         self._measured = False
+        self.desk: Desk = nobody
         if isinstance(world, str):
             world = make_world(world, config or {})
         elif config:
@@ -56,9 +62,10 @@ class Simulation(kernel.Simulation):
             )
         if not isinstance(world, World):
             raise UserError(f"world {world!r:.60}: valid is a name, or a world derived from simengine.World")
-        given, self._by_head = _parted(policies or {})
+        self._given = dict(policies or {})
+        given, self._by_head = _parted(self._given)
         self._everyone = given.pop(EVERYONE, None)
-        self._device = device
+        self.device = device
         try:
             numbers = replica_numbers(list(replicas) if not isinstance(replicas, (int, str)) else replicas)
         except ValueError as error:
@@ -86,29 +93,45 @@ class Simulation(kernel.Simulation):
         """
         declared = self.world.heads.get(population, {}) if heads is None else heads
         specs = heads_of(population, declared, neutral)
-        place = Seated(self.world, population, specs, self._device, columns.alive.shape)
+        place = Seated(self.world, population, specs, self.device, columns.alive.shape)
         chosen = self._policies.get(population, self._everyone or policy)
         whole = seated(place, chosen, {})
-        self._fits(population, specs, whole)
+        fits(self.world, population, specs, whole)
         self._policies[population] = seated(place, whole, self._by_head.get(population, {}))
         super().seat(population, columns, specs, observe, policy)
 
-    def _fits(self, population: str, heads: Mapping[str, Head], policy: Any) -> None:
-        """A network must have been trained on what this population observes and decides."""
-        weights = getattr(policy, "weights", None)
-        seen = self.world.features.get(population)
-        if weights is not None and not weights.fits(heads, seen or weights.features):
-            shown = {**heads, **sizes(heads)}
-            raise UserError(
-                f"weights {weights.file or weights.digest} of {weights.population}: "
-                f"{population} of this world has other features or heads: valid are heads {shown}"
-            )
-
     def strike(self, strike: Strike) -> None:
         """Have a shock strike when and whom it is to; UserError where the world cannot take it."""
+        self.fits(strike)
+        super().strike(strike)
+
+    def fits(self, strike: Strike) -> None:
+        """Refuse, in one line, a strike that the world cannot take on top of those declared."""
+        strike.indices(self.R)
         if isinstance(strike.shock, Shock):
             strike.shock.fits(self.world, (*self.strikes, strike), self.tick)
-        super().strike(strike)
+
+    def fork(self, prepare: Callable[[Simulation], Any] | None = None) -> Simulation:
+        """A simulation of its own in the same state, to the bit, on the same noise; nobody observes it yet.
+
+        `prepare(sim)` declares again what was declared between construction and the first run.
+        """
+        world = type(self.world)(self.world.config)
+        policies = deepcopy(self._given)
+        twin = type(self)(
+            world, self.seed, list(self.numbers), policies, rerun=self.rerun, device=self.device
+        )
+        if prepare is not None:
+            prepare(twin)
+        for strike in self.strikes:
+            kernel.Simulation.strike(twin, strike)
+        for name, seat in self.seats.items():
+            if isinstance(seat.policy, Directed):
+                directed(twin, name).answers |= seat.policy.answers
+        if self._measured:
+            twin.measure()
+        twin.restore(image(self))
+        return twin
 
     def events(self, event: type, whole: bool = False) -> Any:
         """The stream of an event type; UserError for one that only another world publishes."""
@@ -150,6 +173,7 @@ class Simulation(kernel.Simulation):
 
     def _repr_html_(self) -> str:
         return table_of(self)
+
 
 def _parted(policies: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """Policies of populations, and by population those of single heads."""

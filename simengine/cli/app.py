@@ -9,7 +9,20 @@ from typing import Annotated, Any
 
 import typer
 
-from simengine.cli import attribute, audit, bench, calibrate, doctor, look, new, recordings, run, study, train
+from simengine.cli import (
+    attribute,
+    audit,
+    bench,
+    calibrate,
+    doctor,
+    look,
+    new,
+    recordings,
+    run,
+    steer,
+    study,
+    train,
+)
 from simengine.cli.finite import Command
 from simengine.cli.say import say, table
 
@@ -60,6 +73,8 @@ def root(
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,
     "resume": run.resume,
+    "tell": steer.tell,
+    "fork": steer.fork,
     "train": train.train,
     "eval": train.evaluate,
     "list": look.show_list,

@@ -9,6 +9,31 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simengine.cli.options import (
+    Again,
+    Ahead,
+    Checkpoints,
+    Deadline,
+    Json,
+    Kept,
+    Observers,
+    Out,
+    Plain,
+    Policies,
+    Quiet,
+    Realtime,
+    Record,
+    Replicas,
+    SealEvery,
+    Seed,
+    Settings,
+    SettingsFile,
+    Shocks,
+    Speed,
+    Target,
+    Ticks,
+    Years,
+)
 from simengine.cli.say import INTERRUPTED, as_json, say, warn
 from simengine.errors import UserError
 from simengine.registry import DEFAULT_WORLD
@@ -19,58 +44,28 @@ if TYPE_CHECKING:
     from simengine.scenarios import Scenario
     from simengine.worlds.contract import World
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no summary.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the manifest as JSON when done.")]
-Checkpoints = Annotated[
-    str | None, typer.Option(help="Time between checkpoints: 1y (default), 10d, 0 for none.")
-]
-Kept = Annotated[
-    str, typer.Option("--keep-checkpoints", help="How many checkpoints stay, the newest: 3, or all.")
-]
-Observers = Annotated[list[str] | None, typer.Option(help="module:function called with the simulation.")]
-Plain = Annotated[bool, typer.Option("--no-report", help="Record only: no figures, no report.")]
-
 
 def run(
-    target: Annotated[
-        str, typer.Argument(help="A world, a scenario's name, or a scenario.toml.")
-    ] = DEFAULT_WORLD,
-    years: Annotated[float | None, typer.Option(help="Length in years (25 when nothing is said).")] = None,
-    ticks: Annotated[
-        int | None, typer.Option(help="Length in ticks; the macro world's tick is a week.")
-    ] = None,
-    replicas: Annotated[
-        str | None, typer.Option("--replicas", "-r", help="How many, or numbers: 0-7,0-7.")
-    ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", "-s", help="Seed of all noise.")] = None,
-    policy: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="population=POLICY, population.head=POLICY or all=POLICY: rule, learned, random, fixed:K, "
-            "... (see list), central_bank=taylor1993; comma or repeat."
-        ),
-    ] = None,
-    setting: Annotated[
-        list[str] | None, typer.Option("--set", help="key=value of the world's configuration; repeatable.")
-    ] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option(help="TOML of settings, such as a calibrated.toml; --set goes on top."),
-    ] = None,
-    shock: Annotated[
-        list[str] | None,
-        typer.Option(help="type:size@start..end#replicas, rate:+0.01@5y..6y#half; repeatable."),
-    ] = None,
+    target: Target = DEFAULT_WORLD,
+    years: Years = None,
+    ticks: Ticks = None,
+    replicas: Replicas = None,
+    seed: Seed = None,
+    policy: Policies = None,
+    setting: Settings = None,
+    config: SettingsFile = None,
+    shock: Shocks = None,
     observe: Observers = None,
-    record: Annotated[
-        list[str] | None,
-        typer.Option(help="default|all|none, Trade,Loan, every=1m, replicas=all|0,3; repeatable."),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Folder to record into (runs/NAME-NNN).")
-    ] = None,
+    record: Record = None,
+    out: Out = None,
     checkpoint_every: Checkpoints = None,
     keep_checkpoints: Kept = "3",
+    command: Ahead = None,
+    commands: Again = None,
+    realtime: Realtime = None,
+    speed: Speed = 1.0,
+    deadline: Deadline = 60.0,
+    seal_every: SealEvery = None,
     no_report: Plain = False,
     quiet: Quiet = False,
     json: Json = False,
@@ -83,28 +78,37 @@ def run(
         target,
         years=years, ticks=ticks, replicas=replicas, seed=seed, policy=policy or [], setting=setting or [],
         settings=config, shock=shock or [], observe=observe or [], record=record or [],
+        command=command or [],
     )  # fmt: skip
     from simengine.claims import Numbered
+    from simengine.live.steering import Live
     from simengine.recording import Recording
 
     mention_compilation(quiet)
+    live = Live(realtime, speed, deadline, seal_every, journal=commands)
     folder = out or Numbered(Path(target).stem.rpartition(":")[2])
-    command = "python -m simengine " + " ".join(sys.argv[1:])
-    recording = Recording.begin(scenario, folder, command, checkpoint_every, kept(keep_checkpoints))
+    words = "python -m simengine " + " ".join(sys.argv[1:])
+    recording = Recording.begin(scenario, folder, words, checkpoint_every, kept(keep_checkpoints), live)
     carry_out(recording, not no_report, quiet, json)
 
 
 def resume(
     folder: Annotated[Path, typer.Argument(help="A run folder that was interrupted or killed.")],
+    realtime: Realtime = None,
+    speed: Speed = 1.0,
+    deadline: Deadline = 60.0,
+    seal_every: SealEvery = None,
     no_report: Plain = False,
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
     """Go on with an interrupted or killed run, to the same bits."""
+    from simengine.live.steering import Live
     from simengine.recording import Recording
 
     mention_compilation(quiet)
-    carry_out(Recording.reopen(folder), not no_report, quiet, json)
+    live = Live(realtime, speed, deadline, seal_every)
+    carry_out(Recording.reopen(folder, live), not no_report, quiet, json)
 
 
 def kept(word: str) -> int | None:
@@ -184,8 +188,9 @@ def gathered(target: str, **options: Any) -> Scenario:
         over["policies"] = policies_in(options["policy"])
     if options["record"]:
         over["record"] = recorded(options["record"])
-    if options["observe"]:
-        over["observe"] = options["observe"]
+    for name in ("observe", "command"):
+        if options[name]:
+            over[name] = options[name]
     if options["shock"]:
         over["shock"] = [block(text) for text in options["shock"]]
     path = file_of(target)

@@ -68,18 +68,7 @@ def write(sim: Simulation, folder: Path, seal: Seal, keep: int | None = KEPT) ->
     sim.settled("checkpoint")
     sealed = seal() if seal is not None else None
     arrays = save_arrays({name: np.asarray(array, order="C") for name, array in _arrays(sim).items()})
-    body = {
-        "format": FORMAT,
-        **sim.declaration(),
-        "tick": sim.tick,
-        "counts": sim.counted(),
-        "strikes": [strike.declared() for strike in sim.strikes if strike.tick < sim.tick],
-        "due": [process.me.due for process in sim.processes],
-        "memory": [process.me.memory for process in sim.processes],
-        "obstacles": [found for process in sim.processes if (found := process.obstacle()) is not None][:10],
-        "sealed": sealed,
-        "hashes": {ARRAYS: _hash(arrays)},
-    }
+    body = {**_body(sim), "sealed": sealed, "hashes": {ARRAYS: _hash(arrays)}}
     try:
         text = json.dumps(body)
         for process, kept in zip(sim.processes, json.loads(text)["memory"], strict=True):
@@ -97,6 +86,26 @@ def write(sim: Simulation, folder: Path, seal: Seal, keep: int | None = KEPT) ->
     if keep is not None:
         places.forget(folder, sim.tick, keep)
     return place
+
+
+def image(sim: Simulation) -> Checkpoint:
+    """A simulation between two instants as a checkpoint that lies nowhere."""
+    sim.settled("image")
+    arrays = {name: np.array(array, order="C") for name, array in _arrays(sim).items()}
+    return Checkpoint(Path(sim.world.name), json.loads(json.dumps(_body(sim))), arrays)
+
+
+def _body(sim: Simulation) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        **sim.declaration(),
+        "tick": sim.tick,
+        "counts": sim.counted(),
+        "strikes": [strike.declared() for strike in sim.strikes if strike.tick < sim.tick],
+        "due": [process.me.due for process in sim.processes],
+        "memory": [process.me.memory for process in sim.processes],
+        "obstacles": [found for process in sim.processes if (found := process.obstacle()) is not None][:10],
+    }
 
 
 def newest(folder: Path) -> Checkpoint:
@@ -185,6 +194,7 @@ def load(sim: Simulation, found: Checkpoint) -> None:
 
 
 def _fill(sim: Simulation, found: Checkpoint) -> None:
+    sim.agenda.catch_up(found.tick, sim.world, sim)
     for name, array in _own(sim).items():
         saved = found.arrays.get(name)
         if saved is None or saved.shape != array.shape or saved.dtype != array.dtype:

@@ -186,6 +186,40 @@ def sit(
     """The seat of a population; KernelError where it has one already, or the policy cannot sit there."""
     if population in sim.seats or policy is None:
         raise KernelError(f"seat {population!r}: valid is one seat per population, with a policy")
+    _check(sim, population, policy)
+    specs = heads_of(population, heads, neutral)
+    memory = memory_of(policy, population, columns, sim.state)
+    seat = Seat(population, columns, specs, observe, policy, memory)
+    seat.tell = lambda ask: tell_decisions(sim, seat, ask)
+    return seat
+
+
+def reseat(sim: Simulation, population: str, policy: Any) -> None:
+    """Let another policy decide from now on; it remembers nothing yet.
+
+    KernelError where it cannot sit there, or remembers more or less than the one before.
+    """
+    if population not in sim.seats:
+        raise KernelError(choose("seat", population, sim.seats))
+    seat = sim.seats[population]
+    if policy is not seat.policy:
+        _check(sim, population, policy)
+    if policy.needs_observation and seat.observe is None:
+        raise KernelError(f"seat {population!r}: {type(policy).__name__} needs observations: there are none")
+    width = getattr(policy, "memory_width", 0)
+    if width and seat.memory is None:
+        seat.memory = memory_of(policy, population, seat.columns, sim.state)
+    elif width and seat.memory is not None:
+        if seat.memory.hidden.shape[2] != width:
+            raise KernelError(
+                f"seat {population!r}: {type(policy).__name__} remembers {width} numbers of an agent: "
+                f"valid is {seat.memory.hidden.shape[2]}, as of the policy before it"
+            )
+        seat.memory.hidden[...] = 0.0
+    seat.policy = policy
+
+
+def _check(sim: Simulation, population: str, policy: Any) -> None:
     for promised in ("needs_observation", "act"):
         if not hasattr(policy, promised):
             raise KernelError(
@@ -197,8 +231,3 @@ def sit(
             raise KernelError(
                 f"seat {population!r}: this policy already sits at {other.name!r}: give each seat its own"
             )
-    specs = heads_of(population, heads, neutral)
-    memory = memory_of(policy, population, columns, sim.state)
-    seat = Seat(population, columns, specs, observe, policy, memory)
-    seat.tell = lambda ask: tell_decisions(sim, seat, ask)
-    return seat

@@ -1,7 +1,7 @@
 """When shocks start and stop: one SimPy process that walks the agenda, before everything else in an instant.
 
 A shock writes state and nothing else, so that a checkpoint holds what it did; its pending start and stop are
-declared again by whoever resumes.
+declared again by whoever resumes. An act is what changes no state, but who decides: a resume does it again.
 """
 
 from __future__ import annotations
@@ -26,6 +26,16 @@ class ShockLike(Protocol):
 
     def start(self, world: Any, sim: Any, mask: NDArray[np.bool_]) -> None:
         """Strike."""
+
+    def stop(self, world: Any, sim: Any, mask: NDArray[np.bool_]) -> None:
+        """Cease."""
+
+
+class Act:
+    """What strikes without disturbing: it says who decides. It writes no state that a checkpoint holds."""
+
+    def start(self, world: Any, sim: Any, mask: NDArray[np.bool_]) -> None:
+        """Begin, in the replicas of `mask` (R,)."""
 
     def stop(self, world: Any, sim: Any, mask: NDArray[np.bool_]) -> None:
         """Cease."""
@@ -112,9 +122,19 @@ class Agenda:
 
     def strike(self, tick: int, world: WorldLike, sim: Simulation) -> None:
         """Stop what ends at `tick`, then start what begins, each in the order declared."""
-        for entry in self.strikes:
+        self._turn(tick, self.strikes, world, sim)
+
+    def catch_up(self, tick: int, world: WorldLike, sim: Simulation) -> None:
+        """Do again, in the order of time, the acts of ticks before `tick`: no checkpoint holds them."""
+        acts = [entry for entry in self.strikes if isinstance(entry.shock, Act)]
+        ticks = {t for entry in acts for t in (entry.tick, entry.until) if t is not None and t < tick}
+        for each in sorted(ticks):
+            self._turn(each, acts, world, sim)
+
+    def _turn(self, tick: int, strikes: list[Strike], world: WorldLike, sim: Simulation) -> None:
+        for entry in strikes:
             if entry.until == tick:
                 entry.shock.stop(world, sim, entry.mask(self.replicas))
-        for entry in self.strikes:
+        for entry in strikes:
             if entry.tick == tick:
                 entry.shock.start(world, sim, entry.mask(self.replicas))

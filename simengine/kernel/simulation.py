@@ -78,7 +78,7 @@ class Simulation:
         self._begun = self._inside = self._driving = self.paused = self.stopped = False
         self._events = 0
         self._culprit: tuple[BaseException, Me | None] | None = None
-        self._agenda, self._agenda_pulse = Agenda(self.R), Pulse(self.env, SHOCKS)
+        self.agenda, self._agenda_pulse = Agenda(self.R), Pulse(self.env, SHOCKS)
         for strike in shocks:
             self.strike(strike)
         world.populate(self)
@@ -120,7 +120,7 @@ class Simulation:
     def strike(self, strike: Strike) -> None:
         """Have a shock strike when and whom it is to."""
         earliest = max(self.tick + self._inside, self.frontier)
-        self._agenda.add(strike, earliest)
+        self.agenda.add(strike, earliest)
         if self._begun:
             self._arm_agenda(earliest)
 
@@ -301,12 +301,12 @@ class Simulation:
         self.stopped = True
 
     def _arm_agenda(self, earliest: int) -> None:
-        tick = self._agenda.next(earliest)
+        tick = self.agenda.next(earliest)
         if tick is not None and tick != self._agenda_pulse.armed:
             self._agenda_pulse.at(tick)
 
     def _strike(self) -> None:
-        self._agenda.strike(self.tick, self.world, self)
+        self.agenda.strike(self.tick, self.world, self)
         self._schedule.arm(self.tick)
         self._arm_agenda(self.tick + 1)
 
@@ -381,7 +381,7 @@ class Simulation:
     @property
     def strikes(self) -> list[Strike]:
         """Every shock declared, in the order declared."""
-        return list(self._agenda.strikes)
+        return list(self.agenda.strikes)
 
     @property
     def seats(self) -> dict[str, Seat]:

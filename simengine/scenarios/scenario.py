@@ -64,6 +64,7 @@ class Scenario(Config):
     record: Record = Record()
     observe: list[str] = []
     shock: list[ShockBlock] = []
+    command: list[str] = []
 
     def checked(self) -> Scenario:
         """Itself, once world, configuration, length, policies and shocks have all been found valid."""
