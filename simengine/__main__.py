@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from simengine.errors import one_line
-from simengine.outlets import forgiving, held_warnings
+from simengine.outlets import doing, forgiving, held_warnings
 from simengine.shadows import hidden_libraries, look_here, shadowed_packages
 from simengine.threads import one_thread
 
@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if debug and code in (FAILED, WRONG_USE):
             traceback.print_exc()
         elif line:
+            doing()
             sys.stderr.write(line + "\n")
         return code
 

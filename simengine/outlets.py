@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 from simengine.errors import one_line
@@ -17,6 +18,13 @@ def forgiving(*streams: Any) -> None:
     for stream in streams:
         if getattr(stream, "errors", "") == "strict" and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def doing(text: str = "", quiet: bool = False) -> None:
+    """Say on a terminal what is being done, in a line that the next thing said replaces; nothing wipes it."""
+    if not quiet and sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{text[: get_terminal_size().columns - 1]}")
+        sys.stderr.flush()
 
 
 @contextmanager
@@ -38,5 +46,6 @@ def held_warnings(show: bool) -> Iterator[None]:
             held = held if show else {}
             raise
         finally:
+            doing()
             for said in held:
                 sys.stderr.write(said + "\n")

@@ -23,7 +23,7 @@ from simengine.cli import (
     study,
     train,
 )
-from simengine.cli.finite import Command
+from simengine.cli.opening import Command
 from simengine.cli.say import say, table
 
 EPILOG = "Add --debug to any command to see where an error came from."

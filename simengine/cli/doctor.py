@@ -71,14 +71,18 @@ def threads() -> list[Finding]:
 
 
 def cache_folder() -> Finding:
-    """Where compiled kernels are kept, and whether it can be written."""
+    """Where compiled kernels are kept, whether they can be, and what of them is damaged."""
     try:
-        from streams.jit import FOLDER, user_cache
+        from streams.jit import FOLDER
+        from streams.kept import damaged, user_cache
     except ImportError as error:
         return False, "cache", str(error)
-    good = FOLDER.is_relative_to(user_cache())
-    said = f"{user_cache()} cannot be written, all is compiled anew: set SIMENGINE_CACHE to a folder that can"
-    return good, "cache", f"{FOLDER}" if good else said
+    if not FOLDER.is_relative_to(user_cache()):
+        advice = "set SIMENGINE_CACHE to a folder that can"
+        return False, "cache", f"{user_cache()} cannot be written: {FOLDER} is used until it goes: {advice}"
+    broken = sum(damaged(file) for file in FOLDER.rglob("*.nb?"))
+    said = f": {broken} damaged files, which are compiled again when they are needed" if broken else ""
+    return True, "cache", f"{FOLDER}{said}"
 
 
 def graphics() -> Finding:

@@ -36,6 +36,7 @@ from simengine.cli.options import (
 )
 from simengine.cli.say import INTERRUPTED, as_json, say, warn
 from simengine.errors import UserError
+from simengine.outlets import doing
 from simengine.registry import DEFAULT_WORLD
 from simengine.typed import whole, wholes
 
@@ -119,11 +120,21 @@ def kept(word: str) -> int | None:
 
 
 def mention_compilation(quiet: bool) -> None:
-    """Say why the first run is slow: nothing has been compiled here yet."""
+    """From now on say what is compiled; now, where nothing that is compiled can be kept for good."""
+    from streams import kept
     from streams.jit import FOLDER
 
-    if not quiet and not any(FOLDER.rglob("*.nbc")):
-        warn("first run here: compiling takes about a minute, once")
+    said: set[str] = set()
+
+    def compiling(function: str) -> None:
+        if not said:
+            warn("compiling what has not been compiled here yet: up to a minute, once")
+        said.add(function)
+        doing(f"compiling {function}: number {len(said)}")
+
+    kept.on_compile[:] = [] if quiet else [compiling]
+    if not quiet and not FOLDER.is_relative_to(kept.user_cache()):
+        warn(f"{kept.user_cache()} cannot be written: compiled code is kept in {FOLDER} until that goes")
 
 
 def mention_report(world: World) -> None:
@@ -150,6 +161,8 @@ def carry_out(recording: Recording, report: bool, quiet: bool, json: bool) -> No
     if not done:
         warn(f"stopped at tick {recording.sim.tick}: go on with: simengine resume {recording.folder}")
         raise typer.Exit(INTERRUPTED)
+    if report:
+        doing("drawing the report", quiet or json)
     made = recording.conclude() if report else []
     if json:
         as_json(recording.manifest)

@@ -8,17 +8,21 @@ from typing import Any
 
 import typer
 
+from simengine.outlets import doing
+
 INTERRUPTED = 130
 """The exit code of what Ctrl-C has stopped."""
 
 
 def say(text: str = "") -> None:
     """One line to standard output."""
+    doing()
     typer.echo(text)
 
 
 def warn(text: str) -> None:
     """One line to standard error."""
+    doing()
     typer.echo(text, err=True)
 
 

@@ -122,3 +122,27 @@ def test_everything_can_be_declared_without_docstrings(tmp_path):
 def test_our_own_packages_are_ours():
     assert [shadowed(name, ROOT) for name in ("agents", "analysis")] == ["", ""]
     assert main(["--version"]) == 0
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_terminal_shows_at_once_what_is_being_done_until_the_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    words = ["run", "inventory", "--ticks", "14", "--out", str(tmp_path / "a")]
+    assert main(words) == 0
+    shown = sys.stderr.getvalue()
+    assert shown.startswith("\r\x1b[Krun: starting")
+    bar, report = shown.index("|"), shown.rindex("drawing the report")
+    assert shown.index("run: starting") < bar < report
+    assert shown.endswith("\r\x1b[K")
+
+
+def test_nothing_is_drawn_where_nobody_looks_or_wants_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    words = ["run", "inventory", "--ticks", "14", "--no-report", "--json"]
+    assert main([*words, "--out", str(tmp_path / "a")]) == 0
+    assert sys.stderr.getvalue().replace("\r\x1b[K", "") == ""
+    assert called(*words[:-1], "--out", tmp_path / "b")[2] == ""

@@ -9,6 +9,7 @@ import numba
 import numpy as np
 
 from streams import jit as compiler
+from streams import kept
 from streams.jit import cache_folder, jit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,18 +28,31 @@ def test_bounds_checked_code_has_a_folder_of_its_own(monkeypatch, tmp_path):
     assert cache_folder().name.endswith("-bounds")
 
 
-def test_a_cache_that_cannot_be_written_is_replaced_by_a_temporary_one(monkeypatch, tmp_path):
+def test_a_cache_that_cannot_be_written_is_replaced_by_one_temporary_folder(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SIMENGINE_CACHE", str(tmp_path / "file"))
-    monkeypatch.setattr(compiler.tempfile, "mkdtemp", lambda prefix: str(tmp_path / prefix))
-    assert cache_folder().parent == tmp_path
+    monkeypatch.setattr(kept.tempfile, "gettempdir", lambda: str(tmp_path))
+    first, second = cache_folder(), cache_folder()
+    assert first == second
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == [f"simengine-{os.getuid()}"]
+    assert (tmp_path / f"simengine-{os.getuid()}").stat().st_mode & 0o077 == 0
+
+
+def test_a_temporary_folder_that_is_another_users_is_not_used(monkeypatch, tmp_path):
+    monkeypatch.setenv("SIMENGINE_CACHE", "/dev/null")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / f"simengine-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
+    monkeypatch.setattr(kept.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(kept.tempfile, "mkdtemp", lambda prefix: str(tmp_path / prefix))
+    assert cache_folder() == tmp_path / "simengine-kernels-"
+    assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 def test_folders_used_longest_ago_are_forgotten_and_those_of_others_are_not(monkeypatch, tmp_path):
     monkeypatch.setenv("SIMENGINE_CACHE", str(tmp_path / "cache"))
     mine = cache_folder()
     foreign = mine.parent / "foreign"
-    old = [mine / f"old{number:03d}" for number in range(compiler.KEPT_FOLDERS + 2)]
+    old = [mine / f"old{number:03d}" for number in range(kept.KEPT_FOLDERS + 2)]
     for number, folder in enumerate([foreign, *old]):
         folder.mkdir(parents=True)
         os.utime(folder, (number, number))
@@ -91,6 +105,30 @@ def test_a_second_process_finds_the_code_until_a_callee_or_a_constant_of_another
     assert run(main, cache) == "18 0"
     (shop / "rates.py").write_text("RATE = 5\n")
     assert run(main, cache) == "30 0"
-    for damaged in cache.rglob("*price*.nb?"):
-        damaged.write_bytes(damaged.read_bytes()[:9])
-    assert [run(main, cache), run(main, cache)] == ["30 0", "30 1"]
+    assert not any(kept.damaged(file) for file in cache.rglob("*.nb?"))
+    for damage in (lambda data: data[:9], lambda data: b"", changed_somewhere):
+        for file in cache.rglob("*price*.nb?"):
+            file.write_bytes(damage(file.read_bytes()) if file.stat().st_size else b"")
+            assert kept.damaged(file)
+        assert [run(main, cache), run(main, cache)] == ["30 0", "30 1"]
+
+
+def changed_somewhere(data):
+    place = len(data) // 2
+    return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+
+
+def test_whoever_asks_hears_what_is_compiled_and_nothing_of_what_is_found():
+    heard = []
+    kept.on_compile.append(heard.append)
+    try:
+
+        @jit
+        def thrice(x):
+            return 3 * x
+
+        thrice(2)
+        thrice(4)
+    finally:
+        kept.on_compile.remove(heard.append)
+    assert heard == ["thrice"]

@@ -1,4 +1,4 @@
-"""A command of the program: its numbers are finite, whatever they are for."""
+"""What every command does first: it shows at once that it has begun, and takes finite numbers alone."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 from typer.core import TyperCommand
 
 from simengine.errors import UserError
+from simengine.outlets import doing
 
 
 class Command(TyperCommand):
-    """A command that refuses `inf` and `nan` before it begins."""
+    """A command that refuses `inf` and `nan`, and is seen on a terminal before anything heavy is imported."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the options of a command line, each of them a number that means something."""
@@ -20,3 +21,8 @@ class Command(TyperCommand):
             if isinstance(value, float) and not isfinite(value):
                 raise UserError(f"--{name.replace('_', '-')} {value}: valid is a finite number")
         return left
+
+    def invoke(self, ctx: Any) -> Any:
+        """Carry it out."""
+        doing(f"{ctx.info_name}: starting", bool(ctx.params.get("quiet") or ctx.params.get("json")))
+        return super().invoke(ctx)
