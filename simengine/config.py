@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from simengine.errors import UserError, one_line, unknown
 from simengine.toml import read_toml, value_of
+from simengine.typed import number
 
 
 class Config(BaseModel):
@@ -67,7 +68,7 @@ def overrides(assignments: Sequence[str]) -> dict[str, Any]:
             branch = branch.setdefault(name, {})
             if not isinstance(branch, dict):
                 raise UserError(f"--set {text!r}: {name!r} was given a value of its own before")
-        branch[names[-1]] = _value(value.strip())
+        branch[names[-1]] = typed_value(value.strip())
     return tree
 
 
@@ -86,11 +87,34 @@ def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _value(text: str) -> Any:
+def leaves(tree: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """`{"a": {"b": 1}}` as `("a.b", 1)`."""
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from leaves(value, (*path, key))
+        else:
+            yield ".".join((*path, key)), value
+
+
+def typed_value(text: str) -> Any:
+    """What a value on the command line means: TOML, `.5` and `5.` as numbers too, anything else a string."""
     try:
         return value_of(text)
     except ValueError:
-        return text
+        found = number(text) if "." in text else None
+        return text if found is None else found
+
+
+def field_at(model: type[BaseModel], path: Sequence[str]) -> FieldInfo | None:
+    """The declaration of a setting, by the names on the way to it; None where there is none."""
+    parent = _model_at(model, path[:-1])
+    return parent.model_fields.get(path[-1]) if parent else None
+
+
+def takes_whole(field: FieldInfo) -> bool:
+    """Whether a setting is a whole number, or none."""
+    kinds = {field.annotation, *get_args(field.annotation)}
+    return int in kinds and float not in kinds
 
 
 def _sentence(model: type[BaseModel], error: dict[str, Any], where: str) -> str:

@@ -54,16 +54,9 @@ class Recording:
         self.scenario, self.live = scenario, live
         self.manifest: dict[str, Any] = {}
         self._sealed = 0.0
-        self.sim = Simulation(
-            scenario.make_world(),
-            seed=scenario.seed,
-            replicas=scenario.replicas,
-            policies=scenario.policies,
-        )
+        self.sim = Simulation.of(scenario)
         self.world: World = self.sim.world
         self.until = scenario.until(self.world.ticks_per_year)
-        for strike in scenario.strikes(self.world):
-            self.sim.strike(strike)
 
     @classmethod
     def begin(

@@ -19,7 +19,7 @@ from simengine.notebooks import table_of
 from simengine.policies import Seated, fits, seated
 from simengine.progress import Progress
 from simengine.registry import DEFAULT_WORLD
-from simengine.scenarios.scenario import make_world, replica_numbers
+from simengine.scenarios.scenario import Scenario, make_world, replica_numbers
 from simengine.shocks import Shock, Strike, strike_of
 from simengine.threads import exactly
 from simengine.worlds.contract import World
@@ -77,6 +77,13 @@ class Simulation(kernel.Simulation):
                 raise UserError(f"policies: {unknown('population', population, self.seats)}")
         for shock in shocks:
             self.strike(strike_of(shock, world) if isinstance(shock, str) else shock)
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Simulation:
+        """The run that a scenario says, not begun."""
+        world = scenario.make_world()
+        said, strikes = scenario, scenario.strikes(world)
+        return cls(world, said.seed, said.replicas, said.policies, shocks=strikes)
 
     def seat(
         self,

@@ -21,6 +21,7 @@ from simengine.cli import (
     run,
     steer,
     study,
+    sweep,
     train,
 )
 from simengine.cli.opening import Command
@@ -75,6 +76,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "resume": run.resume,
     "tell": steer.tell,
     "fork": steer.fork,
+    "sweep": sweep.sweep,
     "train": train.train,
     "eval": train.evaluate,
     "list": look.show_list,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from simengine.recording import Recording
     from simengine.scenarios import Scenario
     from simengine.worlds.contract import World
+
+S = TypeVar("S", bound="Scenario")
 
 
 def run(
@@ -186,9 +189,14 @@ def summary(recording: Recording, made: list[str]) -> None:
 
 def gathered(target: str, **options: Any) -> Scenario:
     """The scenario that the arguments of `run` describe."""
-    from simengine.config import merged, overrides, settings_in, validated
-    from simengine.registry import world_class
-    from simengine.scenarios import Scenario, file_of, read
+    from simengine.scenarios import Scenario
+
+    return stated(Scenario, target, stating(options))
+
+
+def stating(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the options of a command that runs a scenario say of it."""
+    from simengine.config import merged, overrides, settings_in
     from simengine.shocks.schedule import block
 
     over = {
@@ -199,19 +207,29 @@ def gathered(target: str, **options: Any) -> Scenario:
         over["config"] = merged(below, overrides(options["setting"]))
     if options["policy"]:
         over["policies"] = policies_in(options["policy"])
-    if options["record"]:
+    if options.get("record"):
         over["record"] = recorded(options["record"])
     for name in ("observe", "command"):
-        if options[name]:
+        if options.get(name):
             over[name] = options[name]
     if options["shock"]:
         over["shock"] = [block(text) for text in options["shock"]]
+    return over
+
+
+def stated(kind: type[S], target: str, over: dict[str, Any]) -> S:
+    """The scenario, or another kind of one, that a command names, with what its options say on top."""
+    from simengine.config import validated
+    from simengine.registry import world_class
+    from simengine.scenarios import file_of
+    from simengine.scenarios.reading import read_as
+
     path = file_of(target)
     if path is not None:
-        return read(path, over)
+        return read_as(kind, path, over)
     if "all" not in over.get("policies", {}):
         over["policies"] = {**world_class(target).cast, **over.get("policies", {})}
-    return validated(Scenario, {"world": target, **over}, "run").checked()
+    return validated(kind, {"world": target, **over}, "run").checked()
 
 
 def policies_in(words: list[str]) -> dict[str, str]:

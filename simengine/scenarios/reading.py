@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from simengine.config import ConfigError, merged, validated
 from simengine.errors import UserError
@@ -12,9 +12,16 @@ from simengine.scenarios.lines import line_of
 from simengine.scenarios.scenario import Scenario
 from simengine.toml import read_toml
 
+S = TypeVar("S", bound=Scenario)
+
 
 def read(path: str | Path, over: Mapping[str, Any] | None = None) -> Scenario:
     """The scenario in `path`, with what the command line says (`over`) on top, its shocks last."""
+    return read_as(Scenario, path, over)
+
+
+def read_as(kind: type[S], path: str | Path, over: Mapping[str, Any] | None = None) -> S:
+    """What `read` reads, as a kind of scenario that has more to it."""
     text, values = read_toml(path, "scenario")
     over = dict(over or {})
     if {"years", "ticks"} & over.keys():
@@ -24,7 +31,7 @@ def read(path: str | Path, over: Mapping[str, Any] | None = None) -> Scenario:
     if more:
         values = {**values, "shock": (blocks if written else []) + more}
     try:
-        return validated(Scenario, merged(values, over), "scenario").checked()
+        return validated(kind, merged(values, over), "scenario").checked()
     except ConfigError as error:
         said_last = error.path[:1] == ("shock",) and len(error.path) > 1 and int(error.path[1]) >= written
         if said_last or _holds(over, error.path):

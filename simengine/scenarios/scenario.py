@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
@@ -66,7 +66,7 @@ class Scenario(Config):
     shock: list[ShockBlock] = []
     command: list[str] = []
 
-    def checked(self) -> Scenario:
+    def checked(self) -> Self:
         """Itself, once world, configuration, length, policies and shocks have all been found valid."""
         world = self.make_world()
         years = self.until(world.ticks_per_year) / world.ticks_per_year

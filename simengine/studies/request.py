@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simengine.config import leaves
 from simengine.registry import imported
 from simengine.studies.arms import Arm, Pool
 
@@ -42,7 +43,7 @@ class Request:
     def command(self, verb: str) -> str:
         """The command that repeats this study; `verb` comes before its parts, such as "study scale"."""
         size = f"--seed {self.seed} --replicas {self.replicas} --years {self.years:g}"
-        settings = [f"--set {path}={value}" for path, value in _leaves(self.config)]
+        settings = [f"--set {path}={value}" for path, value in leaves(self.config)]
         return " ".join(["python -m simengine", verb, *self.names, size, *settings])
 
     def pool(self) -> Pool:
@@ -66,11 +67,3 @@ class Findings:
 
     text: str
     files: tuple[Path, ...]
-
-
-def _leaves(settings: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    for name, value in settings.items():
-        if isinstance(value, Mapping):
-            yield from _leaves(value, (*path, name))
-        else:
-            yield ".".join((*path, name)), value

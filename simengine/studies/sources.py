@@ -27,7 +27,8 @@ def source_digest(world: str) -> str:
     return digest.hexdigest()
 
 
-def files_behind(module: str) -> set[Path]:
+@cache
+def files_behind(module: str) -> frozenset[Path]:
     """The files of a module and of what it imports, and so on; of installed libraries its own alone."""
     libraries = [Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")]
     own, waiting, seen, files = module.partition(".")[0], [module], {module}, set()
@@ -41,7 +42,7 @@ def files_behind(module: str) -> set[Path]:
         found = set(_imported(name, path)) - seen
         seen |= found
         waiting += found
-    return files
+    return frozenset(files)
 
 
 def _file(module: str) -> Path | None:

@@ -8,31 +8,10 @@ import time
 
 import pytest
 
-from simengine.workers import Answer, Processes, WorkerDied, carried_out
+from simengine.workers import Processes, WorkerDied, carried_out
 from tests.simengine.command import ROOT
+from tests.simengine.workers.scripted import Scripted
 from tests.simengine.workers.tasks import deadly, doubled, refusing
-
-
-class Scripted:
-    """Workers in the process of the test that die over a ticket as often as they are told."""
-
-    def __init__(self, room=2, deaths=None):
-        self.room, self.deaths, self.held, self.most, self.dropped = room, dict(deaths or {}), {}, 0, False
-
-    def send(self, ticket, function, task):
-        self.held[ticket] = function, task
-        self.most = max(self.most, len(self.held))
-
-    def arrived(self):
-        ticket = max(self.held)
-        function, task = self.held.pop(ticket)
-        if self.deaths.get(ticket, 0):
-            self.deaths[ticket] -= 1
-            return [(ticket, None)]
-        return [(ticket, Answer(function(task)))]
-
-    def drop(self):
-        self.held, self.dropped = {}, True
 
 
 @pytest.mark.parametrize("room", [1, 2, 5])

@@ -1,0 +1,1 @@
+"""Sweeps: one world at many points of its settings, measured at each."""
