@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from simengine.cli.say import as_json, say, table
+from simengine.cli.say import as_json, doubts, say, table
 from simengine.errors import UserError
 from simengine.registry import DEFAULT_WORLD
 
@@ -86,9 +86,10 @@ def check(
         if setting:
             raise UserError(f"--set with {target}: a scenario's settings stand in its [config]")
         scenario = read(path)
-        Recording(scenario)  # policies and shocks meet the populated world
+        doubts(Recording(scenario).sim.strikes)  # policies and shocks meet the populated world
+        shocks = f"{len(scenario.shock)} shock{'' if len(scenario.shock) == 1 else 's'}"
         payload: Any = {"valid": True, "scenario": scenario.model_dump(exclude_none=True)}
-        as_json(payload) if json else say(f"{path}: valid, {len(scenario.shock)} shocks on {scenario.world}")
+        as_json(payload) if json else say(f"{path}: valid, {shocks} on {scenario.world}")
         return
     from simengine.conformance import check as checked
     from simengine.conformance import missing

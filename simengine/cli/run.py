@@ -35,7 +35,7 @@ from simengine.cli.options import (
     Ticks,
     Years,
 )
-from simengine.cli.say import INTERRUPTED, as_json, say, warn
+from simengine.cli.say import INTERRUPTED, as_json, doubts, say, warn
 from simengine.errors import UserError
 from simengine.outlets import doing
 from simengine.registry import DEFAULT_WORLD
@@ -153,6 +153,8 @@ def carry_out(recording: Recording, report: bool, quiet: bool, json: bool) -> No
     from simengine.cli.progress import Interruption
     from simengine.progress import Progress
 
+    if not quiet:
+        doubts(recording.sim.strikes)
     if report and not quiet:
         mention_report(recording.world)
     progress = Progress(recording.sim, recording.until, quiet or json)

@@ -26,6 +26,13 @@ def warn(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def doubts(strikes: Iterable[Any]) -> None:
+    """A warning for each shock of a size that is hardly meant."""
+    for said in dict.fromkeys(getattr(strike.shock, "doubt", "") for strike in strikes):
+        if said:
+            warn(f"warning: {said}")
+
+
 def as_json(payload: Any) -> None:
     """One JSON document to standard output; what is no JSON type becomes text."""
     typer.echo(json.dumps(payload, indent=2, default=str))

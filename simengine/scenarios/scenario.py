@@ -122,11 +122,15 @@ class Scenario(Config):
         return int(length)
 
     def strikes(self, world: World) -> tuple[Strike, ...]:
-        """Its shocks at whole ticks, checked against the number of replicas."""
-        found = []
+        """Its shocks at whole ticks, checked against the number of replicas and the length of the run."""
+        found, until = [], self.until(world.ticks_per_year)
         for position, block in enumerate(self.shock):
             strike: Strike = _at(("shock", position), block.strike, world)
             _at(("shock", position, "replicas"), strike.indices, len(self.replicas))
+            if strike.tick >= until:
+                late = f"that is tick {strike.tick}, and the run ends at {until}"
+                said = f"shock {block.type}: start = {block.start}: never strikes: {late}"
+                raise ConfigError(said, ("shock", position, "start"))
             found.append(strike)
         return tuple(found)
 

@@ -27,6 +27,7 @@ class Shock:
     lever: ClassVar[str] = ""
     unit: ClassVar[str] = ""
     valid: ClassVar[tuple[float, float]] = (-1.0, 1.0)
+    plausible: ClassVar[tuple[float, float]] = (-inf, inf)
     lever_range: ClassVar[tuple[float, float]] = (-inf, inf)
     sign: ClassVar[float] = 1.0
     one_off: ClassVar[bool] = False
@@ -40,6 +41,14 @@ class Shock:
                 f"shock {self.name}: size = {one_line(repr(size))[:40]}: "
                 f"valid is a number from {low:g} to {high:g} ({self.unit})"
             )
+
+    @property
+    def doubt(self) -> str:
+        """What to say of a size that is valid but beyond anything seen; empty for one that is not."""
+        low, high = self.plausible
+        if low <= self.size <= high:
+            return ""
+        return f"shock {self.name}: size = {self.size:g} ({self.unit}): plausible is {low:g} to {high:g}"
 
     def fits(self, world: World, strikes: Sequence[Strike], now: int) -> None:
         """UserError where a populated world cannot take it, given all the strikes of a run, at tick `now`."""

@@ -151,6 +151,23 @@ def test_check_says_that_a_scenario_is_valid(tmp_path):
     assert called("check", path) == (0, f"{path}: valid, 0 shocks on {SMALL}\n", "")
 
 
+def test_check_and_run_doubt_a_size_that_is_hardly_meant_and_refuse_a_shock_that_never_strikes(tmp_path):
+    path = tmp_path / "it.toml"
+    shock = '[[shock]]\ntype = "rate"\nsize = 1\nstart = "6 months"\n'
+    path.write_text(f'world = "{SMALL}"\nyears = 1\n{shock}')
+    said = (
+        "warning: shock rate: size = 1 (share per year, 0.01 = 1 percentage point): plausible is -0.1 to 0.1\n"
+    )
+    assert called("check", path) == (0, f"{path}: valid, 1 shock on {SMALL}\n", said)
+    assert said in called("run", path, "--no-report", "--out", tmp_path / "a")[2]
+    path.write_text(path.read_text().replace("6 months", "6 years"))
+    for command in (["check"], ["run", "--out", tmp_path / "b"]):
+        code, out, err = called(*command, path)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert err.startswith(f"error: {path}:6: shock rate: start = 6 years: never strikes")
+    assert not (tmp_path / "b").exists()
+
+
 def test_bench_counts_rows_barriers_and_batches():
     code, out, err = called("bench", SMALL, "--years", "1", "--replicas", "1,3", "--json")
     assert code == 0, err

@@ -75,12 +75,12 @@ def test_the_command_line_wins_over_the_file_and_adds_shocks(tmp_path):
         path,
         {
             "seed": 9,
-            "ticks": 8,
+            "ticks": 72,
             "config": {"walkers": 6},
             "shock": [{"type": "cost", "size": 0.1, "start": 4}],
         },
     )
-    assert (scenario.seed, scenario.until(48), scenario.config["walkers"]) == (9, 8, 6)
+    assert (scenario.seed, scenario.until(48), scenario.config["walkers"]) == (9, 72, 6)
     found = scenario.strikes(scenario.make_world())
     assert [strike.name for strike in found] == ["rate", "bank_failure", "cost"]
 
@@ -108,6 +108,7 @@ def test_the_command_line_wins_over_the_file_and_adds_shocks(tmp_path):
         ("size = 0.01", "size = inf", 18, "valid is a number from -1 to 1"),
         ('start = "1 year"', 'start = "1 yeer"', 18, "unknown unit 'yeer': valid are ticks, weeks"),
         ('start = "1 year"', "start = 1.5", 21, "valid is a tick such as 48"),
+        ('start = "1 year"', 'start = "2 years"', 21, "never strikes: that is tick 96,"),
         ('replicas = "half"', "replicas = [7]", 23, "valid are 0 to 3"),
         ('type = "bank_failure"', "", 25, "this key is required"),
     ],

@@ -37,6 +37,7 @@ class HarvestShock(GoodShock):
     name: ClassVar[str] = "harvest"
     lever: ClassVar[str] = "harvest"
     unit: ClassVar[str] = "log units, -0.7 = half"
+    plausible: ClassVar[tuple[float, float]] = (-3.0, 3.0)
     valid: ClassVar[tuple[float, float]] = (-5.0, 5.0)
 
 
@@ -47,6 +48,7 @@ class TasteShock(GoodShock):
     name: ClassVar[str] = "taste"
     lever: ClassVar[str] = "liking"
     unit: ClassVar[str] = "logit of the good's weight in utility"
+    plausible: ClassVar[tuple[float, float]] = (-3.0, 3.0)
     valid: ClassVar[tuple[float, float]] = (-5.0, 5.0)
 
 

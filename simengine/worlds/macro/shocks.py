@@ -24,6 +24,7 @@ class RateShock(Shock):
     name: ClassVar[str] = "rate"
     lever: ClassVar[str] = "rate"
     unit: ClassVar[str] = "share per year, 0.01 = 1 percentage point"
+    plausible: ClassVar[tuple[float, float]] = (-0.1, 0.1)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class CostShock(Shock):
     name: ClassVar[str] = "cost"
     lever: ClassVar[str] = "cost"
     unit: ClassVar[str] = "log units, 0.05 = about 5 %"
+    plausible: ClassVar[tuple[float, float]] = (-0.5, 0.5)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class ProductivityShock(Shock):
     name: ClassVar[str] = "productivity"
     lever: ClassVar[str] = "productivity"
     unit: ClassVar[str] = "log units, -0.02 = about -2 %"
+    plausible: ClassVar[tuple[float, float]] = (-0.3, 0.3)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class ConfidenceShock(Shock):
     name: ClassVar[str] = "confidence"
     lever: ClassVar[str] = "confidence"
     unit: ClassVar[str] = "log units, -0.05 = about -5 %"
+    plausible: ClassVar[tuple[float, float]] = (-0.5, 0.5)
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class GovernmentSpendingShock(Shock):
     name: ClassVar[str] = "government_spending"
     lever: ClassVar[str] = "government"
     unit: ClassVar[str] = "log units, 0.05 = about 5 %"
+    plausible: ClassVar[tuple[float, float]] = (-0.7, 0.7)
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ class BenefitCut(Shock):
     name: ClassVar[str] = "benefit_cut"
     lever: ClassVar[str] = "benefit"
     unit: ClassVar[str] = "share of the old wage"
+    plausible: ClassVar[tuple[float, float]] = (-0.5, 0.5)
     sign: ClassVar[float] = -1.0
 
 
@@ -102,6 +108,7 @@ class DefaultWave(Shock):
     name: ClassVar[str] = "default_wave"
     lever: ClassVar[str] = "default_wave"
     unit: ClassVar[str] = "share of firms with loans"
+    plausible: ClassVar[tuple[float, float]] = (0.0, 0.5)
     valid: ClassVar[tuple[float, float]] = (0.0, 1.0)
     one_off: ClassVar[bool] = True
 
