@@ -49,6 +49,13 @@ class NeuralPolicy:
             self.rollout.decided(ask.tick, ask.replica, ask.agent, rows, drawn, asked, said, ask.ordinal)
         return joint.answer(drawn)
 
+    def declared(self) -> str:
+        """What its answers depend on: the numbers of its network, how it decides, on what."""
+        if self.weights is None:  # it learns: a checkpoint holds its numbers
+            return f"{type(self).__module__}:{type(self).__qualname__}"
+        how = "greedy" if self.greedy else "drawing"
+        return f"network {self.weights.digest} {how}, {self.forward.precision} on {self.forward.device}"
+
     def memory(self) -> dict[str, NDArray[Any]]:
         """What a checkpoint keeps: how often the network ran, and for how many rows."""
         passed = self.forward.passed

@@ -7,6 +7,7 @@ What a head is (its `kind`: categorical, real, simplex or tokens; its `width`, b
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -58,6 +59,10 @@ class NamedRule(RulePolicy):
     def __init__(self, rule: str) -> None:
         self.rule = rule
 
+    def declared(self) -> str:
+        """Its name."""
+        return f"rule {self.rule}"
+
 
 class RandomPolicy:
     """Every answer of a head equally likely, drawn from keyed uniforms."""
@@ -97,6 +102,10 @@ class FixedPolicy:
     def __init__(self, numbers: float | tuple[float, ...], head: str | None = None) -> None:
         self.numbers, self.head = np.atleast_1d(np.asarray(numbers)), head
 
+    def declared(self) -> str:
+        """Its numbers."""
+        return f"fixed {','.join(map(str, self.numbers.tolist()))}"
+
     def act(self, ask: Any) -> Answer:
         """The fixed indices (heads,), or by name the fixed numbers (width,)."""
         names = [*ask.heads] if self.head is None else [self.head]
@@ -127,20 +136,36 @@ class RecordedPolicy:
 
     Before the first of an agent's head it is neutral, as are heads of which nothing is recorded. `own` are
     the heads that were decided by the seat's own policy then: who learns from that may learn the same again.
+    `until` is the tick at which the recording ends: nobody knows what was decided then.
     """
 
     needs_observation = False
 
-    def __init__(self, decisions: Mapping[str, Recorded], own: Collection[str] = ()) -> None:
-        self.own = frozenset(own)
+    def __init__(
+        self, decisions: Mapping[str, Recorded], own: Collection[str] = (), until: int | None = None
+    ) -> None:
+        self.own, self.until = frozenset(own), until
         self._tracks = {head: _Track(rows) for head, rows in decisions.items()}
 
     def act(self, ask: Any) -> Answer:
         """By name what stands for the heads asked (rows, width), as recorded up to this barrier."""
+        if self.until is not None and ask.tick >= self.until:
+            raise ValueError(
+                f"{ask.population} at tick {ask.tick}: their decisions are recorded to tick {self.until}: "
+                "valid is a run that ends there"
+            )
         return {
             head: self._tracks[head].at(ask, head) if head in self._tracks else ask.heads[head].rest
             for head in asked(ask)
         }
+
+    def declared(self) -> str:
+        """A hash of the decisions."""
+        found = blake2b(repr((sorted(self.own), self.until, list(self._tracks))).encode(), digest_size=8)
+        for track in self._tracks.values():
+            for column in track.rows:
+                found.update(column.tobytes())
+        return f"recorded {found.hexdigest()}"
 
 
 class _Track:
@@ -191,6 +216,16 @@ class ByHead:
             if part.mask.any():
                 found |= by_name(part, policy.act(part), heads)
         return found
+
+    @property
+    def until(self) -> int | None:
+        """The tick at which the first recording among them ends; None without any."""
+        found = [getattr(policy, "until", None) for _, policy in self._places()]
+        return min((tick for tick in found if tick is not None), default=None)
+
+    def declared(self) -> dict[str, Any]:
+        """The policies by head, `*` for all others."""
+        return {place or "*": policy for place, policy in self._places()}
 
     def memory(self) -> dict[str, NDArray[Any]]:
         """What a checkpoint keeps of the policies."""

@@ -17,9 +17,9 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 
-from agents.distributions import alike, distributions, read, written
+from agents.distributions import distributions, read, written
 from agents.forward import Forward
 from agents.networks import SHAPES, ActorCritic
 from agents.neural import NeuralPolicy
@@ -60,15 +60,18 @@ class Weights:
 
     @property
     def build(self) -> tuple[Any, ...]:
-        """What two networks have in common whose numbers may stand for each other's."""
-        features = self.features if isinstance(self.features, Mapping) else tuple(self.features)
-        return features, self.network.joint.heads, self.shape, self.network.layout.memory
+        """What two networks have in common, in this order, whose numbers may stand for each other's."""
+        return (
+            _ordered(self.features),
+            _ordered(self.network.joint.heads),
+            self.shape,
+            self.network.layout.memory,
+        )
 
     def fits(self, heads: Mapping[str, Any], features: Features) -> bool:
-        """Whether it can sit where this is decided and observed, whatever is neutral there."""
-        asked = {name: alike(head) for name, head in distributions(heads).items()}
-        mine = {name: alike(head) for name, head in distributions(self.heads).items()}
-        return (list(asked.items()), features) == (list(mine.items()), self.features)
+        """Whether it can sit where this is decided and observed: the same, in this order, alike neutral."""
+        asked, mine = distributions(heads), distributions(self.heads, self.neutral)
+        return (_ordered(asked), _ordered(features)) == (_ordered(mine), _ordered(self.features))
 
     def policy(self, device: str = "cpu", precision: str = "float32") -> NeuralPolicy:
         """A policy that acts with a copy of these weights; its `weights` is this."""
@@ -93,7 +96,7 @@ class Weights:
         header["seal"] = _seal(header, self._tensors())
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
-        save_file(self._tensors(), unfinished, header)
+        unfinished.write_bytes(_sorted_header(save(self._tensors(), header)))
         unfinished.replace(path)
         return path
 
@@ -140,9 +143,30 @@ def load(path: str | Path) -> Weights:
     if header.pop("seal", None) != _seal(header, tensors):
         raise WeightsError(f"weights {path}: damaged: its hash is another")
     try:
-        return _built(header, tensors, str(path))
+        found = _built(header, tensors, str(path))
+        if (mine := _shapes(found._tensors())) != _shapes(tensors):
+            odd = min(name for name, _ in mine.items() ^ _shapes(tensors).items())
+            raise ValueError(f"{odd} is not what this network holds")
+        return found
     except (KeyError, ValueError, RuntimeError) as error:
         raise WeightsError(f"weights {path}: do not fit together: {' '.join(str(error).split())}") from None
+
+
+def _ordered(named: Any) -> tuple[Any, ...]:
+    """What is named in the order of its names: equal dicts may have another."""
+    return tuple(named.items() if isinstance(named, Mapping) else named)
+
+
+def _shapes(tensors: Mapping[str, torch.Tensor]) -> dict[str, tuple[Any, ...]]:
+    return {name: (tensor.dtype, tuple(tensor.shape)) for name, tensor in tensors.items()}
+
+
+def _sorted_header(data: bytes) -> bytes:
+    """A safetensors file with the names of its header in order: equal networks make equal files."""
+    length = int.from_bytes(data[:8], "little")
+    header = json.dumps(json.loads(data[8 : 8 + length]), sort_keys=True, separators=(",", ":")).encode()
+    header += b" " * (-len(header) % 8)
+    return len(header).to_bytes(8, "little") + header + data[8 + length :]
 
 
 def _seal(header: Mapping[str, str], tensors: Mapping[str, torch.Tensor]) -> str:

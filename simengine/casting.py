@@ -23,7 +23,7 @@ def policy_for(sim: Simulation, place: str, spec: str, weights: str = "") -> Any
         raise UserError(f"policy {place}={spec!r}: {unknown('population', population, sim.seats)}")
     seat = sim.seats[population]
     checked(spec, place, sim.world)
-    where = Seated(sim.world, population, seat.heads, sim.device, seat.alive.shape)
+    where = Seated(sim.world, population, seat.heads, sim.device, seat.alive.shape, seed=sim.seed)
     present = seat.policy.rest if isinstance(seat.policy, Directed) else seat.policy
     parts = getattr(present, "parts", {}) if head else {}
     rest = getattr(present, "rest", present) if head else spec

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from agents.action import table_digest
 from simengine.errors import UserError, one_line, unknown
 from simengine.kernel.heads import Head, sizes
 from simengine.registry import imported
@@ -29,10 +31,15 @@ WORDS = {
 
 SHIPPED = {"learned": "together", "learned_alone": "alone"}
 SUFFIX = ".safetensors"
+ACTIONS = "actions"
+"""The note of a weights file that holds the digest of the action table that its network learned with."""
 
 
 class Seated(NamedTuple):
-    """Where a policy is to sit: `shape` are replicas and slots; `head` is what it is for, if not for all."""
+    """Where a policy is to sit: `shape` are replicas and slots; `head` is what it is for, if not for all.
+
+    `seed` is that of the run's noise.
+    """
 
     world: World
     population: str
@@ -40,6 +47,7 @@ class Seated(NamedTuple):
     device: str
     shape: tuple[int, ...]
     head: str = ""
+    seed: int = 0
 
     @property
     def name(self) -> str:
@@ -141,15 +149,30 @@ def digest_of(policy: Any, head: str = "") -> str:
 
 
 def fits(world: World, population: str, heads: Mapping[str, Head], policy: Any) -> None:
-    """A UserError for a network that was not trained on what a population observes and decides."""
+    """A UserError for a network that was not trained on what a population observes, decides and does."""
     weights = getattr(policy, "weights", None)
-    seen = world.features.get(population)
-    if weights is not None and not weights.fits(heads, seen or weights.features):
+    if weights is None:
+        return
+    name = f"weights {weights.file or weights.digest} of {weights.population}"
+    if not weights.fits(heads, world.features.get(population) or weights.features):
         shown = {**heads, **sizes(heads)}
         raise UserError(
-            f"weights {weights.file or weights.digest} of {weights.population}: "
-            f"{population} of this world has other features or heads: valid are heads {shown}"
+            f"{name}: {population} of this world has other features or heads: valid are heads {shown}"
         )
+    here = table_digest(world.actions.get(population, {}))
+    if weights.notes.get(ACTIONS, here) != here:
+        raise UserError(
+            f"{name}: the actions of {population} do something else in this world: "
+            "valid is a network that learned with its action table"
+        )
+
+
+def anchored(spec: str) -> str:
+    """The spec with the path of a file or folder in it made absolute, so that it means the same elsewhere."""
+    if spec.endswith(SUFFIX):
+        return os.path.abspath(spec)
+    kind, colon, rest = spec.partition(":")
+    return f"{kind}:{os.path.abspath(rest)}" if kind == "recorded" and colon else spec
 
 
 def _fixed(words: str, place: str) -> Maker:

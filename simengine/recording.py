@@ -14,6 +14,7 @@ from simengine.config import validated
 from simengine.errors import UserError, one_line
 from simengine.kernel import SimulationFailed
 from simengine.kernel import checkpoint as saved
+from simengine.kernel.declaration import apart
 from simengine.live.steering import AT_ONCE, Live, Steering, check, identity_of
 from simengine.notebooks import table_of
 from simengine.registry import observer, sources, within_reach
@@ -51,12 +52,17 @@ class Recording:
     folder: Path
 
     def __init__(self, scenario: Scenario, live: Live = AT_ONCE) -> None:
-        self.scenario, self.live = scenario, live
+        self.scenario, self.live = scenario.anchored(), live
         self.manifest: dict[str, Any] = {}
         self._sealed = 0.0
         self.sim = Simulation.of(scenario)
         self.world: World = self.sim.world
         self.until = scenario.until(self.world.ticks_per_year)
+        for name, seat in self.sim.seats.items():
+            last = getattr(seat.policy, "until", None)
+            if last is not None and last < self.until:
+                said = f"policy {name}: recorded to tick {last}, this run ends at {self.until}"
+                raise UserError(f"{said}: valid is a run that is no longer")
 
     @classmethod
     def begin(
@@ -106,6 +112,8 @@ class Recording:
         scenario = validated(Scenario, manifest["scenario"], f"{folder}/manifest.json").checked()
         run = cls(scenario, live)
         run._move_in(claim)
+        if other := apart(manifest, run.sim.declaration()):
+            raise UserError(f"{folder}: {other}: valid is the same run")
         run.manifest = manifest
         found = saved.nearest(folder / CHECKPOINTS, check=lambda each: verify(folder, each.sealed or []))
         if found is not None:

@@ -10,6 +10,7 @@ import polars as pl
 from agents.policy import Recorded, RecordedPolicy
 from analysis.run import Run
 from simengine.errors import UserError
+from simengine.kernel.declaration import apart
 from streams.events import Decision, RealDecision
 
 if TYPE_CHECKING:
@@ -21,9 +22,11 @@ VALUES: dict[type, str] = {Decision: "action", RealDecision: "value"}
 def recorded_policy(folder: Path, seat: Seated) -> RecordedPolicy:
     """The policy that replays what was decided in a seat, or for one head of it, in a recorded run.
 
-    UserError where nothing was, or where the recording is of other replicas or more agents.
+    UserError where nothing was, or where the recording is of another run, of other replicas or more agents,
+    or not of every decision.
     """
     run, names = Run(folder), [*seat.heads]
+    _of_this_run(run, seat)
     rows = [_rows(run, event, seat) for event in VALUES if event.__name__ in run.recorded]
     found = pl.concat(rows).sort("tick", "ordinal", maintain_order=True) if rows else pl.DataFrame()
     if found.is_empty():
@@ -37,7 +40,21 @@ def recorded_policy(folder: Path, seat: Seated) -> RecordedPolicy:
         )
     by_head = found.partition_by("head", maintain_order=True, as_dict=True)
     tracks = {names[int(head)]: _track(part) for (head,), part in by_head.items()}
-    return RecordedPolicy(tracks, own=[head for head in tracks if _was_own(run, seat.population, head)])
+    own = [head for head in tracks if _was_own(run, seat.population, head)]
+    return RecordedPolicy(tracks, own, int(run.manifest["until"]))
+
+
+def _of_this_run(run: Run, seat: Seated) -> None:
+    """Refuse decisions made in another world, with other settings or on other noise, and gaps among them."""
+    place, config = f"policy recorded:{run.path}", seat.world.config
+    here = {"world": seat.world.name, "seed": seat.seed, "config": config.model_dump(mode="json")}
+    if other := apart(run.manifest, here):
+        raise UserError(f"{place}: {other}: valid is the same run")
+    if run.manifest["status"] != "finished":
+        raise UserError(f"{place}: this run is {run.manifest['status']}: valid is one that has finished")
+    if run.manifest.get("every", 1) != 1:
+        every = run.manifest["every"]
+        raise UserError(f"{place}: recorded with every={every}: valid is a recording of every decision")
 
 
 def _was_own(run: Run, population: str, head: str) -> bool:

@@ -100,7 +100,7 @@ class Simulation(kernel.Simulation):
         """
         declared = self.world.heads.get(population, {}) if heads is None else heads
         specs = heads_of(population, declared, neutral)
-        place = Seated(self.world, population, specs, self.device, columns.alive.shape)
+        place = Seated(self.world, population, specs, self.device, columns.alive.shape, seed=self.seed)
         chosen = self._policies.get(population, self._everyone or policy)
         whole = seated(place, chosen, {})
         fits(self.world, population, specs, whole)

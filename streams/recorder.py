@@ -174,6 +174,7 @@ class Recorder:
         return {
             "segments": list(self.segments),
             "numbers": self._numbers,
+            "every": self._every,
             "schema": {table.name: _schema(event) for event, table in self._tables.items()},
             "types": {table.name: path_of(event) for event, table in self._tables.items()},
             "series": [table.name for event, table in self._tables.items() if declared(event).series],

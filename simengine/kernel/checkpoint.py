@@ -20,6 +20,7 @@ from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from simengine.kernel import places
+from simengine.kernel.declaration import apart, short
 from simengine.kernel.errors import CheckpointError, whole
 from simengine.kernel.places import KEPT
 from simengine.kernel.state import NEVER
@@ -27,7 +28,7 @@ from simengine.kernel.state import NEVER
 if TYPE_CHECKING:
     from simengine.kernel.simulation import Simulation
 
-FORMAT = 1
+FORMAT = 2
 ARRAYS, MANIFEST = "arrays.safetensors", "manifest.json"
 
 Seal = Callable[[], Any] | None
@@ -73,9 +74,7 @@ def write(sim: Simulation, folder: Path, seal: Seal, keep: int | None = KEPT) ->
         text = json.dumps(body)
         for process, kept in zip(sim.processes, json.loads(text)["memory"], strict=True):
             if kept != process.me.memory:
-                raise ValueError(
-                    f"{process.me}: {_short(process.me.memory)} would come back as {_short(kept)}"
-                )
+                raise ValueError(f"{process.me}: {short(process.me.memory)} would come back as {short(kept)}")
     except (TypeError, ValueError) as error:
         raise CheckpointError(
             f"checkpoint at tick {sim.tick}: memory of a process or seal: {error}: valid is JSON"
@@ -215,13 +214,8 @@ def _fill(sim: Simulation, found: Checkpoint) -> None:
 
 
 def _belongs(sim: Simulation, found: Checkpoint) -> None:
-    declared = json.loads(json.dumps(sim.declaration()))
-    for key, value in declared.items():
-        if value != found.body[key]:
-            raise CheckpointError(
-                f"{found.path.name}: {key} is {_short(found.body[key])} there and {_short(value)} here: "
-                "valid is the same run"
-            )
+    if other := apart(found.body, sim.declaration()):
+        raise CheckpointError(f"{found.path.name}: {other}: valid is the same run")
     here = [strike.declared() for strike in sim.strikes if strike.tick < found.tick]
     if json.loads(json.dumps(here)) != found.body["strikes"]:
         raise CheckpointError(
@@ -250,11 +244,6 @@ def _arrays(sim: Simulation) -> dict[str, NDArray[Any]]:
 
 def _under(prefix: str, arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _hash(data: bytes) -> str:

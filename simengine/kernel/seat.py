@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from simengine.kernel.answers import Answers
 from simengine.kernel.asks import Ask, Who
 from simengine.kernel.decisions import Numbers, tell_decisions
+from simengine.kernel.declaration import policy_declared
 from simengine.kernel.errors import KernelError, choose, whole
 from simengine.kernel.heads import Head, heads_of
 from simengine.kernel.memory import HiddenState, memory_of
@@ -43,6 +44,8 @@ class Seat:
     ) -> None:
         self.name, self.heads, self.observe, self.policy = name, heads, observe, policy
         self.columns, self.memory = columns, memory
+        self.opening = policy_declared(policy)
+        """What the policy that sat here first says of itself; later ones are declared as shocks are."""
         if policy.needs_observation and observe is None:
             raise KernelError(f"seat {name!r}: {type(policy).__name__} needs observations: give observe=")
         self.answers = Answers(name, heads, columns)

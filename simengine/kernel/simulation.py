@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from simengine.kernel import checkpoint as saved
 from simengine.kernel.asks import Ask
 from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited
+from simengine.kernel.declaration import declared
 from simengine.kernel.digest import Digest
 from simengine.kernel.errors import KernelError, SimulationFailed, choose, verdict, whole
 from simengine.kernel.goals import goal_of
@@ -390,9 +391,7 @@ class Simulation:
 
     def declaration(self) -> dict[str, Any]:
         """What identifies this run, as a manifest keeps it."""
-        config = self.world.config
-        plain = config.model_dump(mode="json") if hasattr(config, "model_dump") else repr(config)
-        return {"world": self.world.name, "seed": self.seed, "numbers": list(self.numbers), "config": plain}
+        return declared(self)
 
     def counted(self) -> dict[str, int]:
         """The counts by name."""

@@ -59,7 +59,7 @@ class Pupil(NeuralPolicy):
             features, heads, shape, memory = weights.build
             raise UserError(
                 f"weights {path}: of {weights.population} with {len(features)} features, heads "
-                f"{list(heads.values())}, shape {shape}, memory {memory}: valid is a network of the "
+                f"{list(dict(heads).values())}, shape {shape}, memory {memory}: valid is a network of the "
                 "same build"
             )
         network = weights.network.state_dict()

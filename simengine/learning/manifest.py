@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from agents.weights import load
 from simengine import folder as disk
 from simengine.errors import UserError
 from simengine.learning.devices import device_name
 from simengine.learning.plan import Plan
-from simengine.policies import weights_behind
+from simengine.policies import anchored, weights_behind
 from simengine.registry import sources, within_reach, world_class
 
 TRAINING = "training.json"
@@ -25,7 +25,7 @@ def opening(plan: Plan, command: str) -> dict[str, Any]:
     return {
         "format": disk.FORMAT,
         "command": command,
-        "plan": asdict(plan),
+        "plan": {**asdict(plan), "policies": _anchored(plan.policies), "start": _anchored(plan.start)},
         "sources": sources((plan.world, *plan.policies.values())),
         "networks_given": networks_given(plan),
         "device": plan.device,
@@ -36,18 +36,21 @@ def opening(plan: Plan, command: str) -> dict[str, Any]:
 
 
 def networks_given(plan: Plan) -> dict[str, str]:
-    """What a plan's policies and starts decide by: hashes of the weights files by path."""
+    """What a plan's policies and starts decide by: digests of the networks by path."""
     specs = [*plan.policies.items(), *plan.start.items()]
     cls = world_class(plan.world)
-    paths = {path for population, spec in specs for path in weights_behind(spec, population, cls)}
-    return {str(path): blake2b(path.read_bytes(), digest_size=8).hexdigest() for path in sorted(paths)}
+    paths = {path.absolute() for population, spec in specs for path in weights_behind(spec, population, cls)}
+    return {str(path): load(path).digest for path in sorted(paths)}
+
+
+def _anchored(specs: Mapping[str, str]) -> dict[str, str]:
+    return {population: anchored(spec) for population, spec in specs.items()}
 
 
 def check_networks(manifest: Mapping[str, Any]) -> None:
     """Raise UserError where a weights file is not what it was when the training began."""
     for path, digest in manifest.get("networks_given", {}).items():
-        file = Path(path)
-        if not file.is_file() or blake2b(file.read_bytes(), digest_size=8).hexdigest() != digest:
+        if not Path(path).is_file() or load(path).digest != digest:
             raise UserError(f"{path}: not the network that this training began with: valid is that file")
 
 

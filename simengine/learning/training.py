@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from agents.action import table_digest
 from simengine import folder as disk
 from simengine.claims import Claim, Numbered, claimed
 from simengine.errors import UserError
@@ -37,6 +38,7 @@ from simengine.learning.manifest import (
     planned,
 )
 from simengine.learning.plan import Plan
+from simengine.policies import ACTIONS
 from simengine.scenarios.scenario import make_world
 from simengine.simulation import Simulation
 from streams.sealed import write_whole
@@ -93,6 +95,7 @@ class Trainer:
         plan.check_times(self.ticks_per_year)
         self.span_steps = span_steps(plan, probe)
         self._rule: Returns | None = None
+        self._actions = probe.world.actions
         self.collector = collect_by(plan, self.pupils)
 
     @classmethod
@@ -238,7 +241,8 @@ class Trainer:
                  "iteration": self.iteration, "agent_steps": self.agent_steps,
                  "preset": self.plan.preset}  # fmt: skip
         for name, pupil in self.pupils.items():
-            pupil.trained(notes).save(folder / f"{name}.safetensors")
+            actions = table_digest(self._actions.get(name, {}))
+            pupil.trained({**notes, ACTIONS: actions}).save(folder / f"{name}.safetensors")
 
     # -- on disk ------------------------------------------------------------------------------------
 

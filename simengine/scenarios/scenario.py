@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field
 from simengine.config import Config, ConfigError, validated
 from simengine.errors import UserError, unknown
 from simengine.kernel import KernelError, Strike
+from simengine.policies import anchored
 from simengine.policies import checked as policy_checked
 from simengine.registry import DEFAULT_WORLD, config_model, observer, world_class, worlds
 from simengine.shocks.schedule import MOST_REPLICAS, Moment, ShockBlock, ticks
@@ -101,6 +102,12 @@ class Scenario(Config):
     def make_world(self) -> World:
         """The world with its validated configuration."""
         return make_world(self.world, self.config)
+
+    def anchored(self) -> Scenario:
+        """Itself, with paths of weights and recordings that mean the same in every folder."""
+        return self.model_copy(
+            update={"policies": {who: anchored(spec) for who, spec in self.policies.items()}}
+        )
 
     @property
     def specs(self) -> tuple[str, ...]:

@@ -147,3 +147,30 @@ def test_plain_networks_are_written_in_the_format_that_they_always_were(weights,
     assert {name: header[name] for name in ("format", "heads", "neutral")} == {
         "format": "1", "heads": '{"order": 6, "price": 3}', "neutral": "[2, 1]",
     }  # fmt: skip
+
+
+def test_equal_networks_make_equal_files(weights, tmp_path):
+    made = [weights.save(tmp_path / f"{k}.safetensors") for k in range(8)]
+    again = [load(path).save(path.with_suffix(".again")) for path in made]
+    assert len({path.read_bytes() for path in made + again}) == 1
+
+
+def test_a_network_fits_where_heads_features_and_what_is_neutral_come_in_its_order():
+    turned = dict(reversed(MIXED.items()))
+    layout, seen = RowLayout.of(SEVERAL, 0), Yardstick(2, float("inf"))
+    networks = [ActorCritic(layout, heads, shape=SHAPES["small"], seed=4) for heads in (MIXED, turned)]
+    mine, other = (Weights("shops", SEVERAL, MIXED, None, "small", each, seen) for each in networks)
+    assert mine.fits(dict(MIXED), dict(SEVERAL))
+    assert not mine.fits(turned, SEVERAL)
+    assert not mine.fits(MIXED, dict(reversed(SEVERAL.items())))
+    assert not mine.fits({**MIXED, "job": Categorical(3, 2)}, SEVERAL)
+    assert mine.build != other.build
+
+
+def test_a_file_whose_numbers_have_other_names_is_refused(weights, tmp_path):
+    path = replace(weights, earned=Yardstick(1, float("inf"))).save(tmp_path / "shops.safetensors")
+    whole = path.read_bytes()
+    assert b'"earned.mean"' in whole
+    path.write_bytes(whole.replace(b'"earned.mean"', b'"earned.meaf"'))
+    with pytest.raises(WeightsError, match=r"shops\.safetensors: do not fit together: earned\.mea"):
+        load(path)

@@ -1,13 +1,19 @@
 """Run folders: what lies in them, how they stop, fail and go on to the same bits."""
 
+import shutil
+
 import polars as pl
 import pytest
 
-from simengine import Recording, Scenario, UserError
-from simengine.kernel import SimulationFailed
+from agents.weights import load
+from simengine import Recording, Scenario, Simulation, UserError
+from simengine.kernel import CheckpointError, SimulationFailed
+from simengine.learning.training import Trainer
+from simengine.worlds.inventory.world import Inventory
 from streams.macro.events import Output
 from streams.sealed import read_json
 from tests.simengine.command import SMALL, called
+from tests.simengine.learning.worlds import CONFIG, small
 
 YEARS = 3
 
@@ -156,3 +162,54 @@ def test_a_shocked_arm_equals_its_twin_until_the_shock_strikes(tmp_path):
     equal = (twin["real"] == struck["real"]).to_list()
     assert twin["tick"].to_list()[equal.index(False)] == 51
     assert equal.index(False) == sum(equal)
+
+
+def networks(folder):
+    """Two networks of one build for the shops of a small world."""
+    trainer = Trainer(small(), folder)
+    trainer._save(folder / "first")
+    trainer.iterate()
+    trainer._save(folder / "second")
+    return [folder / which / "shops.safetensors" for which in ("first", "second")]
+
+
+def of_shops(file):
+    policies = {"shops": str(file)}
+    return Scenario(world="inventory", ticks=40, config=CONFIG, policies=policies).checked()
+
+
+@pytest.mark.parametrize("stop_at", [0, 20])
+def test_a_run_whose_weights_were_overwritten_is_not_resumed(tmp_path, stop_at, monkeypatch):
+    first, second = networks(tmp_path)
+    own = tmp_path / "own.safetensors"
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(first, own)
+    begun = Recording.begin(of_shops(own.name), "cut")
+    begun.run(stop=lambda: begun.sim.tick >= stop_at)
+    monkeypatch.chdir("first")
+    shutil.copytree("../cut", "../other")
+    assert Recording.reopen("../cut").run()
+    shutil.copy(second, own)
+    here, there = load(second).digest, load(first).digest
+    said = f"other: policies.shops is 'network {there} .*there and 'network {here} .*: valid is the same run"
+    with pytest.raises(UserError, match=said):
+        Recording.reopen("../other")
+
+
+def test_a_simulation_is_not_resumed_without_its_policies(tmp_path):
+    sim = Simulation("inventory", seed=2, policies={"all": "random"})
+    sim.run(ticks=5)
+    sim.checkpoint(tmp_path)
+    with pytest.raises(
+        CheckpointError, match=r"policies.shops is 'agents.policy:RandomPolicy' there and 'agents"
+    ):
+        Simulation.resume(tmp_path, Inventory())
+
+
+def test_a_network_that_learned_with_another_action_table_is_refused(tmp_path):
+    file, _ = networks(tmp_path)
+    weights = load(file)
+    weights.notes["actions"] = "0" * 16
+    weights.save(file)
+    with pytest.raises(UserError, match="the actions of shops do something else in this world"):
+        Recording.begin(of_shops(file), tmp_path / "run")

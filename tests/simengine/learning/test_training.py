@@ -203,7 +203,12 @@ def test_a_training_whose_other_networks_have_changed_is_not_resumed(whole, tmp_
     trainer = Trainer.begin(small(start={"shops": str(mine)}), tmp_path / "training")
     trainer.run(watch, after(1, trainer))
     Trainer.resume(tmp_path / "training")
-    whole.pupils["shops"].trained({"other": True}).save(mine)
+    whole.pupils["shops"].trained({"other": True}).save(mine)  # the same network
+    Trainer.resume(tmp_path / "training").claim.release()
+    shutil.copy(whole.folder / "models" / "last" / "shops.safetensors", mine)
+    other = load(mine)
+    other.seen.mean[0] += 1
+    other.save(mine)
     with pytest.raises(UserError, match=r"mine.safetensors: not the network that this training began with"):
         Trainer.resume(tmp_path / "training")
 
