@@ -11,7 +11,7 @@ def gini(values: Any, axis: int = -1) -> Any:
     0 when all are equal, 1 - 1/n when one owns everything; above that when some values are negative, and
     nan when the sum is not positive. Source: Gini 1914; Cowell, Measuring Inequality, 2011, eq. 2.6.
     """
-    ordered = np.sort(np.moveaxis(np.asarray(values), axis, -1), axis=-1)
+    ordered = np.sort(np.moveaxis(np.asarray(values, np.float64), axis, -1), axis=-1)
     n = ordered.shape[-1]
     ranks = 2 * np.arange(1, n + 1) - n - 1
     total = ordered.sum(axis=-1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from os import urandom
 from typing import Any
 
 import numpy as np
@@ -81,7 +82,7 @@ class TensorEnv:
         if not 0.0 < discount <= 1.0:
             raise UserError(f"discount = {discount}: valid is above 0, at most 1, per tick")
         self.discount = discount
-        self.seed, self.episode = 0, -1
+        self.seed, self.episode, self._seeded = 0, -1, False
         self.sim = self._simulation(range(replicas))
         span = years * self.sim.world.ticks_per_year
         if not 1 <= span < 2**53 or span != round(span):
@@ -113,7 +114,7 @@ class TensorEnv:
     def _survey(self, name: str) -> None:
         if name not in self.sim.seats:
             raise UserError(unknown("population", name, self.sim.seats))
-        seen = self.sim.look(name)
+        seen = self._first_seen(name)
         if seen.observation is None:
             raise UserError(
                 f"population {name!r} of world {self.sim.world.name}: nothing is shown to it; "
@@ -124,6 +125,15 @@ class TensorEnv:
         self.features[name] = mapped(lambda a: a.shape[1] if whole else a.shape[1:], seen.observation)
         self._nothing[name] = mapped(lambda a: np.zeros((0, *a.shape[1:]), a.dtype), seen.observation)
 
+    def _first_seen(self, name: str) -> Any:
+        """What everyone sees at the start, or where their first rows endow them, when first asked."""
+        try:
+            return self.sim.look(name)
+        except (ValueError, ArithmeticError, LookupError):
+            if name not in (asks := self.sim.advance(self.horizon, (name,))):
+                raise
+            return asks[name]
+
     @property
     def over(self) -> bool:
         """Whether nobody is asked any more: the horizon has come, or `reset` has not."""
@@ -132,16 +142,19 @@ class TensorEnv:
     def reset(self, seed: int | None = None) -> dict[str, Decisions]:
         """Begin an episode at tick 0: the first one of a seed, or without a seed the next one of the last.
 
+        Where none was ever given one is drawn, so that workers differ; it is in `seed`.
         Later episodes of a seed run on replica numbers of their own: no other seed ever draws their noise.
         """
-        self.episode = 0 if seed is not None else self.episode + 1
+        if seed is None and not self._seeded:
+            seed = int.from_bytes(urandom(7), "big")
+        self.episode, self._seeded = 0 if seed is not None else self.episode + 1, True
         self.seed = self.seed if seed is None else seed
         first = self.episode * self.replicas
         self.sim = self._simulation(range(first, first + self.replicas))
         self.sim.run(until=0)
         self._asks = {}
         self._earned = {
-            name: Earnings(name, self.sim.look(name).alive, self.discount) for name in self.populations
+            name: Earnings(name, self.sim.seats[name].alive, self.discount) for name in self.populations
         }
         self.sim.bus.listen(Reward, self._earn)
         return self._next()
@@ -174,7 +187,7 @@ class TensorEnv:
 
     def alive(self, population: str) -> NDArray[np.bool_]:
         """Who is alive now (replica, agent)."""
-        return self.sim.look(population).alive.copy()
+        return self.sim.seats[population].alive.copy()
 
     def look(self, population: str) -> Any:
         """What everyone sees now (replica, agent, …); zeros for slots without a live agent."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,12 +17,23 @@ if TYPE_CHECKING:
     from simengine.kernel.seat import Seat
 
 
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """A view of an array through which it cannot be written to."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
 class Who(NamedTuple):
     """Who is asked what: replica, agent (rows,) int32 and asked (rows, heads) bool."""
 
     replica: NDArray[np.int32]
     agent: NDArray[np.int32]
     asked: NDArray[np.bool_]
+
+    def kept(self) -> Who:
+        """The same, read-only: who is asked is no policy's to change."""
+        return Who(*map(frozen, self))
 
 
 class Ask:
@@ -59,10 +70,10 @@ class Ask:
         waiting: Sequence[Callable[[], None]] = (),
     ) -> None:
         self.population, self.ordinal = seat.name, ordinal
-        self.heads: dict[str, Head] = seat.heads
+        self.heads: Mapping[str, Head] = seat.offered
         self.neutral: Any = seat.neutral
         self.replica, self.agent, self.mask = who
-        self.alive: NDArray[np.bool_] = seat.alive
+        self.alive: NDArray[np.bool_] = seat.living
         self.tick: int = noise.tick
         self.observation: Any = None
         self._seat, self._noise, self._waiting = seat, noise, waiting

@@ -64,14 +64,16 @@ def verdict(sim: Simulation, cause: BaseException, me: Me | None, row: str) -> B
     return cause if isinstance(cause, KeyboardInterrupt) else sim.failure
 
 
-def whole(value: Any, what: str, at_least: int | None = None) -> int:
+def whole(value: Any, what: str, at_least: int | None = None, below: int | None = None) -> int:
     """`value` as a Python int; fractions, booleans, nan and infinities are refused by name."""
     valid = "a whole number" if at_least is None else f"a whole number of at least {at_least}"
+    valid += f" and less than {below}" if below is not None else ""
     try:
         number = value.__index__()
     except AttributeError:
         raise KernelError(f"{what} is {value!r}: valid is {valid}") from None
-    if isinstance(value, bool) or (at_least is not None and number < at_least):
+    too_little = at_least is not None and number < at_least
+    if isinstance(value, bool) or too_little or (below is not None and number >= below):
         raise KernelError(f"{what} is {value!r}: valid is {valid}")
     return int(number)
 

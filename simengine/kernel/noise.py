@@ -26,6 +26,9 @@ from simengine.kernel.errors import KernelError, whole
 from streams.jit import jit
 from streams.quantile import normal_quantile
 
+SEEDS, NUMBERS = 2**64, 2**63
+"""How many seeds there are, and how many numbers of replicas."""
+
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
@@ -134,7 +137,7 @@ class Noise:
 
     def __init__(self, seed: int, numbers: Sequence[int], tick: int = 0) -> None:
         self.tick, self.spanning = tick, False
-        self._bases = _bases(np.int64(seed), np.asarray(numbers, np.int64))
+        self._bases = _bases(np.uint64(seed), np.asarray(numbers, np.int64))
         self._codes = _Codes()
 
     def key(self, stream: str, tick: int | None = None) -> NDArray[np.uint64]:
@@ -161,7 +164,7 @@ class Noise:
 def replica_numbers(replicas: int | Sequence[int]) -> tuple[int, ...]:
     """0 to R-1 for a number of replicas, else the numbers listed."""
     if isinstance(replicas, Sequence | np.ndarray) and not isinstance(replicas, str):
-        numbers = tuple(whole(number, "replica number", 0) for number in replicas)
+        numbers = tuple(whole(number, "replica number", 0, NUMBERS) for number in replicas)
     else:
         numbers = tuple(range(whole(replicas, "replicas", 1)))
     if not numbers:

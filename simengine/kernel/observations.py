@@ -25,14 +25,19 @@ def checked(seen: Any, ask: Ask) -> Any:
     """
     if not isinstance(seen, dict):
         _numbers(seen, ask, "", 2)
-        return seen
+        return _own(seen)
     for name, array in seen.items():
         of = name.removesuffix(MASK)
         if of != name and of in seen:
             _mask(array, seen[of], ask, name)
         else:
             _numbers(array, ask, name, None)
-    return seen
+    return {name: _own(array) for name, array in seen.items()}
+
+
+def _own(array: NDArray[Any]) -> NDArray[Any]:
+    """An array that is nobody else's: what a policy writes into it must not reach the state."""
+    return array if array.flags.owndata else array.copy()
 
 
 def _numbers(array: Any, ask: Ask, name: str, axes: int | None) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simengine.kernel.answers import Answers
-from simengine.kernel.asks import Ask, Who
+from simengine.kernel.asks import Ask, Who, frozen
 from simengine.kernel.decisions import Numbers, tell_decisions
 from simengine.kernel.declaration import policy_declared
 from simengine.kernel.errors import KernelError, choose, whole
@@ -56,6 +57,7 @@ class Seat:
             self.neutral.flags.writeable = False
         self.tell: Callable[[Ask], None] = lambda ask: None
         self.alive = columns.alive.reshape(columns.replicas, -1)
+        self.living, self.offered = frozen(self.alive), MappingProxyType(heads)
         self.owned = np.zeros_like(self.alive)
         self.outside = False
         self.turns: list[Turn] = []
@@ -141,14 +143,14 @@ class Seat:
         who = self._cohorts.get(bits)
         if who is None:
             mark_cohort(self.marks, self.alive, self.owned, self.words(bits))
-            who = self._cohorts[bits] = Who(*collect(self.marks, len(self.heads)))
+            who = self._cohorts[bits] = Who(*collect(self.marks, len(self.heads))).kept()
         return who
 
     def look(self, noise: Noise) -> Ask:
         """What everyone alive sees now, as an ask for no head."""
         replica, agent = (index.astype(np.int32) for index in np.nonzero(self.alive))
         nothing = np.zeros((replica.size, len(self.heads)), np.bool_)
-        return self.observed(Ask(self, Who(replica, agent, nothing), noise))
+        return self.observed(Ask(self, Who(replica, agent, nothing).kept(), noise))
 
     def observed(self, ask: Ask) -> Ask:
         """An ask with what its agents see."""

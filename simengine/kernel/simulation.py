@@ -20,7 +20,7 @@ from simengine.kernel.digest import Digest
 from simengine.kernel.errors import KernelError, SimulationFailed, choose, verdict, whole
 from simengine.kernel.goals import goal_of
 from simengine.kernel.heads import Head
-from simengine.kernel.noise import Noise, replica_numbers
+from simengine.kernel.noise import SEEDS, Noise, replica_numbers
 from simengine.kernel.processes import Life, Me, Process, woken
 from simengine.kernel.schedule import BEFORE_ROWS, Schedule
 from simengine.kernel.seat import Seat, sit
@@ -56,7 +56,7 @@ class Simulation:
         rerun: str | Callable[[int], str] | None = None,
         scenario: str | None = None,
     ) -> None:
-        self.world, self.seed, self.rerun = world, whole(seed, "seed"), rerun
+        self.world, self.seed, self.rerun = world, whole(seed, "seed", 0, SEEDS), rerun
         self.scenario = scenario or world.name
         self.numbers = replica_numbers(replicas)
         self.R = len(self.numbers)

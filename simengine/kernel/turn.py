@@ -101,4 +101,4 @@ class Turn:
                 raise self._twice(*divmod(twice, marks.shape[1]))
         for (replica, slot), bits in self.single.items():
             marks[replica, slot] |= seat.words(bits)
-        return Who(*collect(marks, len(seat.heads)))
+        return Who(*collect(marks, len(seat.heads))).kept()

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from agents.experience import Experience
 from simengine.kernel import checkpoint as saved
+from simengine.kernel.noise import SEEDS
 from simengine.learning.learners import Pupils
 from simengine.learning.plan import Plan
 from simengine.scenarios.scenario import make_world
@@ -70,7 +71,7 @@ class Economies:
     def open(self, episode: int) -> None:
         """Begin an episode."""
         began, plan = time.process_time(), self.plan
-        seed = EPISODE_SEEDS * (plan.seed + 1) + episode
+        seed = (EPISODE_SEEDS * (plan.seed + 1) + episode) % SEEDS
         policies = {**plan.policies, **self.pupils}
         self.sim = Simulation(make_world(plan.world, plan.config), seed, self.numbers, policies)
         self.sim.bus.listen(Reward, self._rewarded)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from numpy.typing import NDArray
@@ -16,11 +18,13 @@ from agents.rollout import Rollout
 from agents.weights import Weights, load
 from agents.yardsticks import Yardstick
 from simengine.errors import UserError
+from simengine.kernel import SimulationFailed
 from simengine.kernel.seat import Seat
 from simengine.learning.plan import Plan
 from simengine.scenarios.scenario import make_world
 from simengine.simulation import Simulation
 from simengine.worlds.contract import World
+from streams.events import Reward
 
 Pupils = dict[str, "Pupil"]
 
@@ -135,6 +139,23 @@ def pupils_of(plan: Plan, probe: Simulation, replicas: int) -> Pupils:
                 f"what it observes: valid are {', '.join(seeing)}"
             )
     return {name: Pupil(seats[name], features[name], plan, year, replicas) for name in plan.learns(seeing)}
+
+
+def check_rewarded(probe: Simulation, populations: Iterable[str], years: float) -> None:
+    """UserError unless every population is rewarded within so many years; the probe is run to find out."""
+    missing, world = set(populations), probe.world
+    stop = probe.bus.listen(Reward, lambda batch: missing.discard(batch.label("population")))
+    _, quarter = world.periods()
+    goal = max(probe.tick, 0) + round(years * world.ticks_per_year)
+    with suppress(SimulationFailed):  # the training will say so
+        while missing and probe.tick < goal:
+            probe.run(until=min(goal, probe.tick + quarter))
+    stop()
+    for name in sorted(missing if probe.failure is None else ()):
+        raise UserError(
+            f"population {name!r} of world {world.name!r}: nothing rewards it in {years:g} years: valid is "
+            f"sim.publish(Reward, population={name!r}, ...) in a row of its timetable"
+        )
 
 
 def probe_of(plan: Plan) -> Simulation:

@@ -26,7 +26,7 @@ from simengine.kernel.places import KEPT
 from simengine.learning.collecting import Collector, Economies
 from simengine.learning.devices import ran_on
 from simengine.learning.evaluation import HELD_OUT, Returns, evaluate, gains, returns
-from simengine.learning.learners import Pupils, probe_of, pupils_of
+from simengine.learning.learners import Pupils, check_rewarded, probe_of, pupils_of
 from simengine.learning.manifest import (
     FAILED,
     INTERRUPTED,
@@ -94,6 +94,7 @@ class Trainer:
         self.populations, self.ticks_per_year = tuple(self.pupils), probe.world.ticks_per_year
         plan.check_times(self.ticks_per_year)
         self.span_steps = span_steps(plan, probe)
+        check_rewarded(probe, self.pupils, plan.span_years)
         self._rule: Returns | None = None
         self._actions = probe.world.actions
         self.collector = collect_by(plan, self.pupils)

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field
 from simengine.config import Config, ConfigError, validated
 from simengine.errors import UserError, unknown
 from simengine.kernel import KernelError, Strike
+from simengine.kernel.noise import SEEDS
 from simengine.policies import anchored
 from simengine.policies import checked as policy_checked
 from simengine.registry import DEFAULT_WORLD, config_model, observer, world_class, worlds
@@ -56,7 +57,7 @@ class Scenario(Config):
     """One run: world, seed, replicas, length, policies, configuration, shocks, recording."""
 
     world: str = DEFAULT_WORLD
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    seed: Annotated[int, Field(ge=0, lt=SEEDS)] = 0
     replicas: Annotated[list[int], BeforeValidator(replica_numbers)] = [0]
     years: Annotated[float, Field(gt=0, le=100_000)] | None = None
     ticks: Annotated[int, Field(ge=1, le=10**9)] | None = None

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.measures import gini
@@ -49,3 +49,13 @@ def test_gini_does_not_depend_on_unit_or_order_and_equals_the_mean_difference(va
         assert gini(x) == pytest.approx(mean_difference, abs=1e-12)
         assert gini(np.array(shuffled) * scale) == pytest.approx(gini(x), abs=1e-12)
         assert 0 <= gini(x) < 1
+
+
+@given(st.lists(st.integers(0, 10**15), min_size=1, max_size=30))
+@example([k * 10**12 for k in range(1, 1001)])
+def test_money_in_whole_cents_has_the_gini_of_the_same_money_in_floats(cents):
+    found, n = gini(np.array(cents, np.int64)), len(cents)
+    np.testing.assert_array_equal(found, gini(np.array(cents, np.float64)))
+    assert np.isnan(found) == (sum(cents) == 0)
+    assert not found < -1e-9
+    assert not found > 1.0 - 1.0 / n + 1e-9
