@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -137,6 +137,17 @@ class Run:
         if not self.units:
             raise RunError(f"{self.path}: the manifest does not say which events are series")
         return series_arrays(self.series.collect(), tuple(self.units))
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        """A series by name, (R, T): a run stands wherever its `arrays` do."""
+        return self.arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.arrays)
+
+    def keys(self) -> Iterable[str]:
+        """Names of its series."""
+        return self.arrays.keys()
 
     @cached_property
     def ticks(self) -> NDArray[np.int64]:

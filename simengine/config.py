@@ -57,18 +57,29 @@ def validated(model: type[C], values: Mapping[str, Any], where: str = "config") 
 
 def overrides(assignments: Sequence[str]) -> dict[str, Any]:
     """`["firms.number=30", "zlb=false"]` as a nested dict; values are TOML, anything else a string."""
-    tree: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for text in assignments:
         path, equals, value = text.partition("=")
         names = [name.strip() for name in path.split(".")]
         if not equals or not all(names):
             raise UserError(f"--set {text!r}: write key=value, such as --set seed=3 or --set firms.number=30")
-        branch = tree
+        found[".".join(names)] = typed_value(value.strip())
+    return nested(found, "--set ")
+
+
+def nested(values: Mapping[str, Any], where: str = "config: ") -> dict[str, Any]:
+    """`{"firms.number": 30}` as `{"firms": {"number": 30}}`; a key may stand beside its section."""
+    tree: dict[str, Any] = {}
+    for path, value in values.items():
+        names = str(path).split(".")
+        branch: Any = tree
         for name in names[:-1]:
-            branch = branch.setdefault(name, {})
-            if not isinstance(branch, dict):
-                raise UserError(f"--set {text!r}: {name!r} was given a value of its own before")
-        branch[names[-1]] = typed_value(value.strip())
+            branch = branch.get(name, {})
+            if not isinstance(branch, Mapping):
+                raise UserError(f"{where}{path}: {name!r} was given a value of its own before")
+        for name in reversed(names):
+            value = {name: value}
+        tree = merged(tree, value)
     return tree
 
 

@@ -178,6 +178,11 @@ class Simulation(kernel.Simulation):
                 self.run(until=min(goal, self.tick + period - self.tick % period))
                 bar.watch(self)
 
+    def __repr__(self) -> str:
+        seats = ", ".join(f"{seat.columns.capacity} {name}" for name, seat in self.seats.items())
+        when = f"tick {self.tick} ({self.world.calendar.text(self.tick)})"
+        return f"Simulation({self.world.name!r}, seed={self.seed}, replicas={self.R}) at {when}: {seats}"
+
     def _repr_html_(self) -> str:
         return table_of(self)
 

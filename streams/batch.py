@@ -168,6 +168,15 @@ class Batch:
             value = self._columns[name] = frozen(np.full(self._size, value, dtype))
         return value
 
+    def __getitem__(self, name: str) -> Array:
+        """A column by its name, for names in variables."""
+        if name not in self.columns:
+            raise KeyError(f"no column {name!r} in an event of type {self._event.__name__}: {self.columns}")
+        return getattr(self, name)
+
+    __iter__ = None
+    """Rows are iterated by `rows()`."""
+
     def _implicit(self, name: str) -> Array:
         if self._shape is None or name not in self._implied:
             raise AttributeError(f"no column {name!r} in an event of type {self._event.__name__}")

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
-from simengine.config import Config, ConfigError, validated
+from simengine.config import Config, ConfigError, nested, validated
 from simengine.errors import UserError, unknown
 from simengine.kernel import KernelError, Strike
 from simengine.kernel.noise import SEEDS
@@ -148,9 +148,9 @@ def make_world(name: str, config: Mapping[str, Any]) -> World:
     cls = _at(("world",), world_class, name)
     model = _at(("world",), config_model, cls)
     try:
-        return cls(validated(model, config))
-    except ConfigError as error:
-        raise ConfigError(str(error), ("config", *error.path)) from None
+        return cls(validated(model, nested(config)))
+    except UserError as error:
+        raise ConfigError(str(error), ("config", *getattr(error, "path", ()))) from None
 
 
 def shipped() -> dict[str, Path]:

@@ -156,7 +156,8 @@ def test_check_and_run_doubt_a_size_that_is_hardly_meant_and_refuse_a_shock_that
     shock = '[[shock]]\ntype = "rate"\nsize = 1\nstart = "6 months"\n'
     path.write_text(f'world = "{SMALL}"\nyears = 1\n{shock}')
     said = (
-        "warning: shock rate: size = 1 (share per year, 0.01 = 1 percentage point): plausible is -0.1 to 0.1\n"
+        "warning: shock rate: size = 1 (share per year, 0.01 = 1 percentage point): "
+        "plausible is -0.1 to 0.1\n"
     )
     assert called("check", path) == (0, f"{path}: valid, 1 shock on {SMALL}\n", said)
     assert said in called("run", path, "--no-report", "--out", tmp_path / "a")[2]

@@ -2,8 +2,10 @@
 
 import pytest
 
-from simengine.config import ConfigError, merged, overrides, validated
+from simengine.config import ConfigError, merged, nested, overrides, validated
 from simengine.errors import UserError, unknown
+from simengine.simulation import Simulation
+from tests.simengine.command import SMALL
 from tests.simengine.small_world import SmallConfig
 
 
@@ -57,3 +59,14 @@ def test_the_command_line_is_written_on_top_of_the_file():
 def test_an_unknown_name_without_a_near_one_lists_the_valid_ones():
     assert unknown("world", "zzz", ["macro", "toy"]) == "unknown world 'zzz': valid are macro, toy"
     assert unknown("world", "makro", ["macro", "toy"]) == "unknown world 'makro': did you mean 'macro'?"
+
+
+def test_settings_may_be_named_with_dots_in_python_too():
+    flat = {"walk.drift": 0.5, "walkers": 7, "walk.noise_sd": 0.1}
+    assert nested(flat) == {"walk": {"drift": 0.5, "noise_sd": 0.1}, "walkers": 7}
+    sim = Simulation(SMALL, config={"walk.drift": 0.5, "walk": {"noise_sd": 0.2}}, seed=3)
+    assert (sim.world.config.walk.drift, sim.world.config.walk.noise_sd) == (0.5, 0.2)
+    assert repr(sim) == "Simulation('small', seed=3, replicas=1) at tick -12 (-1q): 5 walkers"
+    for wrong in ({"walk.drfit": 1.0}, {"walk": 3, "walk.drift": 1.0}, {"walk.": 1.0}, {"": 1}):
+        with pytest.raises(ConfigError, match="config"):
+            Simulation(SMALL, config=wrong)

@@ -305,3 +305,15 @@ def test_a_whole_total_is_the_sum_that_python_finds(values):
         batch = trades(replica, replicas=len(values), amount=np.array([x for group in values for x in group]))
         assert batch.total("amount").tolist() == [sum(group) for group in values]
         assert batch.counts.tolist() == [len(group) for group in values]
+
+
+def test_a_column_is_also_had_by_its_name_and_rows_are_not_iterated_by_accident():
+    batch = trades([0, 1], amount=np.array([10, 20]))
+    assert all(batch[name] is getattr(batch, name) for name in batch.columns)
+    with pytest.raises(KeyError, match="no column 'price_level' in an event of type Trade"):
+        batch["price_level"]
+    for wrong in (0, "_columns", "total"):
+        with pytest.raises(KeyError, match="no column"):
+            batch[wrong]
+    with pytest.raises(TypeError, match="not iterable"):
+        iter(batch)

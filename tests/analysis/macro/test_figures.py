@@ -31,7 +31,8 @@ def drawn(figure, tmp_path):
 
 
 def test_macro_variables_have_a_panel_and_a_unit_each(run, tmp_path):
-    figure = drawn(macro_variables(run.arrays), tmp_path)
+    figure = drawn(macro_variables(run), tmp_path)
+    assert dict(run).keys() == run.arrays.keys()
     assert "Unemployment" in titles(figure)
     assert all(ax.get_ylabel() for ax in figure.axes)
 
