@@ -11,7 +11,7 @@ unit; an account is a sector's start plus a slot. Every instrument sums to zero 
 booked whole or refused whole.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -88,6 +88,8 @@ class Ledger:
         self._effects = np.column_stack([effects, self.incidence[tuple(effects.T)]])
         self.balance: Amounts = frozen(self._balance)
         self._views: dict[tuple[str, str], Amounts] = {}
+        self.watch: Callable[[Any, Transfers], None] | None = None
+        """Called with the flow, or flows, and the transfers of every post that was booked."""
 
     def post(
         self,
@@ -132,7 +134,12 @@ class Ledger:
         self._book(flow, routes, transfers)
 
     def compiled(self, *flows: str) -> tuple[Any, ...]:
-        """The books, then a route for each flow: what `posting.book_one` takes inside compiled code."""
+        """The books, then a route for each flow: what `posting.book_one` takes inside compiled code.
+
+        Nobody can `watch` what compiled code books: ValueError where somebody does.
+        """
+        if self.watch is not None:
+            raise ValueError(f"{', '.join(flows)}: booked by compiled code, and the books are watched")
         self._several(flows)
         return self._books, *self._routes[flows]
 
@@ -195,6 +202,29 @@ class Ledger:
                 f"{payer} -> {payee} {what} ({reason})",
                 replica=int(replica),
             )
+        if self.watch is not None and books is self._books:
+            self.watch(flow, transfers)
+
+    def is_priced(self, flow: str) -> bool:
+        """Whether a post of the flow says how many `units` are delivered."""
+        return bool(self._priced.intersection(self._routes[flow]))
+
+    def reopen(self, balance: Amounts) -> None:
+        """Put balances (R, instruments, accounts) in the place of all that was booked, as opening stocks."""
+        if balance.shape != self._balance.shape or balance.dtype != np.int64 or balance.sum(axis=2).any():
+            raise ValueError(
+                f"reopen: balances {balance.dtype}{balance.shape}: valid are int64{self._balance.shape} "
+                "that sum to 0 over the accounts of each instrument"
+            )
+        self._balance[:] = balance
+        self._turnover[:], self._closed[:] = 0, 0
+        self._fingerprint[:] = (balance * self._salt).sum(axis=(1, 2))
+        self._endowed[:] = np.add.reduceat(balance, self.chart.edges[:-1], axis=2)
+
+    @property
+    def fingerprint(self) -> Amounts:
+        """A number for all balances of each replica, (R,): equal books have equal ones."""
+        return frozen(self._fingerprint)
 
     def _reason(
         self, verdict: int, route: Route, replica: int, account: int, instrument: int, currency: int

@@ -27,7 +27,10 @@ from simengine.simulation import Simulation
 from simengine.worlds.contract import World
 from streams.segments import verify
 
-OWN = ("tables", "balance_sheet", "flows", "score", "failure", "observer_failures", "pace", "networks")
+OWN = (
+    *("tables", "fingerprints", "balance_sheet", "flows"),
+    *("score", "failure", "observer_failures", "pace", "networks"),
+)
 """What a manifest says of its own run alone."""
 
 

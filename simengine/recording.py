@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simengine import folder as disk
+from simengine import postings
 from simengine.claims import Claim, Numbered, claimed
 from simengine.config import validated
 from simengine.errors import UserError, one_line
@@ -63,6 +64,8 @@ class Recording:
             if last is not None and last < self.until:
                 said = f"policy {name}: recorded to tick {last}, this run ends at {self.until}"
                 raise UserError(f"{said}: valid is a run that is no longer")
+        if scenario.record.postings:
+            postings.log(self.sim)
 
     @classmethod
     def begin(
@@ -220,15 +223,16 @@ class Recording:
         return {name: ran_on(policy) for name, policy in neural.items()}
 
     def _statements(self) -> dict[str, Any]:
-        """Balance-sheet and flow matrices of the first replica, without sums, of a world with `books`."""
+        """Of a world with `books`: fingerprints, matrices of the first replica without sums."""
         books = self.world.books
         if books is None:
             return {}
         matrices = {"balance_sheet": books.matrix(0).terms(), "flows": books.flows(0).terms()}
-        return {
+        told = {
             name: {"rows": m.rows, "columns": m.columns, "values": m.values.tolist()}
             for name, m in matrices.items()
         }
+        return {"fingerprints": books.fingerprint.tolist(), **told}
 
     def _listen(self, sealed: list[Any] | None) -> None:
         record, sim = self.scenario.record, self.sim
@@ -242,12 +246,12 @@ class Recording:
                 what = one_line(said(error))
                 raise UserError(f"observer {spec!r}: failed before the run: {what}") from error
         self.recorder: Recorder | None = None
-        if record.events == "none":
+        if record.types == "none":
             return
         named = {"first": None, "all": range(sim.R)}
         replicas = named[record.replicas] if isinstance(record.replicas, str) else record.replicas
         every = ticks(record.every, self.world, "record.every")
-        self.recorder = Recorder(self.folder, sim.bus, record.events, every, replicas, sim.numbers)
+        self.recorder = Recorder(self.folder, sim.bus, record.types, every, replicas, sim.numbers)
         if sealed is not None:
             self.recorder.restore(sealed)
 

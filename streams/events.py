@@ -3,11 +3,13 @@
 A world declares types of its own in the same way, in its wing: `streams/macro/events.py`.
 """
 
-from streams.event import Labels, col, event, f8, flag, i1, i2, i4
+from streams.event import Labels, col, event, f8, flag, i1, i2, i4, i8
 
 METRICS = Labels(grows=True)
 SHOCKS = Labels(grows=True)
 POPULATIONS = Labels(grows=True)
+FLOWS = Labels(grows=True)
+INSTRUMENTS = Labels(grows=True)
 
 
 @event
@@ -58,3 +60,25 @@ class RealDecision:
     head: i2 = col("position", "among the heads of the population")
     position: i2 = col("position", "within the head; 0 where it chooses one number")
     value: f8 = col("number", "chosen, in the unit of the head")
+
+
+@event
+class Stock:
+    """What stood in an account when the log of postings began: a claim above 0, a debt below."""
+
+    instrument: i2 = col("code", "which instrument", INSTRUMENTS)
+    account: i4 = col("position", "among the accounts of the books")
+    amount: i8 = col("unit of the instrument", "the balance")
+
+
+@event
+class Posting:
+    """A transfer that was booked, in the order of booking."""
+
+    flow: i2 = col("code", "which flow", FLOWS)
+    payer: i4 = col("slot", "who pays")
+    payee: i4 = col("slot", "who is paid")
+    amount: i8 = col("unit of the currency", "what is paid")
+    units: i8 = col("unit of the instrument", "what is delivered of a claim with a unit of its own")
+    instrument: i4 = col("position", "among the kinds of claim of the flow")
+    currency: i4 = col("position", "among the currencies of the flow")

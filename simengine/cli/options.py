@@ -30,7 +30,7 @@ Shocks = Annotated[
 ]
 Record = Annotated[
     list[str] | None,
-    typer.Option(help="default|all|none, Trade,Loan, every=1m, replicas=all|0,3; repeatable."),
+    typer.Option(help="default|all|none, Trade,Loan, postings, every=1m, replicas=all|0,3; repeatable."),
 ]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder to record into (runs/NAME-NNN).")]
 Ahead = Annotated[

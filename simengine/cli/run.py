@@ -254,7 +254,7 @@ def recorded(words: list[str]) -> dict[str, Any]:
     for word in words:
         key, equals, value = word.partition("=")
         if not equals:
-            found["events"] = word if word in ("default", "all", "none") else word.split(",")
+            found |= {"postings": True} if word == "postings" else {"events": _types(word)}
         elif key == "every" and value:
             found["every"] = value if (ticks := whole(value)) is None else ticks
         elif key == "replicas" and value in ("first", "all"):
@@ -263,6 +263,11 @@ def recorded(words: list[str]) -> dict[str, Any]:
             found["replicas"] = numbers
         else:
             raise UserError(
-                f"--record {word!r}: valid are default, all, none, Trade,Loan, every=1m, replicas=all|0,3"
+                f"--record {word!r}: valid are default, all, none, Trade,Loan, postings, every=1m, "
+                "replicas=all|0,3"
             )
     return found
+
+
+def _types(word: str) -> str | list[str]:
+    return word if word in ("default", "all", "none") else word.split(",")

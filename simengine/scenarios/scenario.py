@@ -45,12 +45,27 @@ def replica_numbers(given: Any) -> list[int]:
     raise ValueError(valid)
 
 
+POSTINGS = ("Stock", "Posting")
+"""The event types of which books are built again."""
+
+
 class Record(Config):
-    """What is kept: event types, of which replicas (default: the first), and one instant in `every` span."""
+    """What is kept: event types, of which replicas (default: the first), and one instant in `every` span.
+
+    With `postings`, all that the books are told as well, so that they can be built again.
+    """
 
     events: Literal["default", "all", "none"] | list[str] = "default"
     every: Moment = 1
     replicas: Literal["first", "all"] | list[int] = "first"
+    postings: bool = False
+
+    @property
+    def types(self) -> str | list[str]:
+        """`events`, with those of the postings where they are a list."""
+        if not self.postings or self.events in ("default", "all"):
+            return self.events
+        return [*(self.events if isinstance(self.events, list) else ()), *POSTINGS]
 
 
 class Scenario(Config):
@@ -95,6 +110,8 @@ class Scenario(Config):
             )
         if _at(("record", "every"), ticks, record.every, world, "record.every") < 1:
             raise ConfigError(f"record.every = {record.every}: valid is 1 or more ticks", ("record", "every"))
+        if record.postings and record.every != 1:
+            raise ConfigError(f"record.every = {record.every}: valid is 1 with postings", ("record", "every"))
         known = {*EVENTS, *(declared(event).name for event in EVENTS.values())}
         for name in record.events if isinstance(record.events, list) else ():
             if name not in known:
