@@ -126,6 +126,7 @@ class Kept(FunctionCache):
         return *super()._index_key(sig, codegen), dependencies(self._py_func, sig)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The code for a signature; None where it is to be compiled, which listeners are told."""
         try:
             found = super().load_overload(sig, target_context)
         except Exception:  # whatever a damaged file raises: what cannot be read is compiled again
@@ -138,6 +139,7 @@ class Kept(FunctionCache):
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep the code for a signature, where there is room."""
         with suppress(OSError):  # a full disk: the code of this process is not lost with it
             super().save_overload(sig, data)
 
