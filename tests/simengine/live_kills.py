@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -29,10 +28,12 @@ WORLDS = {
     "macro": (
         ("run", "macro", "--years", "2", "--replicas", "2", "--set", "warmup_years=1", *POSTINGS),
         [
-            "shock rate:+0.01@now..+1y#1", "shock confidence:-0.05", "set cost=0.01#0", "set rate=0.005@+1q",
+            "shock rate:+0.01@now..+1y#1", "shock confidence:-0.05", "set cost=0.01#0",
+            "set rate=0.005@+1q",
             "seat firms=random", "seat firms=rule", "seat central_bank=taylor1993", "seat banks=learned",
             f"seat firms={macro.Macro.models}/together/firms.safetensors",
-            "play central_bank/0@now..+6m#0", "play banks/2@now..+2m", "drop firms/3@now..+1y", "drop banks/1",
+            "play central_bank/0@now..+6m#0", "play banks/2@now..+2m",
+            "drop firms/3@now..+1y", "drop banks/1",
         ],
     ),
     "inventory": (
@@ -99,7 +100,8 @@ def driven(command: tuple[str, ...], lines: list[str], folder: Path, seed: int) 
             return struck
         assert process.returncode in (0, 130, -signal.SIGKILL), error.decode()
         known = manifest(folder)
-        process = start("resume", folder, *live) if known else start(*command, "--out", folder, *live)
+        again = ("resume", folder) if known else (*command, "--out", folder)
+        process = start(*again, *live)
 
 
 def planned(command: tuple[str, ...], folder: Path, again: Path) -> tuple[dict, dict]:
@@ -113,7 +115,7 @@ def planned(command: tuple[str, ...], folder: Path, again: Path) -> tuple[dict, 
 
 
 def study(runs: int, seed: int = 1) -> tuple[int, int, int, int]:
-    """Kills and commands in all, runs that came out otherwise than planned, books that could not be rebuilt."""
+    """Kills, commands, runs that came out otherwise than planned, books that could not be rebuilt."""
     kills = told = other = wrong = 0
     with tempfile.TemporaryDirectory() as place:
         for number in range(runs):
@@ -137,5 +139,6 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     kills, told, other, wrong = study(given.runs, given.seed)
-    print(f"{given.runs} runs, {kills} kills, {told} commands: {other} not as planned, {wrong} other books")
+    print(f"{given.runs} runs, {kills} kills, {told} commands")
+    print(f"{other} not as planned, {wrong} with other books")
     sys.exit(bool(other or wrong))
