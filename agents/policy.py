@@ -30,7 +30,7 @@ class Policy(Protocol):
 
     A policy that remembers each agent says so by `memory_width`: it finds `ask.memory` (rows, width) and
     leaves the next by `ask.remember(array)`. One with state of its own has `memory() -> {name: array}` and
-    `restore({name: array})` for checkpoints.
+    `restore({name: array})` for checkpoints. It is called by its class, or by its `title` where it has one.
     """
 
     needs_observation: bool
@@ -43,6 +43,7 @@ class RulePolicy:
     """The rule itself: an action is a residual on the rule, and this one is always neutral."""
 
     needs_observation = False
+    title = "rule"
 
     def act(self, ask: Any) -> Answer:
         """The neutral answer of each head."""
@@ -57,7 +58,7 @@ class NamedRule(RulePolicy):
     """
 
     def __init__(self, rule: str) -> None:
-        self.rule = rule
+        self.rule = self.title = rule
 
     def declared(self) -> str:
         """Its name."""

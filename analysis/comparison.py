@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
+from analysis.about import strikes
 from analysis.run import Run
 
 Floats = NDArray[np.float64]
 
 HORIZONS = (0, 2, 4, 8, 12, 20)  # periods after the first difference that tables show
+FEW = 20  # pairs, of which no 2.5th percentile can be told
 OWN_UNIT = ("", "share", "ratio")  # what has no unit, or is a share of 1
 POINTS, PERCENT = "pp", "%"
 
@@ -83,12 +84,16 @@ class Effect:
         if pairs < 2:
             nothing = np.full(self.paths.shape[1], np.nan)
             return nothing, nothing
+        from scipy.special import stdtrit
+
         half = stdtrit(pairs - 1, 0.975) * self.paths.std(axis=0, ddof=1) / np.sqrt(pairs)
         return self.mean - half, self.mean + half
 
     @cached_property
-    def spread(self) -> tuple[Floats, Floats]:
-        """The band that holds 95 % of the pairs, (Q,) each."""
+    def spread(self) -> tuple[Floats, Floats] | None:
+        """The band that holds 95 % of the pairs, (Q,) each; None where they are too few to tell."""
+        if len(self.paths) < FEW:
+            return None
         low, high = np.percentile(self.paths, [2.5, 97.5], axis=0)
         return low, high
 
@@ -102,6 +107,19 @@ class Comparison:
     numbers: tuple[int, ...]
     effects: dict[str, Effect]
     period: str = "quarter"
+    cause: str = ""
+    mixture: bool = False
+
+    @property
+    def title(self) -> str:
+        """What the difference is: the effect of its cause, where it has one."""
+        if not self.cause:
+            return f"{self.treated} minus {self.control}"
+        return f"Mixture of {self.cause}" if self.mixture else f"Effect of {self.cause}"
+
+    def caused_by(self, cause: str, mixture: bool = False) -> Comparison:
+        """The same comparison with the name of what its arms differ in, of several things a mixture."""
+        return replace(self, cause=cause, mixture=mixture)
 
     @cached_property
     def start(self) -> int | None:
@@ -137,6 +155,8 @@ class Comparison:
     def payload(self) -> dict[str, object]:
         """What `compare --json` prints."""
         return {
+            "cause": self.cause,
+            "mixture": self.mixture,
             "control": self.control,
             "treated": self.treated,
             "pairs": len(self.numbers),
@@ -154,14 +174,18 @@ class Comparison:
         cells = {name: [_cell(row) for row in rows if row["name"] == name] for name in self.effects}
         width = max(18, *(2 + len(cell) for row in cells.values() for cell in row))
         lines = [
-            f"{self.treated} − {self.control}: {len(self.numbers)} pairs, "
-            f"apart from {self.period} {self.start}",
+            f"{self.title}: {_pairs(len(self.numbers))}, apart from {self.period} {self.start}",
             f"{self.period + 's later':<24}{'':<5}" + "".join(f"{horizon:>{width}}" for horizon in horizons),
         ]
         for name, effect in self.effects.items():
             lines.append(f"{name:<24}{effect.unit:<5}" + "".join(f"{cell:>{width}}" for cell in cells[name]))
-        lines.append("mean ± half of its 95 % confidence interval over pairs, * where that excludes 0")
+        if len(self.numbers) > 1:
+            lines.append("mean ± half of its 95 % confidence interval over pairs, * where that excludes 0")
         return "\n".join(lines)
+
+
+def _pairs(count: int) -> str:
+    return "one pair, so no interval" if count == 1 else f"{count} pairs"
 
 
 def _cell(row: dict[str, object]) -> str:
@@ -208,18 +232,43 @@ def compare_arms(
     equal numbers, as when a shock hits half of the replicas. ComparisonError when numbers do not pair.
     """
     numbers = run.numbers
-    if treated is None:
-        treated = [index for index, number in enumerate(numbers) if number in numbers[:index]]
-    arms = [index for index in range(len(numbers)) if index not in treated], list(treated)
-    control, treatment = (sorted(arm, key=lambda index: numbers[index]) for arm in arms)
-    paired = [numbers[index] for index in control]
-    if not paired or paired != [numbers[index] for index in treatment] or len(set(paired)) < len(paired):
+    arms = arms_of(numbers, treated)
+    if arms is None:
         raise ComparisonError(
             f"compare: {run.path} has replica numbers {numbers}, valid is each number once in either arm, "
             "such as --replicas 0-7,0-7"
         )
-    labels = "control arm", "treatment arm"
-    return _paired(_rows(run, control), _rows(run, treatment), labels, paired, _declared(run, derived))
+    labels, paired = ("control arm", "treatment arm"), [numbers[index] for index in arms[0]]
+    control, treatment = (_rows(run, arm) for arm in arms)
+    found = _paired(control, treatment, labels, paired, _declared(run, derived))
+    return found.caused_by(cause_of(run, arms))
+
+
+def arms_of(
+    numbers: Sequence[int], treated: Sequence[int] | None = None
+) -> tuple[list[int], list[int]] | None:
+    """Replica indices of two arms whose replica numbers pair, control first; None where they do not.
+
+    The treated arm is `treated`, by default the later one of each pair of equal numbers.
+    """
+    if treated is None:
+        treated = [index for index, number in enumerate(numbers) if number in numbers[:index]]
+    both = [index for index in range(len(numbers)) if index not in treated], treated
+    control, treatment = (sorted(arm, key=lambda index: numbers[index]) for arm in both)
+    paired = [numbers[index] for index in control]
+    alike = paired == [numbers[index] for index in treatment] and len(set(paired)) == len(paired)
+    return (control, treatment) if paired and alike else None
+
+
+def cause_of(run: Run, arms: tuple[Sequence[int], Sequence[int]]) -> str:
+    """The shocks that strike one of two arms and not the other, in words."""
+    apart = [
+        struck.says
+        for struck in strikes(run)
+        if {k for k, at in enumerate(arms[0]) if at in struck.hit}
+        != {k for k, at in enumerate(arms[1]) if at in struck.hit}
+    ]
+    return " and ".join(apart)
 
 
 def compare_series(

@@ -87,7 +87,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Target:
-    """What the reference shows of one fact: its value, the sampling error of a history, and real windows."""
+    """What the reference shows of one fact: its value, the sampling error of a history, and real windows.
+
+    `words` say to a reader what the `definition` says exactly.
+    """
 
     name: str
     definition: str
@@ -96,6 +99,12 @@ class Target:
     p5: float
     p95: float
     windows: Mapping[str, float] = field(default_factory=dict)
+    words: str = ""
+
+    @property
+    def says(self) -> str:
+        """The fact in words, or its definition where it has none."""
+        return self.words or self.definition
 
     @property
     def halfwidth(self) -> float:

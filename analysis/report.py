@@ -6,10 +6,15 @@ from html import escape
 
 import numpy as np
 import polars as pl
+from matplotlib.figure import Figure
 
+from analysis.about import histories, lead, strikes
+from analysis.comparison import arms_of
 from analysis.figures import save
-from analysis.figures.through_time import Path, through_time
+from analysis.figures.marks import Marks
+from analysis.figures.through_time import Beside, Path, through_time
 from analysis.pages import data_sheet, image, repeat, report_page
+from analysis.response import response
 from analysis.run import NotRecorded, Run
 
 FIGURE = "through_time"
@@ -22,24 +27,40 @@ def plain_report(run: Run) -> list[str]:
     """
     drawn = paths(run)
     if not drawn:
-        raise NotRecorded(f"{run.path}: nothing to draw: world {run.world!r} has neither series nor metrics")
+        raise NotRecorded(
+            f"{run.path}: nothing to draw: world {run.world!r} has neither series nor metrics, "
+            "or the run ended before the first of them"
+        )
     title = _title(run, max(len(path.values) for path in drawn.values()))
-    file = save(through_time(title, drawn), run.path / "figures" / f"{FIGURE}.png")
+    figures, shocked = response(run)
+    figures[FIGURE] = file = save(_drawn(run, title, drawn), run.path / "figures" / f"{FIGURE}.png")
     sections = [
+        ("response", "What the shock did", shocked),
         ("figures", "Through time", image(file, "Every number that the world measures, through the run.")),
         ("events", "Events", _events(run)),
         ("sheet", "Data sheet", data_sheet(run.manifest.get("data_sheet"))),
         ("repeat", "Repeat this run", repeat(run.manifest)),
     ]
     page = run.path / "report.html"
-    page.write_text(report_page(title, run.manifest, "", sections), encoding="utf-8")
-    return [str(made.relative_to(run.path)) for made in (file, page)]
+    page.write_text(report_page(title, run.manifest, lead(run), sections), encoding="utf-8")
+    return [str(made.relative_to(run.path)) for made in (*figures.values(), page)]
+
+
+def _drawn(run: Run, title: str, drawn: dict[str, Path]) -> Figure:
+    """Every path through time; two arms beside each other, where all histories were measured."""
+    arms, count = arms_of(run.numbers), len(run.numbers)
+    marks = Marks(strikes=strikes(run))
+    if arms is None or any(len(path.values) != count for path in drawn.values()):
+        return through_time(title, drawn, marks)
+    control, treated = (
+        {name: path._replace(values=path.values[arm]) for name, path in drawn.items()} for arm in arms
+    )
+    return through_time(title, treated, marks, Beside(control, "without", "with the shock"))
 
 
 def _title(run: Run, replicas: int) -> str:
-    histories = "one history" if replicas == 1 else f"{replicas} histories"
     years = f"{run.manifest['until'] / run.ticks_per_year:.3g}"
-    return f"{run.world}: {histories} of {years} year{'' if years == '1' else 's'}"
+    return f"{run.world}: {histories(replicas)} of {years} year{'' if years == '1' else 's'}"
 
 
 def paths(run: Run) -> dict[str, Path]:

@@ -155,10 +155,11 @@ class Run:
         found = self.series.select(pl.col("tick").unique().sort()).collect()["tick"]
         return found.cast(pl.Int64).to_numpy()
 
-    @property
+    @cached_property
     def has_series(self) -> bool:
-        """Whether the world published series and the run has finished."""
-        return (self.path / segments.SERIES).is_file()
+        """Whether the world published series, the run has finished and was long enough for one value."""
+        file = self.path / segments.SERIES
+        return file.is_file() and pl.scan_parquet(file, glob=False).select(pl.len()).collect().item() > 0
 
     @property
     def has_metrics(self) -> bool:
@@ -186,6 +187,12 @@ class Run:
         if "numbers" in self.manifest:
             return list(self.manifest["numbers"])
         return list(range(len(next(iter(self.histories.values())))))
+
+    @property
+    def replica(self) -> int:
+        """The index of the history whose events figures show: the first whose events are recorded."""
+        chosen = self.manifest.get("scenario", {}).get("record", {}).get("replicas", "first")
+        return 0 if isinstance(chosen, str) else int(min(chosen, default=0))
 
     @property
     def world(self) -> str:

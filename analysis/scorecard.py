@@ -146,11 +146,11 @@ class Scorecard:
     def text(self) -> str:
         """The scorecard as a plain table, the facts missed most often first."""
         reference = self.facts.reference
-        lines = [f"{'fact':<19}{'run':>8}{reference:>8}{'± band':>8}{'z':>7}{'pass %':>8}  definition"]
+        lines = [f"{'fact':<19}{'run':>8}{reference:>8}{'± band':>8}{'z':>7}{'inside':>8}  what it says"]
         for row in self.misses_first:
             lines.append(
                 f"{row.name:<19}{row.value:>8.2f}{row.target.real:>8.2f}{row.target.halfwidth:>8.2f}"
-                f"{row.z:>7.1f}{100 * row.pass_share:>8.0f}  {row.target.definition}"
+                f"{row.z:>7.1f}{inside(row):>8}  {row.target.says}"
             )
         lines.append("")
         lines.append(f"{self.score:6.1f} %  this run" + ("" if self.se is None else f" (± {self.se:.1f})"))
@@ -158,6 +158,13 @@ class Scorecard:
         if self.note:
             lines.append(f"note: {self.note}")
         return "\n".join(lines)
+
+
+def inside(row: Row) -> str:
+    """How many histories lie inside the band; of one history whether it does."""
+    if len(row.values) == 1:
+        return "✓" if row.pass_share else "✗"
+    return f"{100 * row.pass_share:.0f} %"
 
 
 def score_series(

@@ -75,7 +75,7 @@ def _populations(sim: Simulation) -> Iterator[tuple[str, ...]]:
         tables, agents = sim.world.actions.get(name, {}), str(seat.columns.capacity)
         for head, spec in seat.heads.items():
             unit = f": {tables[head].unit}" if head in tables else ""
-            yield name, agents, head, sim.world.cast.get(name, "rule"), f"{spec.valid}{unit}"
+            yield name, agents, head, sim.deciders[name], f"{spec.valid}{unit}"
 
 
 def _features(world: World) -> Iterator[tuple[str, ...]]:

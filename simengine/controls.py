@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from simengine.config import validated
 from simengine.errors import UserError
+from simengine.policies import EVERYONE
 from simengine.registry import facts_of, world_class, worlds
 from simengine.scenarios import Scenario
-from simengine.simulation import EVERYONE
 
 if TYPE_CHECKING:
     from analysis import Facts, Run, Scorecard

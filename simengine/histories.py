@@ -105,8 +105,10 @@ class History(Mapping[str, NDArray[np.float64]]):
     def _repr_png_(self) -> bytes | None:
         if not self._lines:
             return None
+        from analysis.figures.style import write_png
+
         image = BytesIO()
-        self.figure().savefig(image, format="png")
+        write_png(self.figure(), image)
         return image.getvalue()
 
 

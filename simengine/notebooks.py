@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def table_of(sim: Simulation, more: Mapping[str, Any] | None = None) -> str:
     """A table in HTML: world, time, replicas, who decides what by which policy, shocks, digest."""
     seats = {
-        f"{name} ({seat.columns.capacity})": f"{', '.join(seat.heads)}: {type(seat.policy).__name__}"
+        f"{name} ({seat.columns.capacity})": f"{', '.join(seat.heads)}: {sim.deciders[name]}"
         for name, seat in sim.seats.items()
     }
     shocks = {f"shock at {strike.tick}": repr(strike.shock) for strike in sim.strikes}

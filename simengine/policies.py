@@ -16,6 +16,9 @@ from simengine.registry import imported
 from simengine.typed import number
 from simengine.worlds.contract import World
 
+EVERYONE = "all"
+"""The name in policies that stands for every population without a policy of its own."""
+
 WORDS = {
     "rule": "the world's own rule: the neutral action of every head",
     "random": "every choice of a head equally likely, drawn from keyed noise",
@@ -60,7 +63,27 @@ class Seated(NamedTuple):
         return {self.head: self.heads[self.head]} if self.head else self.heads
 
 
+Policies = Mapping[str, Any] | str
+"""Place (a population, `all`, or a head, `firms.price`) -> policy; one word stands for `{"all": word}`."""
+
 Maker = Callable[[Seated], Any]
+
+
+def by_place(policies: Policies | None) -> dict[str, Any]:
+    """Policies by place."""
+    return {EVERYONE: policies} if isinstance(policies, str) else dict(policies or {})
+
+
+def cast_in(world: World | type[World], policies: Policies | None) -> dict[str, Any]:
+    """Who decides in a world: its cast, unless `policies` say otherwise of a population or of all."""
+    given = by_place(policies)
+    return given if EVERYONE in given else {**world.cast, **given}
+
+
+def ruled(world: World | type[World], policies: Policies | None = None) -> dict[str, Any]:
+    """Policies under which the rule takes the place of whoever the world's cast has and they do not name."""
+    given = by_place(policies)
+    return given if EVERYONE in given else {**dict.fromkeys(world.cast, "rule"), **given}
 
 
 def maker(spec: str, population: str = "") -> Maker:
@@ -81,6 +104,30 @@ def maker(spec: str, population: str = "") -> Maker:
     if colon:
         return _imported(spec, place)
     return lambda seat: _named(spec, place, seat)
+
+
+def decider(policy: Any) -> str:
+    """How a policy is called: as it was named, else by its own title, else by its class."""
+    return policy if isinstance(policy, str) else getattr(policy, "title", type(policy).__name__)
+
+
+DECIDERS = {
+    "rule": "rules",
+    "random": "chance",
+    "learned": "learned networks",
+    "learned_alone": "networks that learned alone",
+    "untrained": "untrained networks",
+    "minds": "minds of their own",
+}
+"""How policies are called in a sentence; others by their names."""
+
+
+def who_decides(deciders: Mapping[str, str]) -> str:
+    """Who decides what, place -> policy, in words: `learned networks (firms, banks); rules (government)`."""
+    seats: dict[str, list[str]] = {}
+    for place, policy in deciders.items():
+        seats.setdefault(DECIDERS.get(policy, policy), []).append(place.replace("_", " "))
+    return "; ".join(f"{who} ({', '.join(places)})" for who, places in seats.items()) or "nobody"
 
 
 def policy(spec: str, seat: Seated) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ class Progress:
         self.shown = sim.world.views.series
         self.latest: dict[str, float] = {}
         if not self.bar.disable:
+            self.bar.write(f"who decides: {sim.who}", file=sys.stderr)
             sim.events(Metric).subscribe(self.see, name="progress bar")
 
     def __enter__(self) -> Progress:

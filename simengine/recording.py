@@ -18,10 +18,11 @@ from simengine.kernel import checkpoint as saved
 from simengine.kernel.declaration import apart
 from simengine.live.steering import AT_ONCE, Live, Steering, check, identity_of
 from simengine.notebooks import table_of
+from simengine.policies import cast_in
 from simengine.registry import observer, sources, within_reach
 from simengine.reporting import write_report
 from simengine.scenarios.scenario import Scenario
-from simengine.shocks.schedule import ticks
+from simengine.shocks.schedule import ticks, told
 from simengine.simulation import Simulation
 from simengine.worlds.contract import World
 from streams.guard import said
@@ -53,11 +54,14 @@ class Recording:
     folder: Path
 
     def __init__(self, scenario: Scenario, live: Live = AT_ONCE) -> None:
-        self.scenario, self.live = scenario.anchored(), live
+        self.live = live
         self.manifest: dict[str, Any] = {}
+        self.unreported = ""
         self._sealed = 0.0
         self.sim = Simulation.of(scenario)
         self.world: World = self.sim.world
+        named = {"policies": cast_in(self.world, scenario.policies)}
+        self.scenario = scenario.model_copy(update=named).anchored()
         self.until = scenario.until(self.world.ticks_per_year)
         for name, seat in self.sim.seats.items():
             last = getattr(seat.policy, "until", None)
@@ -203,7 +207,8 @@ class Recording:
 
         try:
             made = write_report(Run(self.folder, verify=False))
-        except NoReport:
+        except NoReport as note:
+            self.unreported = one_line(note)
             return []
         self.manifest = disk.read_manifest(self.folder)
         return made
@@ -287,6 +292,9 @@ class Recording:
             "tick": sim.tick,
             "pace": self.steering.pace.told(sim.tick),
             "commands": len(self.steering.journal.entries),
+            "deciders": dict(sim.deciders),
+            "who_decides": sim.who,
+            "strikes": [told(strike, sim.R) for strike in sim.strikes],
             "digest": sim.digest,
             "digests": disk.hex_digests(sim.digests),
             "counts": sim.counted(),

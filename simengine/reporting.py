@@ -18,12 +18,16 @@ SCORECARD = "scorecard.json"
 def write_report(run: Run) -> list[str]:
     """Write the report of a run as its world does, into its folder; the names of the files.
 
-    A report that scores the run leaves a `scorecard.json`; its score goes into the manifest. NoReport when
-    the run is too short for it or recorded too little, UserError where the folder cannot be written to.
+    A report that scores the run leaves a `scorecard.json`; its score, or why it has none, goes into the
+    manifest. Whatever is drawn has one look. NoReport when the run recorded too little, UserError where the
+    folder cannot be written to.
     """
-    with Claim(run.path):
+    from analysis.figures.style import look
+
+    with Claim(run.path), look():
         made = world_of(run.manifest).report(run)
         if SCORECARD in made:
             card = json.loads((run.path / SCORECARD).read_text(encoding="utf-8"))
-            disk.write_manifest(run.path, disk.read_manifest(run.path) | {"score": card["score"]})
+            scored = {"score": card["score"], "score_note": card.get("note")}
+            disk.write_manifest(run.path, disk.read_manifest(run.path) | scored)
     return made

@@ -16,7 +16,7 @@ from simengine.kernel.checkpoint import image
 from simengine.kernel.goals import goal_of
 from simengine.kernel.heads import Head, heads_of
 from simengine.notebooks import table_of
-from simengine.policies import Seated, fits, seated
+from simengine.policies import EVERYONE, Policies, Seated, cast_in, decider, fits, seated, who_decides
 from simengine.progress import Progress
 from simengine.registry import DEFAULT_WORLD
 from simengine.scenarios.scenario import Scenario, make_world, replica_numbers
@@ -25,17 +25,16 @@ from simengine.threads import exactly
 from simengine.worlds.contract import World
 from streams import metrics
 
-EVERYONE = "all"
-"""The name in `policies` that stands for every population without a policy of its own."""
-
 
 class Simulation(kernel.Simulation):
     """One world, one clock, R replicas, its streams: `Simulation("macro", seed=3, replicas=16)`.
 
     `world` is a name, `module:Class` or a world; `config` its settings by name. `policies` maps a population,
     `all`, or one head, `"foragers.effort"`, to `"rule"`, `"random"`, `"fixed:2,2,0"`, `module:Class` or a
-    policy. `shocks` holds `Strike`s or their short form, `"rate:+0.01@5y..6y"`. The attribute `desk` answers
-    for agents that someone plays: it is given questions, and returns an action for each, None for the rule.
+    policy; one word stands for all, `policies="rule"` for rules. Where it says nothing the world's `cast`
+    decides, else what the world seats. `shocks` holds `Strike`s or their short form, `"rate:+0.01@5y..6y"`.
+    The attribute `desk` answers for agents that someone plays: it is given questions, and returns an action
+    for each, None for the rule.
     """
 
     world: World
@@ -45,7 +44,7 @@ class Simulation(kernel.Simulation):
         world: World | str = DEFAULT_WORLD,
         seed: int = 0,
         replicas: int | str | Sequence[int] = 1,
-        policies: Mapping[str, Any] | None = None,
+        policies: Policies | None = None,
         config: Mapping[str, Any] | None = None,
         shocks: Iterable[Strike | str] = (),
         bus: Any = None,
@@ -62,7 +61,9 @@ class Simulation(kernel.Simulation):
             )
         if not isinstance(world, World):
             raise UserError(f"world {world!r:.60}: valid is a name, or a world derived from simengine.World")
-        self._given = dict(policies or {})
+        self.deciders: dict[str, str] = {}
+        """Place -> the policy that decides there, by name."""
+        self._given = cast_in(world, policies)
         given, self._by_head = _parted(self._given)
         self._everyone = given.pop(EVERYONE, None)
         self.device = device
@@ -104,7 +105,10 @@ class Simulation(kernel.Simulation):
         chosen = self._policies.get(population, self._everyone or policy)
         whole = seated(place, chosen, {})
         fits(self.world, population, specs, whole)
-        self._policies[population] = seated(place, whole, self._by_head.get(population, {}))
+        heads = self._by_head.get(population, {})
+        self._policies[population] = seated(place, whole, heads)
+        self.deciders |= {population: decider(chosen)}
+        self.deciders |= {f"{population}.{head}": decider(part) for head, part in heads.items()}
         super().seat(population, columns, specs, observe, policy)
 
     def strike(self, strike: Strike) -> None:
@@ -178,10 +182,16 @@ class Simulation(kernel.Simulation):
                 self.run(until=min(goal, self.tick + period - self.tick % period))
                 bar.watch(self)
 
+    @property
+    def who(self) -> str:
+        """Who decides, in words."""
+        return who_decides(self.deciders)
+
     def __repr__(self) -> str:
         seats = ", ".join(f"{seat.columns.capacity} {name}" for name, seat in self.seats.items())
         when = f"tick {self.tick} ({self.world.calendar.text(self.tick)})"
-        return f"Simulation({self.world.name!r}, seed={self.seed}, replicas={self.R}) at {when}: {seats}"
+        made = f"Simulation({self.world.name!r}, seed={self.seed}, replicas={self.R})"
+        return f"{made} at {when}: {seats}; who decides: {self.who}"
 
     def _repr_html_(self) -> str:
         return table_of(self)

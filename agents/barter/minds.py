@@ -85,6 +85,7 @@ class Minds:
     """
 
     needs_observation = True
+    title = "minds"
 
     @exact()
     def __init__(self, brain: Brain, genome: NDArray[np.float32]) -> None:

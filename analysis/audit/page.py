@@ -54,9 +54,9 @@ def _labels(kept: Kept, facts: Facts) -> str:
             f"<tr><td class='{kind}'>{one.label}</td><td><code>{escape(one.fact)}</code></td>"
             f"<td class='n'>{100 * one.base_pass:.0f} %</td><td class='n'>{firm}</td>"
             f"<td>{escape(one.why)} "
-            f"<span class='soft'>· {escape(facts.targets[one.fact].definition)}</span></td></tr>"
+            f"<span class='soft'>· {escape(facts.targets[one.fact].says)}</span></td></tr>"
         )
-    head = "<th>label</th><th>fact</th><th class='n'>met</th><th class='n'>firm</th><th>why · definition</th>"
+    head = "<th>label</th><th>fact</th><th class='n'>met</th><th class='n'>firm</th><th>why · in words</th>"
     return _table(head, rows)
 
 

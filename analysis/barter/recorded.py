@@ -30,8 +30,7 @@ class Recorded:
         missing = [name for name in ("agents", "goods", "jobs", "year") if name not in config]
         if missing:
             raise RunError(f"{run.path}: no society: its config has no {', '.join(missing)}")
-        chosen = run.manifest.get("scenario", {}).get("record", {}).get("replicas", "first")
-        self.replica: int = 0 if isinstance(chosen, str) else min(chosen)
+        self.replica = run.replica
         self.agents, self.year = int(config["agents"]), int(config["year"])
         self.interval = int(config.get("interval_most", 1))
         self.goods = [str(good) for good in config["goods"]]

@@ -110,7 +110,7 @@ def _cells(ax: Axes, audit: Audit, at: _Layout, facts: Facts) -> None:
 def _names(ax: Axes, audit: Audit, at: _Layout, facts: Facts) -> None:
     """Write definitions left, pass shares and labels right, removals above, in red those that break it."""
     ax.set_xticks(at.x, [audit.matrix.removals[i].name.replace("_", " ") for i in at.columns], rotation=90)
-    ax.set_yticks(at.y, [facts.targets[one.fact].definition for one in at.labels])
+    ax.set_yticks(at.y, [facts.targets[one.fact].says for one in at.labels])
     ax.tick_params(length=0, labelsize=SMALL, labelcolor=INK, labeltop=True, labelbottom=False)
     for sort, said in (("mechanism", "without this mechanism"), ("shock", "without this shock")):
         places = at.x[audit.matrix.sorts[at.columns] == sort]

@@ -19,7 +19,7 @@ BEFORE, AFTER = 4, 28  # periods drawn on either side of the first difference
 
 @styled
 def impulse_response(comparison: Comparison, shown: Mapping[str, str] = NOTHING) -> Figure:
-    """Draw the mean over pairs, its 95 % interval and the band of 95 % of the pairs.
+    """Draw the mean over pairs, its 95 % interval and the band of 95 % of the pairs, or each of a few.
 
     `shown` maps the series to draw to their titles; without any of them all are drawn.
     """
@@ -28,34 +28,38 @@ def impulse_response(comparison: Comparison, shown: Mapping[str, str] = NOTHING)
     panels = panels or {name: name.replace("_", " ").capitalize() for name in comparison.effects}
     columns = min(len(panels), 3)
     rows = -(-len(panels) // columns)
-    figure, axes = grid(
-        rows, columns, f"{comparison.treated} minus {comparison.control}", width=12.0, height=2.7
-    )
+    figure, axes = grid(rows, columns, comparison.title, width=12.0, height=2.7)
     for ax in axes[len(panels) :]:
         ax.set_visible(False)
     for ax, (name, title) in zip(axes, panels.items(), strict=False):
         effect = comparison.effects[name]
         window = slice(max(0, start - BEFORE), start + AFTER + 1)
         periods = np.arange(len(effect.mean))[window] - start
-        low, high = (side[window] for side in effect.spread)
-        ax.fill_between(periods, low, high, color=BLUE, alpha=0.12, linewidth=0, label="95 % of pairs")
+        if effect.spread is not None:
+            low, high = (side[window] for side in effect.spread)
+            ax.fill_between(periods, low, high, color=BLUE, alpha=0.12, linewidth=0, label="95 % of pairs")
+        elif len(effect.paths) > 1:
+            lines = ax.plot(periods, effect.paths[:, window].T, color=BLUE, linewidth=0.6, alpha=0.5)
+            lines[0].set_label("each pair")
         if len(comparison.numbers) > 1:
             low, high = (side[window] for side in effect.interval)
             ax.fill_between(
-                periods, low, high, color=BLUE, alpha=0.35, linewidth=0, label="95 % interval of the mean"
+                periods, low, high, color=BLUE, alpha=0.3, linewidth=0, label="95 % interval of the mean"
             )
-        ax.plot(periods, effect.mean[window], color=BLUE, label="mean")
+        label = "mean" if len(effect.paths) > 1 else "the one pair"
+        ax.plot(periods, effect.mean[window], color=BLUE, label=label)
         ax.axhline(0, color=INK, linewidth=0.7)
         ax.axvline(0, color=INK, linewidth=0.7, linestyle=":")
-        ax.set(title=title, ylabel=LABELS.get(effect.unit, effect.own or "difference"))
+        ax.set(title=title, ylabel=LABELS.get(effect.unit, effect.own or effect.unit or "in its own unit"))
         ax.set_xlim(periods[0], max(periods[-1], periods[0] + 1))
         ax.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 4, 5, 10], integer=True))
     for ax in axes[-columns:]:
         ax.set_xlabel(f"{comparison.period}s since the first difference")
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=3)
+    pairs = "one pair" if len(comparison.numbers) == 1 else f"{len(comparison.numbers)} pairs"
     foot(
         figure,
-        f"{len(comparison.numbers)} pairs of histories with equal noise · dotted: where they begin to differ",
+        f"with minus without, {pairs} of histories with equal noise · dotted: where they begin to differ",
     )
     return figure

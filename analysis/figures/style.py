@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
-from typing import Any, ParamSpec
+from pathlib import Path
+from typing import Any, BinaryIO, ParamSpec
 
 import numpy as np
 from cycler import cycler
-from matplotlib import rc_context
+from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
 from numpy.typing import NDArray
 
 # Okabe and Ito (2008).
@@ -20,7 +24,9 @@ INK = "#222222"
 
 RC: Any = {
     "figure.facecolor": "white",
-    "figure.dpi": 110,
+    "figure.dpi": 150,
+    "text.parse_math": False,
+    "axes.titley": 1.0,
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
     "text.color": INK,
@@ -45,6 +51,17 @@ RC: Any = {
 
 
 P = ParamSpec("P")
+Arms = tuple[Sequence[int], Sequence[int]]
+"""Replica indices of the control arm and of the treated one, pair by pair."""
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """One look whatever a user's matplotlibrc says: matplotlib's own defaults and, on them, ours."""
+    with rc_context():
+        rcdefaults()
+        rcParams.update(RC)
+        yield
 
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -52,12 +69,23 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with rc_context(RC):
+        with look():
             figure = draw(*args, **kwargs)
-            figure.draw_without_rendering()  # ticks are made when drawn
+            FigureCanvasAgg(figure).draw()  # ticks are made when drawn
             return figure
 
     return drawn
+
+
+def write_png(figure: Figure, file: Path | BinaryIO) -> None:
+    """A figure as it looks, the same bytes for the same data; drawn again only if it has changed."""
+    canvas = figure.canvas
+    if figure.stale or not isinstance(canvas, FigureCanvasAgg):
+        with look():
+            canvas = FigureCanvasAgg(figure)
+            canvas.draw()
+    bare: Any = {"Software": None}  # no version of a library in the bytes
+    imsave(file, canvas.buffer_rgba(), format="png", metadata=bare, pil_kwargs={"compress_level": 3})
 
 
 class Unavailable(ValueError):
@@ -81,9 +109,22 @@ def grid(
 
 
 def band(
-    ax: Axes, x: NDArray[Any], values: NDArray[np.float64], color: str, label: str | None = None
+    ax: Axes,
+    x: NDArray[Any],
+    values: NDArray[np.float64],
+    color: str,
+    label: str | None = None,
+    arms: Arms | None = None,
 ) -> None:
-    """Draw histories (R, X): median, 10–90 % band, replica 0 as a thin line; or the only one as a line."""
+    """Draw histories (R, X): median, 10–90 % band, replica 0 as a thin line; or the only one as a line.
+
+    Of two `arms` the treated one is drawn so, and of the control its median, dashed.
+    """
+    if arms is not None:
+        control, treated = (values[list(arm)] for arm in arms)
+        ax.plot(x, quantiles(control, (50,))[0], color=color, linestyle="--", linewidth=1.3)
+        band(ax, x, treated, color, label)
+        return
     if len(values) == 1:
         ax.plot(x, values[0], color=color, label=label)
         return
@@ -103,8 +144,10 @@ def quantiles(values: NDArray[np.float64], percent: Sequence[float]) -> NDArray[
     return result
 
 
-def legend_line(replicas: int) -> str:
+def legend_line(replicas: int, arms: Arms | None = None) -> str:
     """What the lines of `band` mean, for the foot of a figure."""
+    if arms is not None:
+        return f"solid: with the shock · dashed: without · {legend_line(len(arms[1]))}"
     if replicas == 1:
         return "one history"
     return f"thick line: median of {replicas} histories · band: 10–90 % of them · thin line: history 0"

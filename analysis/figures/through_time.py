@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from analysis.figures.style import BLUE, INK, band, empty, foot, grid, legend_line, styled
+from analysis.figures.marks import NO_MARKS, Marks
+from analysis.figures.style import BLUE, INK, RED, band, empty, foot, grid, legend_line, styled
 
 COLUMNS = 3
 MOST = 120
@@ -39,8 +41,18 @@ class Path(NamedTuple):
         return self._replace(years=years, values=values)
 
 
+class Beside(NamedTuple):
+    """Other histories of the same paths to be drawn beside: both sets are named."""
+
+    paths: Mapping[str, Path]
+    name: str
+    own: str
+
+
 @styled
-def through_time(title: str, paths: Mapping[str, Path]) -> Figure:
+def through_time(
+    title: str, paths: Mapping[str, Path], marks: Marks = NO_MARKS, beside: Beside | None = None
+) -> Figure:
     """Draw a panel for each path by name: its median over histories, their band, and history 0."""
     columns = min(COLUMNS, len(paths))
     rows = -(-len(paths) // columns)
@@ -52,7 +64,11 @@ def through_time(title: str, paths: Mapping[str, Path]) -> Figure:
             empty(ax, titled(name), "never defined")
             continue
         path = path.thinned()
-        band(ax, path.years, path.values, BLUE)
+        marks.draw(ax)
+        if beside is not None and name in beside.paths:
+            other = beside.paths[name].thinned()
+            band(ax, other.years, other.values, BLUE, beside.name)
+        band(ax, path.years, path.values, BLUE if beside is None else RED, beside.own if beside else None)
         ax.set(title=titled(name), ylabel=path.unit)
         if ax.get_ylim()[0] < 0 < ax.get_ylim()[1]:
             ax.axhline(0, color=INK, linewidth=0.7)
@@ -60,9 +76,14 @@ def through_time(title: str, paths: Mapping[str, Path]) -> Figure:
         ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
     for ax in axes[max(0, len(paths) - columns) : len(paths)]:
         ax.set_xlabel("years")
+    if beside is not None:
+        colors = {beside.name: BLUE, beside.own: RED}
+        lines = [Line2D([], [], color=color, label=label) for label, color in colors.items()]
+        figure.legend(handles=lines, loc="outside upper right", ncols=2)
     each = max(path.each for path in paths.values())
-    means = f"\npoints: means of {each} instants" if each > 1 else ""
-    foot(figure, legend_line(max(len(path.values) for path in paths.values())) + means)
+    notes = [f"points: means of {each} instants"] if each > 1 else []
+    notes += [marks.says] if marks.says else []
+    foot(figure, "\n".join([legend_line(max(len(path.values) for path in paths.values())), *notes]))
     return figure
 
 

@@ -20,6 +20,7 @@ from analysis.comparison import Derived
 from analysis.cycles import recessions
 from analysis.facts import Fact, Facts, Panel, Target, Typed, Varying
 from analysis.filters import hp_cycle
+from analysis.macro.words import WORDS
 from analysis.statistics import autocorrelation, correlation, relative_sd, sd, skewness, slope
 
 Floats = NDArray[np.float64]
@@ -236,6 +237,7 @@ def _targets() -> dict[str, Target]:
             p5=float(row["p5_100q"]),
             p95=float(row["p95_100q"]),
             windows={window: float(row[window]) for window in WINDOWS},
+            words=WORDS[row["name"]],
         )
         for row in rows
     }

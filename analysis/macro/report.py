@@ -8,16 +8,24 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.about import histories, lead
 from analysis.audit import Kept, committed
 from analysis.audit.page import section
+from analysis.facts import SHORTEST, TooShort
 from analysis.figures import save
 from analysis.figures.audit import audit_figure
 from analysis.macro.facts import FACTS
 from analysis.macro.figures import draw
+from analysis.macro.figures.macro_variables import recession_years
 from analysis.macro.wealth import wealth_gini_target
 from analysis.pages import data_sheet, image, repeat, report_page, tiles
+from analysis.report import plain_report
+from analysis.response import response
 from analysis.run import Run
-from analysis.scorecard import Row, Scorecard, control, score
+from analysis.scorecard import Row, Scorecard, control, inside, score
 from analysis.wording import number
 
 CAPTIONS = {
@@ -28,6 +36,9 @@ CAPTIONS = {
     "distributions": "Who has how much at the end of the run.",
     "audit": "What each part of the economy does to each fact, on common noise.",
 }
+
+PLACED = ("scorecard", "audit")
+"""Figures that stand in sections of their own."""
 
 # Tiles at the top: fact and what it is called.
 TILES = {
@@ -45,60 +56,98 @@ def write_report(run: Run, random_policy: float | None = None) -> list[str]:
     """Draw the figures of a run, write `scorecard.json` and `report.html`; return the names of the files.
 
     `random_policy` is the score of the random-policy control, %, shown beside the run's; the committed one
-    when it is not given.
+    when it is not given. A run too short for a score gets a report of what there is, and says why.
     """
+    if not run.has_series:
+        return plain_report(run)
     chance = control(run.manifest, FACTS) if random_policy is None else random_policy
-    card = score(run, FACTS, chance)
-    (run.path / "scorecard.json").write_text(json.dumps(card.payload(), indent=1) + "\n", encoding="utf-8")
-    figures, notes = draw(run, card)
-    audit = default_audit(run)
+    figures, shocked = response(run, FACTS.derived, FACTS.responses)
+    try:
+        card, why = score(run, FACTS, chance), ""
+    except TooShort as note:
+        card, why = None, str(note)
+    payload = {"score": None, "note": why} if card is None else card.payload()
+    (run.path / "scorecard.json").write_text(json.dumps(payload, indent=1) + "\n", encoding="utf-8")
+    drawn, notes = draw(run, card)
+    figures |= drawn
+    audit = default_audit(run) if card is not None else None
     if audit is not None:
         figures["audit"] = save(audit_figure(audit.audit, FACTS), run.path / "figures" / "audit.png")
-    (run.path / "report.html").write_text(page(run, card, figures, notes, audit), encoding="utf-8")
+    text = page(run, card, figures, notes, audit, shocked, why)
+    (run.path / "report.html").write_text(text, encoding="utf-8")
     return [str(file.relative_to(run.path)) for file in figures.values()] + ["scorecard.json", "report.html"]
 
 
 def default_audit(run: Run) -> Kept | None:
-    """The audit that is kept, None unless a run is of the default economy."""
+    """The audit that is kept, None unless a run is of the default economy under its rules."""
     scenario = run.manifest.get("scenario")
-    if not scenario or scenario.get("config") or scenario.get("policies"):
+    if not scenario or scenario.get("config"):
+        return None
+    deciders = (*scenario.get("policies", {}).values(), *run.manifest.get("policies", {}).values())
+    if any(policy != "rule" for policy in deciders):
         return None
     return committed(FACTS)
 
 
 def page(
-    run: Run, card: Scorecard, figures: dict[str, Path], notes: dict[str, str], audit: Kept | None = None
+    run: Run,
+    card: Scorecard | None,
+    figures: dict[str, Path],
+    notes: dict[str, str],
+    audit: Kept | None = None,
+    shocked: str = "",
+    why: str = "",
 ) -> str:
-    """The whole report as HTML, with a section on what produces the facts when it has an `audit`."""
+    """The whole report as HTML, with a section on what produces the facts when it has an `audit`.
+
+    `shocked` is the section of a run of two arms; `why` says why there is no `card`.
+    """
+    scored = _scorecard(card, figures) if card else f"<p class='note'>no score: {escape(why)}</p>"
     sections = [
-        ("score", "Scorecard", _scorecard(card, figures)),
+        ("response", "What the shock did", shocked),
+        ("score", "Scorecard", scored),
         ("audit", "What produces which fact", _audit(audit, figures)),
         ("figures", "Figures", _figures(figures, notes)),
         ("accounts", "Accounts", _accounts(run)),
         ("sheet", "Data sheet", data_sheet(run.manifest.get("data_sheet"))),
         ("repeat", "Repeat this run", repeat(run.manifest)),
     ]
-    return report_page(_title(run, card), run.manifest, _tiles(run, card), sections)
+    gdp = run.arrays["gdp"]
+    title = f"{run.manifest.get('world', 'run')}: {histories(len(gdp))} of {gdp.shape[1] / 4:g} years"
+    top = lead(run, _happened(gdp)) + _tiles(run, card)
+    return report_page(title, run.manifest, top, sections)
 
 
-def _title(run: Run, card: Scorecard) -> str:
-    replicas = len(card.scores)
-    histories = "one history" if replicas == 1 else f"{replicas} histories"
-    return f"{run.manifest.get('world', 'run')}: {histories} of {card.periods / 4:g} years"
+def _happened(gdp: NDArray[np.float64]) -> Iterable[str]:
+    """The recessions of all histories (R, Q), and when those of the first were."""
+    found = [recession_years(history) for history in gdp]
+    if gdp.shape[1] < SHORTEST:
+        return
+    years = ", ".join(f"year {peak:.4g} to {trough:.4g}" for peak, trough in found[0])
+    if len(gdp) == 1:
+        yield f"Recessions: {years or 'none'}."
+    else:
+        mean = sum(map(len, found)) / len(found)
+        yield f"Recessions: {mean:.1f} in a history on average; in history 0 {years or 'none'}."
 
 
-def _tiles(run: Run, card: Scorecard) -> str:
+def _tiles(run: Run, card: Scorecard | None) -> str:
     """The headline numbers, each with the US value under it."""
-    facts = {row.name: row for row in card.rows}
-    error = "" if card.se is None else f" ± {card.se:.1f}"
-    rows = [("US facts met, %", f"{card.score:.1f}{error}", " · ".join(_control_texts(card)))]
-    for name, label in TILES.items():
-        rows.append((label, number(facts[name].value, 1), f"US {number(facts[name].target.real, 1)}"))
+    rows = [] if card is None else _fact_tiles(card)
     gini = float(run.arrays["gini_wealth"][:, -1].mean())
     mean, sd = wealth_gini_target(run.manifest.get("config", {}).get("households"))
     us = f"US {mean:.2f}" if sd == 0 else f"US {mean:.2f} ± {sd:.2f} at this size"
     rows.append(("wealth Gini at the end", number(gini, 2), us))
     return tiles(rows)
+
+
+def _fact_tiles(card: Scorecard) -> list[tuple[str, str, str]]:
+    facts = {row.name: row for row in card.rows}
+    error = "" if card.se is None else f" ± {card.se:.1f}"
+    rows = [("US facts met, %", f"{card.score:.1f}{error}", " · ".join(_control_texts(card)))]
+    for name, label in TILES.items():
+        rows.append((label, number(facts[name].value, 1), f"US {number(facts[name].target.real, 1)}"))
+    return rows
 
 
 def _control_texts(card: Scorecard) -> list[str]:
@@ -138,20 +187,23 @@ _FACT_COLUMNS = (
     ("US", "n"),
     ("± band", "n"),
     ("z", "n"),
-    ("definition · unit · US series", ""),
+    ("unit · US series", ""),
 )
 
 
 def _fact_row(row: Row) -> str:
+    """A fact in words; its name and exact definition are told when pointed at."""
     target, fact, percent = row.target, FACTS.facts[row.name], 100 * row.pass_share
     kind = "good" if percent >= 50 else "bad"
+    share = f"<span class='share'><i style='width:{percent:.0f}%'></i></span>" if len(row.values) > 1 else ""
+    exact = escape(f"{row.name}: {target.definition}", quote=True)
     return (
-        f"<tr><td class='inside {kind}'><span class='share'><i style='width:{percent:.0f}%'></i></span>"
-        f"{percent:.0f} %</td><td><code>{row.name}</code></td><td class='n'>{number(row.value, 2)}</td>"
+        f"<tr><td class='inside {kind}'>{share}{inside(row)}</td>"
+        f"<td><abbr title='{exact}'>{escape(target.says)}</abbr></td>"
+        f"<td class='n'>{number(row.value, 2)}</td>"
         f"<td class='n'>{number(target.real, 2)}</td><td class='n'>{target.halfwidth:.2f}</td>"
         f"<td class='n'>{number(row.z, 1)}</td>"
-        f"<td>{escape(target.definition)} "
-        f"<span class='soft'>· {escape(fact.unit)} · {escape(FACTS.source(row.name))}</span></td></tr>"
+        f"<td>{escape(fact.unit)} <span class='soft'>· {escape(FACTS.source(row.name))}</span></td></tr>"
     )
 
 
@@ -160,9 +212,8 @@ def _audit(audit: Kept | None, figures: dict[str, Path]) -> str:
 
 
 def _figures(figures: dict[str, Path], notes: dict[str, str]) -> str:
-    images = [
-        image(file, CAPTIONS[name]) for name, file in figures.items() if name not in ("scorecard", "audit")
-    ]
+    names = [name for name in CAPTIONS if name in figures and name not in PLACED]
+    images = [image(figures[name], CAPTIONS[name]) for name in names]
     missing = [f"<p class='soft'>{escape(name)}: {escape(note)}</p>" for name, note in notes.items()]
     return "\n".join(images + missing)
 
@@ -170,32 +221,38 @@ def _figures(figures: dict[str, Path], notes: dict[str, str]) -> str:
 def _accounts(run: Run) -> str:
     """The balance-sheet and transaction-flow matrices of the manifest."""
     titles = {
-        "balance_sheet": "Balance sheet at the end of history 0, thousand dollars: assets +, debts −",
-        "flows": "Flows of history 0 in its last quarter, thousand dollars: receipts +, payments −",
+        "balance_sheet": ("Balance sheet at the end of history 0: assets +, debts −", "net worth"),
+        "flows": ("Flows of history 0 in its last quarter: receipts +, payments −", "change in money"),
     }
     return "\n".join(
-        f"<h3>{title}</h3>{_matrix(run.manifest[key])}"
-        for key, title in titles.items()
+        f"<h3>{title}, thousand dollars</h3>{_matrix(run.manifest[key], net)}"
+        for key, (title, net) in titles.items()
         if run.manifest.get(key)
     )
 
 
-def _matrix(matrix: dict[str, Any]) -> str:
-    """A ledger matrix as a table: labels, values in cents, sums last; rows of zeros are left out."""
-    head = "<th></th>" + "".join(f"<th class='n'>{escape(_words(name))}</th>" for name in matrix["columns"])
-    last = len(matrix["rows"]) - 1
-    body = ""
-    for i, (name, cents) in enumerate(zip(matrix["rows"], matrix["values"], strict=True)):
-        if i == last or any(cents):
-            kind = "sum" if i == last else ""
-            body += f"<tr class='{kind}'><td>{escape(_words(name))}</td>{''.join(_cells(cents))}</tr>"
+def _matrix(matrix: dict[str, Any], net: str) -> str:
+    """A ledger matrix as a table, values in cents; rows of zeros are left out.
+
+    Below stands what each column sums up to, `net`, and beside what each row leaves over: nothing.
+    """
+    columns = [*map(_words, matrix["columns"]), "residual"]
+    cents = np.array(matrix["values"], np.int64).reshape(-1, len(columns) - 1)
+    head = "<th></th>" + "".join(f"<th class='n'>{escape(name)}</th>" for name in columns)
+    body = "".join(
+        f"<tr><td>{escape(_words(name))}</td>{_cells(row)}</tr>"
+        for name, row in zip(matrix["rows"], cents, strict=True)
+        if row.any()
+    )
+    body += f"<tr class='sum'><td>{net}</td>{_cells(cents.sum(axis=0))}</tr>"
     return f"<div class='wide'><table><tr>{head}</tr>{body}</table></div>"
 
 
-def _cells(cents: Iterable[int]) -> Iterable[str]:
-    for value in cents:
-        text = "0" if value == 0 else f"{value / 1e5:+,.1f}".replace("-", "−")
-        yield f"<td class='n'>{text}</td>"
+def _cells(cents: NDArray[np.int64]) -> str:
+    """The cells of a row, and what it sums up to."""
+    values = [*cents.tolist(), int(cents.sum())]
+    said = ("0" if value == 0 else f"{value / 1e5:+,.1f}".replace("-", "−") for value in values)
+    return "".join(f"<td class='n'>{text}</td>" for text in said)
 
 
 def _words(name: str) -> str:

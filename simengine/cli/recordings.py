@@ -42,23 +42,43 @@ def compare(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Where the figure goes (in B or A).")
     ] = None,
+    mixture: Annotated[
+        bool, typer.Option("--mixture", help="Draw the difference of runs that differ in several ways.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Print and plot the impulse response of run B against run A, replica by replica."""
+    """Say in what two runs differ, and print and plot the effect where that is one thing, pair by pair.
+
+    Runs that differ in several ways are drawn side by side: their difference is no effect of one thing.
+    """
     from analysis import Run, compare_arms
     from analysis import compare as paired
+    from analysis.differences import SEED, causes, differences
     from analysis.figures import impulse_response, save
+    from analysis.levels import levels
     from simengine.registry import world_of
 
-    run = Run(a)
+    run, other = Run(a), Run(b) if b else None
     facts = world_of(run.manifest).facts()
     derived, shown = (facts.derived, facts.responses) if facts else ({}, {})
-    found = compare_arms(run, derived=derived) if b is None else paired(run, Run(b), derived)
-    file = save(impulse_response(found, shown), out or (b or a) / "figures" / "impulse_response.png")
-    if json:
-        as_json({**found.payload(), "figure": str(file)})
+    apart = differences(run, other) if other else []
+    mixed = [each.what for each in causes(apart)]
+    for each in apart if not json else ():
+        say(f"differs in {each}")
+    if other and not mixture and (len(mixed) > 1 or SEED in mixed):
+        side = levels(run, other)
+        file = save(side.figure(), out or other.path / "figures" / "levels.png")
+        payload, text = side.payload(), side.text()
     else:
-        say(found.text())
+        found = paired(run, other, derived) if other else compare_arms(run, derived=derived)
+        if mixed:
+            found = found.caused_by(" and ".join(each.name for each in causes(apart)), len(mixed) > 1)
+        file = save(impulse_response(found, shown), out or (b or a) / "figures" / "impulse_response.png")
+        payload, text = found.payload(), found.text()
+    if json:
+        as_json({**payload, "differences": [each._asdict() for each in apart], "figure": str(file)})
+    else:
+        say(text)
         say(f"wrote {file}")
 
 

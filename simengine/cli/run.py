@@ -76,7 +76,7 @@ def run(
 ) -> None:
     """Run a world or a scenario and record it.
 
-    Networks shipped for a world decide, with --policy all=rule its rules; a scenario says who decides.
+    Who decides is what the world declares (macro: its learned networks), with --policy all=rule its rules.
     """
     scenario = gathered(
         target,
@@ -180,13 +180,17 @@ def summary(recording: Recording, made: list[str]) -> None:
     manifest = recording.manifest
     length = f"{len(manifest['numbers'])} x {manifest['years']:g} years"
     say(f"{manifest['world']}: {length} in {manifest['seconds']:.1f} s")
+    say(f"who decides: {recording.sim.who}")
     say(f"digest {manifest['digest']}")
     if manifest.get("score") is not None:
         say(f"score {manifest['score']:.1f} % of the facts: simengine validate {recording.folder}")
+    if note := manifest.get("score_note"):
+        say(f"no score: {note}" if manifest["score"] is None else f"note: {note}")
     for name in made:
         say(f"wrote {recording.folder / name}")
     if not made:
-        say(f"recorded into {recording.folder}, without a report")
+        why = f": {recording.unreported}" if recording.unreported else ""
+        say(f"recorded into {recording.folder}, without a report{why}")
 
 
 def gathered(target: str, **options: Any) -> Scenario:
@@ -222,22 +226,25 @@ def stating(options: Mapping[str, Any]) -> dict[str, Any]:
 def stated(kind: type[S], target: str, over: dict[str, Any]) -> S:
     """The scenario, or another kind of one, that a command names, with what its options say on top."""
     from simengine.config import validated
-    from simengine.registry import world_class
     from simengine.scenarios import file_of
     from simengine.scenarios.reading import read_as
 
     path = file_of(target)
     if path is not None:
         return read_as(kind, path, over)
-    if "all" not in over.get("policies", {}):
-        over["policies"] = {**world_class(target).cast, **over.get("policies", {})}
     return validated(kind, {"world": target, **over}, "run").checked()
 
 
 def policies_in(words: list[str]) -> dict[str, str]:
-    """`["central_bank=taylor1993,firms=fixed:2,2,2"]` as a policy per population or head of one."""
+    """`["central_bank=taylor1993,firms=fixed:2,2,2"]` as a policy per population or head of one.
+
+    One word alone, `rule`, is that of all.
+    """
+    from simengine.policies import EVERYONE
+
     pairs = (text for word in words for text in re.split(r",(?=\s*[\w.]+=)", word))
-    return dict(pair(text, "--policy", "households=random") for text in pairs)
+    named = (text if re.match(r"\s*[\w.]*\s*=", text) else f"{EVERYONE}={text}" for text in pairs)
+    return dict(pair(text, "--policy", "households=random") for text in named)
 
 
 def pair(text: str, option: str, example: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ observation, info = env.reset(seed=1)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from simengine.environments.extras import missing
 from simengine.environments.spaces import Actions, observation_space
 from simengine.environments.tensor import TensorEnv, mapped
 from simengine.errors import UserError
+from simengine.policies import Policies
 from simengine.worlds.contract import World
 
 try:
@@ -100,14 +101,14 @@ def gym_env(
     world: str | Callable[[], World],
     population: str,
     agent: int = 0,
-    policies: Mapping[str, Any] | None = None,
+    policies: Policies | None = None,
     years: float = 1.0,
     **declared: Any,
 ) -> SingleAgentEnv:
     """A Gymnasium environment of one agent, a slot of a population, `years` long from tick 0.
 
-    `policies` decide for everybody else; who is not named follows the rule. `declared` is what `TensorEnv`
-    takes besides: `config`, `shocks`, `discount`.
+    `policies` decide for everybody else; who is not named is of the world's cast. `declared` is what
+    `TensorEnv` takes besides: `config`, `shocks`, `discount`.
     """
     return SingleAgentEnv(TensorEnv(world, (population,), 1, years, policies, **declared), agent)
 

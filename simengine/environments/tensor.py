@@ -20,6 +20,7 @@ from agents.policy import by_name, indices_alone
 from simengine.environments.earnings import Earnings
 from simengine.errors import UserError, unknown
 from simengine.kernel import Head
+from simengine.policies import Policies
 from simengine.simulation import Simulation
 from streams.events import Reward
 
@@ -58,8 +59,8 @@ class Decisions:
 class TensorEnv:
     """Every agent of some populations in R replicas, asked from barrier to barrier over `years`.
 
-    `world` is a name, `module:Class` or a function that makes a world; it warms up to tick 0 under its own
-    policies or those of `policies`, which run the other populations to the end. `discount` is per tick.
+    `world` is a name, `module:Class` or a function that makes a world; it warms up to tick 0 under its cast
+    or what `policies` say, which run the other populations to the end. `discount` is per tick.
     `config` are the world's settings, `shocks` strike as in a scenario (`rate:+0.01@1y..2y`). `heads`,
     `features` and `slots` say by population what is asked, how many numbers are seen (or, of several arrays,
     their shapes by name, without rows), and how many agents there may be. UserError for what does not exist
@@ -72,7 +73,7 @@ class TensorEnv:
         populations: Sequence[str],
         replicas: int = 1,
         years: float = 1.0,
-        policies: Mapping[str, Any] | None = None,
+        policies: Policies | None = None,
         config: Mapping[str, Any] | None = None,
         shocks: Iterable[Any] = (),
         discount: float = 1.0,

@@ -72,7 +72,7 @@ class Economies:
         """Begin an episode."""
         began, plan = time.process_time(), self.plan
         seed = (EPISODE_SEEDS * (plan.seed + 1) + episode) % SEEDS
-        policies = {**plan.policies, **self.pupils}
+        policies = {**plan.others, **self.pupils}
         self.sim = Simulation(make_world(plan.world, plan.config), seed, self.numbers, policies)
         self.sim.bus.listen(Reward, self._rewarded)
         self._opening = time.process_time() - began

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simengine.histories import Series, watched
+from simengine.policies import ruled
+from simengine.registry import world_class
 from simengine.simulation import Simulation
 
 HELD_OUT = 700_001
@@ -26,7 +28,8 @@ def evaluate(
     They are the replicas 0, 1, … of the seed; `years` are recorded years. Populations that `policies` does
     not name follow the world's rules.
     """
-    return watched(Simulation(world, seed, replicas, policies, config), years)
+    chosen = ruled(world_class(world), policies)
+    return watched(Simulation(world, seed, replicas, chosen, config), years)
 
 
 def returns(series: Series) -> Returns:

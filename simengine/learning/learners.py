@@ -160,4 +160,4 @@ def check_rewarded(probe: Simulation, populations: Iterable[str], years: float) 
 
 def probe_of(plan: Plan) -> Simulation:
     """One replica of the plan's world with every other policy seated: to look at, not to run."""
-    return Simulation(make_world(plan.world, plan.config), plan.seed, policies=plan.policies)
+    return Simulation(make_world(plan.world, plan.config), plan.seed, policies=plan.others)

@@ -8,8 +8,8 @@ from typing import Any
 
 from agents.hyperparameters import PRESETS, Hyperparameters, combined
 from simengine.errors import UserError, unknown
+from simengine.policies import EVERYONE, ruled
 from simengine.registry import DEFAULT_WORLD, world_class
-from simengine.simulation import EVERYONE
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ class Plan:
     evaluate_years: float = 10.0
     device: str = "cpu"
     precision: str = "float32"
+
+    @property
+    def others(self) -> dict[str, Any]:
+        """Who decides beside those who learn: as `policies` say, else the world's rules."""
+        return ruled(world_class(self.world), self.policies)
 
     def hyperparameters(self, population: str) -> Hyperparameters:
         """The preset's settings with those given for a population, or for `all`, on top.

@@ -14,6 +14,7 @@ from agents.observation import Feature
 from agents.policy import Actions
 from analysis.figures.reaction_surfaces import Axis, Surface
 from simengine.learning.assessment import Models
+from simengine.policies import ruled
 from simengine.scenarios.scenario import make_world
 from simengine.simulation import Simulation
 
@@ -48,7 +49,7 @@ def surfaces(models: Models, seed: int) -> list[Surface]:
     """
     watched = {name: _Watched(weights.policy()) for name, weights in models.weights.items()}
     world = make_world(models.world, models.config)
-    sim = Simulation(world, seed, REPLICAS, {**models.policies, **watched})
+    sim = Simulation(world, seed, REPLICAS, ruled(world, {**models.policies, **watched}))
     sim.run(years=YEARS)
     chosen, tables = world.reactions, world.actions
     found = []

@@ -15,7 +15,7 @@ from simengine.config import Config, ConfigError, nested, validated
 from simengine.errors import UserError, unknown
 from simengine.kernel import KernelError, Strike
 from simengine.kernel.noise import SEEDS
-from simengine.policies import anchored
+from simengine.policies import anchored, by_place
 from simengine.policies import checked as policy_checked
 from simengine.registry import DEFAULT_WORLD, config_model, observer, world_class, worlds
 from simengine.shocks.schedule import MOST_REPLICAS, Moment, ShockBlock, ticks
@@ -49,6 +49,11 @@ POSTINGS = ("Stock", "Posting")
 """The event types of which books are built again."""
 
 
+def placed(policies: Any) -> Any:
+    """Policies by place: one word is that of all."""
+    return by_place(policies) if isinstance(policies, str) else policies
+
+
 class Record(Config):
     """What is kept: event types, of which replicas (default: the first), and one instant in `every` span.
 
@@ -76,7 +81,7 @@ class Scenario(Config):
     replicas: Annotated[list[int], BeforeValidator(replica_numbers)] = [0]
     years: Annotated[float, Field(gt=0, le=100_000)] | None = None
     ticks: Annotated[int, Field(ge=1, le=10**9)] | None = None
-    policies: dict[str, str] = {}
+    policies: Annotated[dict[str, str], BeforeValidator(placed)] = {}
     config: dict[str, Any] = {}
     record: Record = Record()
     observe: list[str] = []

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from simengine.claims import Claim
 from simengine.errors import UserError
 from simengine.histories import Series, watched
-from simengine.policies import weights_behind
+from simengine.policies import cast_in, weights_behind
 from simengine.registry import world_class
 from simengine.simulation import Simulation
 from simengine.studies.sources import source_digest
@@ -30,7 +30,7 @@ class Arm:
     """One variant of a world; arms of equal `seed` and `replicas` share their noise.
 
     `config` is nested settings by name, `shocks` are short forms such as `"rate:+0.01@5y..6y"`, `policies` as
-    for `Simulation`.
+    for `Simulation`: who is not named is of the world's cast.
     """
 
     world: str
@@ -46,7 +46,7 @@ class Arm:
         """Sixteen hexadecimal digits that name this arm as run by the code and the networks as they stand."""
         text = json.dumps(asdict(self), sort_keys=True, default=str) + source_digest(self.world)
         digest, cls = blake2b(text.encode(), digest_size=8), world_class(self.world)
-        for population, spec in sorted(self.policies.items()):
+        for population, spec in sorted(cast_in(cls, self.policies).items()):
             for path in weights_behind(spec, population, cls):
                 digest.update(path.read_bytes())
         return digest.hexdigest()

@@ -25,6 +25,7 @@ from analysis.calibration import (
 from simengine.config import settings_in
 from simengine.errors import UserError
 from simengine.histories import Series
+from simengine.policies import ruled
 from simengine.registry import facts_of, world_class
 from simengine.scenarios.scenario import make_world
 from simengine.studies.arms import Arm, Pool
@@ -106,6 +107,7 @@ class Calibration:
         return Arm(
             config=settings,
             world=self.world,
+            policies=ruled(world_class(self.world)),
             seed=self.seed + noise,
             replicas=self.replicas,
             years=self.years,
@@ -132,6 +134,7 @@ class Calibration:
         return Arm(
             config=self.space.settings(point),
             world=self.world,
+            policies=ruled(world_class(self.world)),
             seed=seed,
             replicas=REPORT_REPLICAS,
             years=self.years,

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from simengine.config import leaves
-from simengine.registry import imported
+from simengine.policies import ruled
+from simengine.registry import imported, world_class
 from simengine.studies.arms import Arm, Pool
 
 STRIKE_YEAR = 5
@@ -36,9 +37,10 @@ class Request:
     config: Mapping[str, Any] = field(default_factory=dict)
 
     def arm(self, **differs: Any) -> Arm:
-        """An arm of this size and noise; `differs` is what sets it apart."""
+        """An arm of this size and noise, under the world's rules; `differs` is what sets it apart."""
         shared = ("world", "config", "replicas", "years", "seed")
-        return Arm(**{**{name: getattr(self, name) for name in shared}, **differs})
+        policies = ruled(world_class(self.world), differs.pop("policies", None))
+        return Arm(**{**{name: getattr(self, name) for name in shared}, "policies": policies, **differs})
 
     def command(self, verb: str) -> str:
         """The command that repeats this study; `verb` comes before its parts, such as "study scale"."""

@@ -172,7 +172,7 @@ class World:
     # -- who decides --------------------------------------------------------------------------------
 
     cast: Mapping[str, str] = {}
-    """Population -> the policy that decides in a bare `run`; its rule where none is named, and elsewhere."""
+    """Population -> the policy that decides where nobody names one; without it its seat's own, its rule."""
 
     rules: Mapping[str, tuple[str, ...]] = {}
     """Population -> names of further rules, each of which may stand in a policy's place."""

@@ -22,7 +22,7 @@ def welfare(bus: Bus, month: int, quarter: int) -> None:
     bus.fold(Reward, "welfare", {}, step)
 
 
-@metric("share", "Consumption events")
+@metric("Gini, 0 to 1", "Consumption events")
 def gini_consumption(bus: Bus, month: int, quarter: int) -> None:
     """Gini coefficient of the goods eaten in a tick, all goods added up."""
 
@@ -34,7 +34,7 @@ def gini_consumption(bus: Bus, month: int, quarter: int) -> None:
     bus.fold(Consumption, "gini_consumption", {}, step)
 
 
-@metric("log", "Price events")
+@metric("log price of good 0 in good 1", "Price events")
 def log_relative_price(bus: Bus, month: int, quarter: int) -> None:
     """Log of the price of the first good in the second; nan where either has none."""
 

@@ -224,6 +224,7 @@ def test_macro_steps_every_population_at_once():
         ("central_bank", "government", "banks", "households", "firms"),
         replicas=2,
         years=QUARTER,
+        policies="rule",
         config={"warmup_years": 0},
     )
     told, asked = env.reset(seed=1), dict.fromkeys(env.populations, 0)
@@ -236,6 +237,6 @@ def test_macro_steps_every_population_at_once():
     }  # fmt: skip
     assert asked["firms"] >= 120
     assert all(rows.truncated.all() and len(rows) == 2 * env.slots[name] for name, rows in told.items())
-    sim = Simulation("macro", seed=1, replicas=2, config={"warmup_years": 0})
+    sim = Simulation("macro", policies="rule", seed=1, replicas=2, config={"warmup_years": 0})
     sim.run(until=12)
     assert sim.digest == env.sim.digest

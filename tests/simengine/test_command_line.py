@@ -53,7 +53,7 @@ def test_one_policy_for_all_populations(tmp_path):
         (["run", SMALL, "--replicas", "0"], "valid is a count from 1"),
         (["run", SMALL, "--set", "walkers"], "write key=value"),
         (["run", SMALL, "--set", "wlakers=3"], "config: unknown key 'wlakers': did you mean 'walkers'?"),
-        (["run", SMALL, "--policy", "walkers"], "write households=random"),
+        (["run", SMALL, "--policy", "walkers="], "write households=random"),
         (["run", SMALL, "--policy", "walkers=clever"], "unknown policy 'clever'"),
         (["run", SMALL, "--policy", "walkers=builtins:object"], "object has no needs_observation"),
         (["run", SMALL, "--policy", "walkers=builtins:range"], "cannot be made without arguments"),
@@ -187,10 +187,24 @@ def test_every_command_explains_itself(command):
     assert "Usage: simengine" in out
 
 
-def test_two_years_are_recorded_but_too_short_for_a_report(tmp_path):
-    code, out, _ = called("run", "macro", "--years", "2", "--out", tmp_path / "a")
-    assert code == 0
-    assert "without a report" in out
+@pytest.mark.parametrize("ticks", ["1", "5", "11", "12"])
+def test_a_run_shorter_than_a_quarter_says_what_it_lacks(tmp_path, ticks):
+    short = ("--policy", "rule", "--set", "warmup_years=0")
+    code, out, err = called("run", "macro", "--ticks", ticks, *short, "--out", tmp_path / "a")
+    assert (code, err) == (0, "")
+    expected = {"1": "without a report: ", "12": "no score: facts: 1 periods"}
+    assert expected.get(ticks, "report.html") in out
+
+
+def test_two_years_are_reported_but_too_short_for_a_score(tmp_path):
+    short = ("--policy", "rule", "--set", "warmup_years=0", "--record", "replicas=1", "--replicas", "2")
+    code, out, err = called("run", "macro", "--years", "2", *short, "--out", tmp_path / "a")
+    assert (code, err) == (0, "")
+    assert "no score: facts: 8 periods, at least 12 are needed" in out
+    assert "no score" in (tmp_path / "a" / "report.html").read_text()
+    assert {"balance_sheets", "distributions"} <= {
+        file.stem for file in (tmp_path / "a" / "figures").iterdir()
+    }
     code, _, err = called("validate", tmp_path / "a")
     assert (code, err) == (2, "error: facts: 8 periods, at least 12 are needed\n")
 

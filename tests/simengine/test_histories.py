@@ -36,7 +36,7 @@ def test_watching_changes_no_digest():
 
 
 def test_series_and_metrics_of_one_name_are_both_there_and_the_name_means_the_series():
-    sim = simengine.Simulation("macro", seed=1, config={"warmup_years": 0})
+    sim = simengine.Simulation("macro", policies="rule", seed=1, config={"warmup_years": 0})
     history = sim.history(years=1)
     assert history.series["gdp"].values.shape == history.metrics["gdp"].values.shape == (1, 4)
     np.testing.assert_array_equal(history["gdp"], history.series["gdp"].values)
@@ -55,7 +55,7 @@ def test_notebooks_are_shown_tables_and_figures():
     sim = simengine.Simulation(Starter(), shocks=["demand:0.2@3"])
     history = sim.history(ticks=5)
     html = sim._repr_html_()
-    for said in ("starter", "makers (10)", "make: RulePolicy", "DemandShock(size=0.2)", sim.digest):
+    for said in ("starter", "makers (10)", "make: rule", "DemandShock(size=0.2)", sim.digest):
         assert said in html
     assert history._repr_png_().startswith(b"\x89PNG")
     assert simengine.Simulation("inventory", config={"shops": 2}).history(ticks=0)._repr_png_() is None

@@ -11,7 +11,7 @@ from simengine.studies import Arm, Pool, histories
 from simengine.studies.arms import _keep, _kept
 from simengine.worlds.inventory.world import Inventory
 
-SHORT = Arm("macro", replicas=2, years=1, seed=5)
+SHORT = Arm("macro", policies={"all": "rule"}, replicas=2, years=1, seed=5)
 
 
 def test_an_arm_gives_every_series_by_replica_and_quarter():
@@ -25,7 +25,7 @@ def test_arms_share_their_noise_until_a_shock_strikes():
 
 
 def test_a_pool_runs_what_one_process_runs_and_keeps_it(tmp_path):
-    arms = {"a": SHORT, "b": Arm("macro", replicas=2, years=1, seed=6)}
+    arms = {"a": SHORT, "b": replace(SHORT, seed=6)}
     with Pool(2, tmp_path) as pool:
         found = pool.run(arms)
         kept = sorted(path.stat().st_mtime_ns for path in tmp_path.glob("*.npz"))

@@ -64,7 +64,8 @@ def test_rows_share_their_noise_and_differ_by_who_has_learned(banks, tmp_path):
 def test_the_rules_of_the_macro_world_are_found_from_its_meetings():
     config = {**TINY, "warmup_years": 1}
     for policy, rule in (("rule", (0.792, 1.67, 0.465)), ("taylor1993", (0.0, 1.5, 0.5))):
-        arm = Arm("macro", policies={"central_bank": policy}, config=config, replicas=2, years=3.0, seed=4)
+        request = Request("macro", ".", config=config, replicas=2, years=3.0, seed=4)
+        arm = request.arm(policies={"central_bank": policy})
         series = followed(arm)
         assert series["meeting_rate"].shape == (2, 24)
         found = reaction(series)
@@ -75,7 +76,7 @@ def test_the_rules_of_the_macro_world_are_found_from_its_meetings():
 def test_the_banks_loss_is_what_it_is_rewarded_for_but_for_steadiness():
     # Without a cost of changes the reward is less the loss, of every month; meetings see two in three.
     config = {**TINY, "rewards": {"rate_change": 0.0}}
-    series = followed(Arm("macro", config=config, replicas=2, years=4.0, seed=4))
+    series = followed(Request("macro", ".", config=config, replicas=2, years=4.0, seed=4).arm())
     missed = series["meeting_inflation"] - series["meeting_target"]
     loss = missed**2 + 0.25 * series["meeting_output_gap"] ** 2
     assert np.allclose(loss.mean(axis=1), -series["reward_central_bank"].mean(axis=1), rtol=0.25)

@@ -1,6 +1,7 @@
 """Calibration of a world: what runs, what is kept, what the file of values says."""
 
 import tomllib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from analysis.calibration import Free, SearchSettings, Space, judge
 from analysis.macro.facts import FACTS
 from simengine.errors import UserError
 from simengine.scenarios.scenario import make_world
-from simengine.studies import Arm, Pool
+from simengine.studies import Pool
 from simengine.studies.calibration import (
     CHOICE_SEED,
     REPORT_REPLICAS,
@@ -110,7 +111,7 @@ def test_values_at_the_end_of_their_range_say_so(pool, tmp_path):
 def test_the_answer_is_the_candidate_with_the_least_loss_on_noise_of_its_own(pool):
     points = {"one": np.array([0.0, 0.0]), "other": np.array([1.0, 1.0])}
     arms = {
-        name: Arm("macro", config=SPACE.settings(point), seed=CHOICE_SEED, replicas=REPORT_REPLICAS, years=3)
+        name: replace(TINY.arm(SPACE.settings(point), 0), seed=CHOICE_SEED, replicas=REPORT_REPLICAS)
         for name, point in points.items()
     }
     losses = {name: judge(series, FACTS, SPACE.plausible).loss for name, series in pool.run(arms).items()}

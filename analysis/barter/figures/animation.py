@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.animation import PillowWriter
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 from analysis.barter.figures.jobs import job_shares
 from analysis.barter.figures.roles import job_legend
 from analysis.barter.recorded import Ints, Recorded
-from analysis.figures.style import GREY, INK, RC, Unavailable, foot
+from analysis.figures.style import GREY, INK, Unavailable, foot, look
 
 MOST_FRAMES = 80
 YEARS = 4  # the last ones are shown where nothing else is asked for
@@ -145,7 +144,7 @@ def animate(society: Recorded, file: Path, every: int | None = None, per_second:
     Unavailable as for `Stage`.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    with rc_context(RC):
+    with look():
         stage = Stage(society, every)
         writer = PillowWriter(fps=per_second)
         with writer.saving(stage.figure, str(file), DOTS_PER_INCH):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from analysis.about import strikes
+from analysis.comparison import arms_of
 from analysis.figures import Unavailable, save, scorecard_figure
 from analysis.macro.figures.balance_sheets import balance_sheets
 from analysis.macro.figures.distributions import distributions
@@ -18,18 +20,19 @@ from analysis.scorecard import Scorecard
 __all__ = ["balance_sheets", "distributions", "draw", "macro_variables", "policy_transmission"]
 
 
-def draw(run: Run, card: Scorecard) -> tuple[dict[str, Path], dict[str, str]]:
+def draw(run: Run, card: Scorecard | None) -> tuple[dict[str, Path], dict[str, str]]:
     """Draw every figure of a run into its `figures/` folder.
 
     Returns the files by figure name, and for the figures whose data were not recorded a note instead.
     """
     figures: dict[str, Callable[[], Figure]] = {
-        "scorecard": lambda: scorecard_figure(card),
-        "macro_variables": lambda: macro_variables(run.arrays),
+        "macro_variables": lambda: macro_variables(run.arrays, strikes(run), arms_of(run.numbers)),
         "policy_transmission": lambda: policy_transmission(run.arrays),
         "balance_sheets": lambda: balance_sheets(run),
         "distributions": lambda: distributions(run),
     }
+    if card is not None:
+        figures = {"scorecard": lambda: scorecard_figure(card), **figures}
     files, notes = {}, {}
     for name, make in figures.items():
         try:

@@ -28,13 +28,15 @@ ITEMS = {
 
 @styled
 def balance_sheets(run: Run) -> Figure:
-    """Draw deposits, loans, bills and net worth of the sectors of replica 0, assets up and debts down.
+    """Draw deposits, loans, bills and net worth of the sectors of one history, assets up and debts down.
 
     In % of annual GDP where Output was recorded, else in millions; Unavailable without Balance events.
     """
     if "Balance" not in run.recorded:
         raise Unavailable("no Balance events recorded")
     balance = _by_sector(run)
+    if balance.is_empty():
+        raise Unavailable("the run ended before the first books closed")
     unit = "% of annual GDP"
     annual_gdp = _annual_gdp(run)
     if annual_gdp is None:
@@ -57,12 +59,13 @@ def balance_sheets(run: Run) -> Figure:
     figure.legend(patches, names, loc="outside upper right", ncols=len(handles))
     for ax in axes[2:]:
         ax.set_xlabel("years")
-    foot(figure, "history 0 · what a sector owns above 0, what it owes below · areas are stacked")
+    stacked = "what a sector owns above 0, what it owes below · areas are stacked"
+    foot(figure, f"history {run.replica} · {stacked}")
     return figure
 
 
 def _by_sector(run: Run) -> pl.DataFrame:
-    """Sums of the items of replica 0 by tick and sector name, sorted by tick."""
+    """Sums of the items of the history recorded by tick and sector name, sorted by tick."""
     events = run.events("Balance")
     names = list(SECTORS)
     kind = events.collect_schema()["sector"]
@@ -70,7 +73,7 @@ def _by_sector(run: Run) -> pl.DataFrame:
     if kind.is_integer():
         sector = pl.col("sector").replace_strict(dict(enumerate(names)), return_dtype=pl.String)
     return (
-        events.filter(pl.col("replica") == 0)
+        events.filter(pl.col("replica") == run.replica)
         .group_by("tick", sector.alias("sector"))
         .agg(pl.col(item).sum() for item in ITEMS)
         .sort("tick")
@@ -79,12 +82,11 @@ def _by_sector(run: Run) -> pl.DataFrame:
 
 
 def _annual_gdp(run: Run) -> pl.DataFrame | None:
-    """Nominal GDP of replica 0 over the year up to each tick (a shorter start is scaled up), or None."""
+    """Nominal GDP over the year up to each tick (a shorter start is scaled up), or None."""
     if "Output" not in run.recorded:
         return None
-    output = (
-        run.events("Output").filter(pl.col("replica") == 0).sort("tick").select("tick", "nominal").collect()
-    )
+    own = run.events("Output").filter(pl.col("replica") == run.replica)
+    output = own.sort("tick").select("tick", "nominal").collect()
     if len(output) < 2:
         return None
     per_year = round(run.ticks_per_year / float(np.median(np.diff(output["tick"].to_numpy()))))
@@ -101,4 +103,4 @@ def _stack(ax: Axes, years: NDArray[np.float64], sectors: dict[str, NDArray[np.f
                 ax.fill_between(years, base, base + part, color=SECTORS[sector], alpha=0.8, linewidth=0)
             base += part
     ax.axhline(0, color=INK, linewidth=0.8)
-    ax.set_xlim(years[0], years[-1])
+    ax.set_xlim(years[0], max(years[-1], years[0] + 1e-6))

@@ -51,18 +51,19 @@ def distributions(run: Run) -> Figure:
         except Unavailable as note:
             empty(ax, title, str(note))
     replicas = run.arrays["gdp"].shape[0]
-    foot(figure, f"wealth, income and sizes: history 0 at the end · through time: {legend_line(replicas)}")
+    end = f"wealth, income and sizes: history {run.replica} at the end"
+    foot(figure, f"{end} · through time: {legend_line(replicas)}")
     return figure
 
 
 def _last_year(run: Run, event: str) -> pl.LazyFrame:
-    """The events of replica 0 in the last year that has any; Unavailable when there are none."""
+    """The events of the history recorded in the last year that has any; Unavailable when there are none."""
     if event not in run.recorded:
         raise Unavailable(f"no {event} events recorded")
-    events = run.events(event).filter(pl.col("replica") == 0)
+    events = run.events(event).filter(pl.col("replica") == run.replica)
     last = events.select(pl.col("tick").max()).collect().item()
     if last is None:
-        raise Unavailable(f"no {event} events of history 0")
+        raise Unavailable(f"no {event} events of history {run.replica}")
     return events.filter(pl.col("tick") > last - run.ticks_per_year)
 
 

@@ -8,7 +8,20 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from analysis.figures.style import BLUE, GREEN, INK, ORANGE, PURPLE, band, foot, grid, legend_line, styled
+from analysis.facts import SHORTEST
+from analysis.figures.style import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PURPLE,
+    Unavailable,
+    band,
+    foot,
+    grid,
+    legend_line,
+    styled,
+)
 from analysis.filters import hp_cycle
 from analysis.macro.facts import FACTS
 from analysis.statistics import correlation
@@ -30,8 +43,13 @@ def cross_correlations(x: Floats, y: Floats) -> Floats:
 
 @styled
 def policy_transmission(series: Mapping[str, Floats]) -> Figure:
-    """Draw four panels: GDP, inflation, loans and investment against the policy rate, all HP cycles."""
-    replicas = series["gdp"].shape[0]
+    """Draw four panels: GDP, inflation, loans and investment against the policy rate, all HP cycles.
+
+    Unavailable for histories too short for them.
+    """
+    replicas, quarters = series["gdp"].shape
+    if quarters < SHORTEST:
+        raise Unavailable(f"correlations need {SHORTEST} quarters, this run has {quarters}")
     rate = hp_cycle(series["policy_rate"])
 
     def cycle(name: str) -> Floats:

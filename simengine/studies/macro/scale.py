@@ -78,12 +78,12 @@ def _arm(request: Request, firms: int, name: str) -> Arm:
 
 def _opening_herfindahl(arm: Arm) -> float:
     """The Herfindahl index of opening sales, a mean of four histories: staffs' skills are drawn by lot."""
-    firms = Simulation(arm.world, seed=arm.seed, replicas=4, config=arm.config).state["firms"]
+    firms = Simulation(arm.world, arm.seed, 4, arm.policies, arm.config).state["firms"]
     return float(herfindahl(firms.size).mean())
 
 
 def _shock_sd(arm: Arm) -> float:
     """The sd of a quarter's growth of a firm's productivity, %, in the configuration of an arm."""
-    luck = Simulation(arm.world, config=arm.config).world.config.luck
+    luck = Simulation(arm.world, policies=arm.policies, config=arm.config).world.config.luck
     monthly = luck.firm_productivity_sd_monthly * luck.individual
     return 100.0 * quarterly_growth_sd(monthly, luck.firm_productivity_rho_monthly)

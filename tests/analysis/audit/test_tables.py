@@ -87,7 +87,7 @@ def test_the_figure_names_every_fact_removal_and_label(kept, tmp_path):
     figure = audit_figure(kept.audit, FACTS)
     assert save_figure(figure, tmp_path / "audit.png").read_bytes().startswith(b"\x89PNG")
     ax = figure.axes[0]
-    definitions = {target.definition for target in FACTS.targets.values()}
+    definitions = {target.says for target in FACTS.targets.values()}
     assert {tick.get_text() for tick in ax.get_yticklabels()} == definitions
     assert sorted(tick.get_text() for tick in ax.get_xticklabels()) == [
         "government shock", "habit", "hours", "inventories", "wage shock",

@@ -56,7 +56,7 @@ def test_scorecard_names_all_facts_and_the_real_rows(run, tmp_path):
     card = score_series(run.arrays, FACTS)
     figure = drawn(scorecard_figure(card), tmp_path)
     written = {text.get_text() for text in figure.axes[0].texts}
-    assert all(row.target.definition in written for row in card.rows)
+    assert all(row.target.says in written for row in card.rows)
     assert "US 1960–84: 96, US 1985–2019: 84" in figure.get_suptitle()
 
 

@@ -15,8 +15,8 @@ COLUMNS = tuple(QuarterlyAccounts.__event__.columns)
 def simulate(
     config: Any = None, years: float = 25, prepare: Any = None, **declared: Any
 ) -> tuple[Any, dict[str, Any]]:
-    """Run the macro world; return it and its series, each `(replica, quarter)` from tick 0 on."""
-    sim = Simulation("macro", config=config or {}, **declared)
+    """Run the macro world, under rules where nothing is said; it and its series `(replica, quarter)`."""
+    sim = Simulation("macro", config=config or {}, **{"policies": "rule", **declared})
     quarters: list[dict[str, Any]] = []
 
     def keep(batch: Any) -> None:

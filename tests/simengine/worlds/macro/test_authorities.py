@@ -18,7 +18,7 @@ def opened():
     """A resting economy of two replicas in the first week of its first month."""
     plans = {"inventory_months": 0.5, "inventory_gap_monthly": 0.2, "hours_share": 0.5}
     config = merged(REST, {"central_bank": RULE, "firm": plans})
-    sim = Simulation("macro", seed=3, replicas=2, config=config)
+    sim = Simulation("macro", policies="rule", seed=3, replicas=2, config=config)
     sim.run(ticks=1)
     return sim
 
@@ -78,11 +78,11 @@ def test_the_gap_is_measured_when_the_month_has_been_produced():
 def test_a_named_rule_stays_where_another_policy_decides_the_residual():
     rates = []
     for policy in ({}, {"central_bank.rate": "fixed:12"}):
-        seats = {"central_bank": "taylor1993", **policy}
+        seats = {"households": "rule", "firms": "rule", "central_bank": "taylor1993", **policy}
         sim = Simulation("macro", seed=1, policies=seats, config={"warmup_years": 0})
         assert rule_of(sim.seats["central_bank"].policy) == "taylor1993"
         sim.run(ticks=48)
         rates.append(sim.world.economy.rate.copy())
-    plain = Simulation("macro", seed=1, config={"warmup_years": 0})
+    plain = Simulation("macro", policies="rule", seed=1, config={"warmup_years": 0})
     assert rule_of(plain.seats["central_bank"].policy) == ""
     assert (rates[0] != rates[1]).any()

@@ -13,7 +13,7 @@ SHORT = {"warmup_years": 0}
 
 
 def test_the_residual_is_zero_after_every_post_of_64_replicas(monkeypatch):
-    sim = Simulation("macro", seed=1, replicas=64, config=SHORT)
+    sim = Simulation("macro", policies="rule", seed=1, replicas=64, config=SHORT)
     books, post, residuals = sim.world.books, sim.world.books.post, set()
 
     def checked(*transfer, **more):
@@ -26,7 +26,7 @@ def test_the_residual_is_zero_after_every_post_of_64_replicas(monkeypatch):
 
 
 def test_gdp_is_the_same_by_expenditure_income_and_production_at_the_end_of_every_month():
-    sim = Simulation("macro", seed=1, replicas=3, config=SHORT)
+    sim = Simulation("macro", policies="rule", seed=1, replicas=3, config=SHORT)
     for month in range(1, 30):
         sim.run(until=4 * month - 1)
         sim.world.books.read("deposits", "firms")
@@ -37,7 +37,7 @@ def test_gdp_is_the_same_by_expenditure_income_and_production_at_the_end_of_ever
 
 
 def test_households_firms_banks_and_the_state_hold_what_the_flows_say():
-    sim = Simulation("macro", seed=1, replicas=2, config=SHORT)
+    sim = Simulation("macro", policies="rule", seed=1, replicas=2, config=SHORT)
     sim.run(years=2)
     books = sim.world.books
     assert books.verify() == []
@@ -47,7 +47,7 @@ def test_households_firms_banks_and_the_state_hold_what_the_flows_say():
 
 
 def test_goods_sold_are_goods_taken_from_stock():
-    sim = Simulation("macro", seed=4, replicas=2, config=SHORT)
+    sim = Simulation("macro", policies="rule", seed=4, replicas=2, config=SHORT)
     f, sold = sim.world.firms, []
     sim.events(Trade).subscribe(lambda batch: sold.append(np.bincount(batch.replica, batch.quantity, 2)))
     before = f.stock.sum(axis=1)
@@ -70,7 +70,7 @@ def tampered(meddle):
         def stop(self, world, sim, mask):
             raise AssertionError("never lifted")
 
-    sim = Simulation("macro", seed=1, replicas=2, config=SHORT)
+    sim = Simulation("macro", policies="rule", seed=1, replicas=2, config=SHORT)
     sim.at(5, Meddling())
     with pytest.raises(SimulationFailed) as caught:
         sim.run(ticks=12)
@@ -124,7 +124,7 @@ def test_tampering_is_caught_when_the_books_close_and_named(meddle):
 
 
 def test_a_refused_transfer_blames_its_replica_and_names_the_command_that_repeats_it():
-    sim = Simulation("macro", seed=1, replicas=[4, 9], config=SHORT)
+    sim = Simulation("macro", policies="rule", seed=1, replicas=[4, 9], config=SHORT)
     sim.rerun = "again"
     post = sim.world.books.post
 
@@ -142,7 +142,7 @@ def test_a_refused_transfer_blames_its_replica_and_names_the_command_that_repeat
 
 
 def test_only_lending_repayment_default_the_state_and_the_central_bank_change_the_amount_of_money():
-    table = Simulation("macro", replicas=1, config=SHORT).world.books.creation_table()
+    table = Simulation("macro", policies="rule", replicas=1, config=SHORT).world.books.creation_table()
     assert set(table.rows) == set(FLOWS)
     deposits = dict(zip(table.rows, table.values[:, list(table.columns).index("deposits")], strict=True))
     assert all(deposits[name] == 0 for name in ("consumption", "investment", "wages", "dividends"))
@@ -151,7 +151,7 @@ def test_only_lending_repayment_default_the_state_and_the_central_bank_change_th
 
 
 def test_a_broken_invariant_is_told_with_the_bound_it_has():
-    sim = Simulation("macro", seed=1, replicas=2, config=SHORT)
+    sim = Simulation("macro", policies="rule", seed=1, replicas=2, config=SHORT)
     world = sim.world
     world.economy.rate[1] = -2.0
     world.firms.stock[0, 3] = -1.0

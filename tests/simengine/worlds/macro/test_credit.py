@@ -17,7 +17,7 @@ ON_CREDIT = {
 
 def opened(granted=1.0, banks=slice(None)):
     """A resting economy after its first plans, made when `banks` granted that share of applications."""
-    sim = Simulation("macro", seed=3, replicas=[4, 4], config=merged(REST, ON_CREDIT))
+    sim = Simulation("macro", policies="rule", seed=3, replicas=[4, 4], config=merged(REST, ON_CREDIT))
     sim.world.banks.granted[1, banks] = granted
     before = sim.world.firms.backlog.copy()
     sim.run(ticks=1)
@@ -111,7 +111,7 @@ def test_no_settlement_finds_a_bank_below_zero_even_after_all_have_lost_everythi
 
 
 def test_a_bank_that_loses_everything_is_refilled_and_one_that_loses_half_is_not():
-    sim = Simulation("macro", seed=3, replicas=3, config=merged(REST, RESCUE))
+    sim = Simulation("macro", policies="rule", seed=3, replicas=3, config=merged(REST, RESCUE))
     world, levers = sim.world, sim.world.levers
     capital, loans = world.books.net_worth("banks").copy(), world.books.read("loans", "banks").copy()
     levers.bank_capital[:] = (1.0, 0.5, 1.0)

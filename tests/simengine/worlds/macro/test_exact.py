@@ -9,8 +9,8 @@ from simengine.worlds.macro.world import Macro
 
 
 def test_replica_17_alone_is_replica_17_of_64_in_every_bit_of_its_state():
-    company = Simulation("macro", seed=5, replicas=64, config={"warmup_years": 0})
-    alone = Simulation("macro", seed=5, replicas=[17], config={"warmup_years": 0})
+    company = Simulation("macro", policies="rule", seed=5, replicas=64, config={"warmup_years": 0})
+    alone = Simulation("macro", policies="rule", seed=5, replicas=[17], config={"warmup_years": 0})
     for sim in (company, alone):
         sim.run(years=2)
     assert company.digests[17] == alone.digests[0]
@@ -24,7 +24,7 @@ def test_the_macro_world_conforms():
 
 
 def test_every_policy_is_asked_once_per_barrier_whoever_is_due():
-    sim = Simulation("macro", replicas=3, config={"warmup_years": 0})
+    sim = Simulation("macro", policies="rule", replicas=3, config={"warmup_years": 0})
     sim.run(ticks=48)
     months, meetings, quarters = 12, 8, 4
     at_the_month = months * 3 + quarters  # banks, households, firms; government

@@ -14,7 +14,7 @@ QUIT, LAYOFF = range(2)
 
 def opened(**sections):
     """The world before its first month, with the luck of matching alone, in three replicas."""
-    return Simulation("macro", seed=3, replicas=3, config=merged(LUCK_OF_MATCHING, sections))
+    return Simulation("macro", policies="rule", seed=3, replicas=3, config=merged(LUCK_OF_MATCHING, sections))
 
 
 def test_whoever_leaves_a_firm_with_lasting_excess_staff_is_laid_off_and_the_others_quit():

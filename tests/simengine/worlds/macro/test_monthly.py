@@ -93,7 +93,7 @@ def test_wealth_is_that_of_the_last_quarters_end_in_dollars(both):
 
 
 def test_a_history_that_begins_inside_a_quarter_waits_for_the_next():
-    sim = Simulation("macro", seed=5, config={"warmup_years": 0})
+    sim = Simulation("macro", policies="rule", seed=5, config={"warmup_years": 0})
     sim.run(ticks=5)
     history = MonthlyHistory(sim)
     sim.run(until=12)
@@ -104,7 +104,9 @@ def test_a_history_that_begins_inside_a_quarter_waits_for_the_next():
 
 
 def test_nothing_is_built_for_months_that_nobody_watches_and_watching_changes_no_digest():
-    alone, watched = (Simulation("macro", seed=5, replicas=2, config={"warmup_years": 0}) for _ in range(2))
+    alone, watched = (
+        Simulation("macro", policies="rule", seed=5, replicas=2, config={"warmup_years": 0}) for _ in range(2)
+    )
     history = MonthlyHistory(watched)
     assert not alone.wants(QuarterToDate)
     for sim in (alone, watched):

@@ -11,7 +11,7 @@ CONFIG = {"warmup_years": 0, "households": 50, "firms": 10, "banks": 2}
 
 
 def test_ginis_and_unemployment_are_the_same_in_metrics_and_in_series():
-    sim = Simulation("macro", seed=3, replicas=2, config=CONFIG)
+    sim = Simulation("macro", policies="rule", seed=3, replicas=2, config=CONFIG)
     metrics.install(sim.bus, sim.world.metrics, 4, 12)
     seen = {}
     sim.events(Metric).subscribe(lambda batch: seen.setdefault(batch.label("name"), []).append(
@@ -27,8 +27,8 @@ def test_ginis_and_unemployment_are_the_same_in_metrics_and_in_series():
 
 
 def test_series_are_the_same_without_metrics():
-    plain = watched(Simulation("macro", seed=3, replicas=2, config=CONFIG), 1)
-    sim = Simulation("macro", seed=3, replicas=2, config=CONFIG)
+    plain = watched(Simulation("macro", policies="rule", seed=3, replicas=2, config=CONFIG), 1)
+    sim = Simulation("macro", policies="rule", seed=3, replicas=2, config=CONFIG)
     metrics.install(sim.bus, sim.world.metrics, 4, 12)
     measured = watched(sim, 1)
     assert all(np.array_equal(plain[name], measured[name]) for name in plain)

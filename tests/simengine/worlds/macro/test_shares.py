@@ -16,7 +16,7 @@ ELASTICITIES = {"profit_elasticity": 0.5, "confidence_elasticity": 2.0, "rate_se
 def opened(**equity):
     """The world before its first month, in two replicas; shares jump to their worth unless told otherwise."""
     config = merged(REST, {"equity": {**ELASTICITIES, "price_gain_monthly": 1.0, **equity}})
-    return Simulation("macro", seed=3, replicas=2, config=config).world
+    return Simulation("macro", policies="rule", seed=3, replicas=2, config=config).world
 
 
 def price(world):
@@ -127,7 +127,7 @@ def test_what_shareholders_spend_of_capital_gains_reaches_the_shops():
     plain = {"habit_monthly": 0.0, "durable_share": 0.0, "hand_to_mouth_share": 0.0}
     still = {"price_gain_monthly": 0.0, "wealth_effect_monthly": 0.001}
     config = merged(REST, {"equity": still, "household": plain})
-    sim = Simulation("macro", replicas=[4, 4], config=config)
+    sim = Simulation("macro", policies="rule", replicas=[4, 4], config=config)
     lifted(sim)
     before = capital_gains(sim.world)
     sim.run(ticks=1)

@@ -26,7 +26,8 @@ SIZES = {
 
 @pytest.fixture(scope="module")
 def arms():
-    sim = Simulation("macro", seed=2, replicas=[4] * (1 + len(SIZES)), config={"warmup_years": 1})
+    replicas = [4] * (1 + len(SIZES))
+    sim = Simulation("macro", policies="rule", seed=2, replicas=replicas, config={"warmup_years": 1})
     for arm, (name, size) in enumerate(SIZES.items(), start=1):
         sim.strike(Strike(STRIKE, SHOCKS[name](size), replicas=(arm,)))
     sim.run(until=STRIKE)
@@ -60,7 +61,7 @@ def test_one_off_shocks_are_used_up(arms):
 
 
 def test_a_loss_of_bank_capital_takes_its_share_from_every_bank():
-    sim = Simulation("macro", seed=2, replicas=[4, 4], config={"warmup_years": 0})
+    sim = Simulation("macro", policies="rule", seed=2, replicas=[4, 4], config={"warmup_years": 0})
     sim.strike(Strike(4, SHOCKS["bank_capital_loss"](0.25), replicas=(1,)))
     taken = []
     sim.world.books, books = Watched(sim.world.books, taken), sim.world.books
@@ -98,7 +99,8 @@ def test_a_rate_shock_raises_the_policy_rate_of_its_arm_alone(arms):
 
 def test_without_its_floor_the_policy_rate_may_be_negative_and_the_books_hold():
     sim = Simulation(
-        "macro", seed=2, config={"warmup_years": 0}, shocks=["zero_lower_bound@0", "rate:-0.2@0"]
+        "macro", policies="rule", seed=2, config={"warmup_years": 0},
+        shocks=["zero_lower_bound@0", "rate:-0.2@0"],
     )
     sim.run(ticks=24)
     assert (sim.world.economy.rate < -0.1).all()
@@ -108,5 +110,6 @@ def test_without_its_floor_the_policy_rate_may_be_negative_and_the_books_hold():
 def test_two_banks_that_would_fail_in_one_month_are_refused_at_the_start():
     one, two = "bank_failure:1,bank=1@480#0", "bank_failure:1,bank=2@483"
     with pytest.raises(UserError, match="bank 2 together with bank 1"):
-        Simulation("macro", replicas=2, shocks=[one, two])
-    Simulation("macro", replicas=2, shocks=[one, "bank_failure:1,bank=2@484", "bank_failure:1,bank=2@480#1"])
+        Simulation("macro", policies="rule", replicas=2, shocks=[one, two])
+    apart = [one, "bank_failure:1,bank=2@484", "bank_failure:1,bank=2@480#1"]
+    Simulation("macro", policies="rule", replicas=2, shocks=apart)
