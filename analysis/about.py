@@ -30,16 +30,10 @@ class Struck(NamedTuple):
 
 def strikes(run: Run) -> tuple[Struck, ...]:
     """The shocks of a run in the order of time."""
-    year = run.ticks_per_year
-    found = [
-        Struck(
-            str(each["shock"]),
-            each["tick"] / year,
-            None if each["until"] is None else each["until"] / year,
-            tuple(each["hit"]),
-        )
-        for each in run.manifest.get("strikes", ())
-    ]
+    found = []
+    for each in run.manifest.get("strikes", ()):
+        start, end = (None if t is None else t / run.ticks_per_year for t in (each["tick"], each["until"]))
+        found.append(Struck(str(each["shock"]), float(start or 0.0), end, tuple(each["hit"])))
     return tuple(sorted(found, key=lambda struck: struck.start))
 
 

@@ -15,6 +15,8 @@ from scipy.special import bdtr, ndtr, ndtri, stdtr, stdtrit
 
 Floats = NDArray[np.float64]
 DRAWS = 4000  # of a bootstrap
+LEAST = 6
+"""Histories from which a verdict is given: if five all lie on one side, chance has p = 2/2⁵ > .05."""
 
 
 class Interval(NamedTuple):

@@ -186,6 +186,8 @@ class Run:
         """The replica number of each replica index: what keys its noise. A repeated number is an arm."""
         if "numbers" in self.manifest:
             return list(self.manifest["numbers"])
+        if not (self.has_series or self.has_metrics):
+            return [self.replica]
         return list(range(len(next(iter(self.histories.values())))))
 
     @property

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.attribution.result import FIELDS, Contrast
-from analysis.inference import bootstrapped
+from analysis.inference import LEAST, Interval, bootstrapped
 from analysis.wording import estimate, number, sign
 
 Floats = NDArray[np.float64]
@@ -38,6 +38,10 @@ class Ablation:
     asks: Mapping[str, str]
     effects: Mapping[str, Mapping[str, Contrast]]
 
+    def sign(self, change: Interval) -> int:
+        """Which way something moved: +1, −1, or 0 where that cannot be told, as of too few histories."""
+        return sign(change) if self.replicas >= LEAST else 0
+
     def rows(self) -> list[dict[str, object]]:
         """The tidy table, its keys `FIELDS`."""
         found = []
@@ -62,20 +66,22 @@ class Ablation:
         lines = [f"{self.title}: {size}, 95 % intervals", ""]
         for row, question in self.asks.items():
             change = self.effects[row][first.name].change
-            verdict = ("loses", "does not measurably change", "gains")[1 + sign(change)]
+            verdict = ("loses", "does not measurably change", "gains")[1 + self.sign(change)]
             lines.append(f"{question}: {row} {verdict} {first.title}: {estimate(change, first.unit, 3)}")
         width = max(map(len, self.effects)) + 2
         lines += ["", f"{'':<{width}}" + "".join(f"{c.title:>{_wide(c)}}" for c in self.columns)]
         for row, effects in self.effects.items():
             cells = (f"{self._cell(row, c, effects[c.name]):>{_wide(c)}}" for c in self.columns)
             lines.append(f"{row:<{width}}" + "".join(cells).rstrip())
+        if self.replicas < LEAST:
+            lines.append(f"{self.replicas} pairs are too few to tell: a verdict needs {LEAST}")
         lines.append("baselines: level; others: change against theirs, * where the interval excludes 0")
         return "\n".join(lines)
 
     def _cell(self, row: str, column: Column, effect: Contrast) -> str:
         if self.against[row] == row:
             return number(effect.level.mean, 3) + " "
-        return number(effect.change.mean, 3) + ("*" if sign(effect.change) else " ")
+        return number(effect.change.mean, 3) + ("*" if self.sign(effect.change) else " ")
 
 
 def compared(

@@ -45,15 +45,6 @@ def surplus(society: Recorded) -> Tile:
     return "surplus captured by trade, %", number(100 * last, 1), f"first year {number(100 * first, 1)}"
 
 
-def certificate(society: Recorded) -> Tile:
-    """How many of the markets converged."""
-    rows = society.events("Clearing").select("converged", "gap").collect()
-    if rows.is_empty():
-        raise Unavailable("no market cleared")
-    share, gap = 100 * rows["converged"].cast(pl.Float64).to_numpy().mean(), rows["gap"].to_numpy().max()
-    return "markets that converged, %", number(share, 1), f"largest gap to the optimum {gap:.1g}"
-
-
 def consumption(society: Recorded) -> Tile:
     """Gini of what is eaten at a tick, at market prices, mean over the last year."""
     ticks, eaten = valued(society.by_good("Consumption", "amount"), society.prices())
@@ -80,18 +71,8 @@ def deaths(society: Recorded) -> Tile:
     return "deaths of hunger", str(hungry), f"of {len(causes)} deaths"
 
 
-def learners(society: Recorded) -> Tile:
-    """How many of the networks had a gradient in some agent in the last year."""
-    rows = society.events("GradientFlow").select("tick", "network", "share")
-    rows = rows.filter(pl.col("tick") > pl.col("tick").max() - society.year)
-    most = rows.group_by("network").agg(pl.col("share").max()).collect()["share"].to_numpy()
-    if not most.size:
-        raise Unavailable("no gradients")
-    return "networks that learn", str(int((most > 0).sum())), f"of {most.size}, in the last year"
-
-
 TILES: tuple[Callable[[Recorded], Tile], ...] = (
-    reward, output, surplus, certificate, consumption, dimension, deaths, learners,
+    reward, output, surplus, consumption, dimension, deaths,
 )  # fmt: skip
 
 

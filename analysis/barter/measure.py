@@ -9,12 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr
 
-from analysis.inference import bootstrapped, reach, resamples, uniforms
+from analysis.inference import LEAST, bootstrapped, reach, resamples, uniforms
 
 Floats = NDArray[np.float64]
-
-LEAST = 6
-"""Histories from which a verdict is given: if five all lie on one side, chance has p = 2/2⁵ > .05."""
 
 ROUNDING = 1e-12
 """Differences up to this share of what is compared are rounding, no finding."""

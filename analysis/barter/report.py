@@ -9,16 +9,18 @@ from typing import Any
 
 import networkx as nx
 
+from analysis.about import histories, lead
 from analysis.barter.figures import animate, draw
 from analysis.barter.headlines import headlines
 from analysis.barter.history import measured
-from analysis.barter.measure import LEAST
 from analysis.barter.questions import QUESTIONS
 from analysis.barter.questions import rows as rows_of
 from analysis.barter.recorded import Recorded
 from analysis.barter.recording import recorded_family, recorded_history
 from analysis.figures.style import Unavailable
+from analysis.inference import LEAST
 from analysis.pages import data_sheet, image, repeat, report_page, tiles
+from analysis.response import response
 from analysis.run import NotRecorded, Run
 from analysis.wording import bounds, number
 
@@ -41,6 +43,10 @@ CAPTIONS = {
     "learning": "Whether all five networks of the agents receive gradients, and how large they are.",
 }
 
+WHO = (
+    "A forager has five small networks of its own: what to say, whom to listen to, which job to do and how "
+    "hard, what to declare to the market, how much to eat. They learn while it lives, and are inherited."
+)
 TREE = (
     "The family tree, with slots and ticks of birth and death, lies beside this report: "
     "<code>networkx.read_graphml('genealogy.graphml', node_type=int)</code>."
@@ -53,7 +59,9 @@ def write_report(run: Run) -> list[str]:
     NotRecorded when nothing can be drawn.
     """
     society = Recorded(run)
-    figures, notes = draw(society)
+    figures, shocked = response(run)
+    drawn, notes = draw(society)
+    figures |= drawn
     try:
         figures["animation"] = animate(society, run.path / "figures" / "animation.gif")
     except Unavailable as note:
@@ -65,22 +73,30 @@ def write_report(run: Run) -> list[str]:
         figures["genealogy"] = tree
     except Unavailable as note:
         notes["genealogy"] = str(note)
-    (run.path / "report.html").write_text(page(society, figures, notes), encoding="utf-8")
+    (run.path / "report.html").write_text(page(society, figures, notes, shocked), encoding="utf-8")
     return [str(file.relative_to(run.path)) for file in figures.values()] + ["report.html"]
 
 
-def page(society: Recorded, figures: Mapping[str, Path], notes: Mapping[str, str]) -> str:
-    """The whole report as HTML: `figures` and family tree by name, `notes` for those without data."""
+def page(
+    society: Recorded, figures: Mapping[str, Path], notes: Mapping[str, str], shocked: str = ""
+) -> str:
+    """The whole report as HTML: `figures` and family tree by name, `notes` for those without data.
+
+    `shocked` is the section of a run of two arms.
+    """
     run = society.run
     sections = [
-        ("questions", "Research questions", answered(society)),
+        ("response", "What the shock did", shocked),
         ("figures", "Figures", _figures(figures, notes)),
+        ("questions", "Research questions", answered(society)),
         ("sheet", "Data sheet", data_sheet(run.manifest.get("data_sheet"))),
         ("repeat", "Repeat this run", repeat(run.manifest)),
     ]
-    length = int(run.manifest.get("until", 0))
-    title = f"{run.manifest.get('world', 'society')}: {society.agents} agents, {length} ticks"
-    return report_page(title, run.manifest, tiles(headlines(society)), sections)
+    length = f"{int(run.manifest.get('until', 0)) / society.year:.4g}"
+    years = f"{length} year{'' if length == '1' else 's'}"
+    title = f"{run.manifest.get('world', 'society')}: {histories(len(run.numbers))} of {years}"
+    top = lead(run, (WHO,)) + tiles(headlines(society))
+    return report_page(f"{title}, {society.agents} foragers", run.manifest, top, sections)
 
 
 COLUMNS = ("measure", "value", "null", "95 % interval", "n", "verdict")
@@ -95,22 +111,27 @@ def answered(society: Recorded) -> str:
     except NotRecorded as note:
         return f"<p class='soft'>not measured: {escape(str(note))}; {arms}</p>{questions(())}"
     replicas, ticks = history.job.shape[:2]
-    asks = f"; a verdict needs {LEAST}: <code>--replicas {LEAST} --record all</code>"
-    few = asks if replicas < LEAST else ""
+    if replicas < LEAST:
+        how = f"<code>--replicas {LEAST} --record all</code>"
+        few = f"one history or few tell nothing: verdicts come from {LEAST} on ({how})"
+        return f"<p class='soft'>{few}; {arms}</p>" + questions(())
     numbers = society.run.manifest.get("numbers", ())
     apart = ", of arms on equal noise the first" if len(set(numbers)) < len(numbers) else ""
-    size = f"histories measured: {replicas}{apart}, over their last {ticks} ticks{few}; {arms}"
+    size = f"histories measured: {replicas}{apart}, over their last {ticks} ticks; {arms}"
     return f"<p class='soft'>{size}</p>" + questions(rows_of(measured(history, len(society.jobs))))
 
 
 def questions(answers: Rows) -> str:
-    """Each research question with a table of `answers`, or that it was not measured."""
-    parts = []
+    """Each research question with a table of `answers`; those without any as a list."""
+    parts, open_ones = [], []
     for question in QUESTIONS:
         mine = [row for row in answers if row["question"] == question.name]
-        parts.append(f"<h3>{escape(question.title)}</h3>")
-        parts.append(_table(mine) if mine else "<p class='soft'>not measured in this report</p>")
-    return "\n".join(parts)
+        if mine:
+            parts.append(f"<h3>{escape(question.title)}</h3>\n{_table(mine)}")
+        else:
+            open_ones.append(f"<li>{escape(question.title)}</li>")
+    listed = f"<p>Not measured in this report:</p><ul>{''.join(open_ones)}</ul>" if open_ones else ""
+    return "\n".join([*parts, listed])
 
 
 def _table(rows: Rows) -> str:

@@ -8,7 +8,6 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.attribution.ablation import Ablation
 from analysis.figures.style import BLUE, GREY, INK, RED, foot, grid, styled
-from analysis.wording import sign
 
 ACROSS = 4
 COLORS = {1: BLUE, 0: GREY, -1: RED}
@@ -29,7 +28,7 @@ def ablation_figure(found: Ablation) -> Figure:
         ax.axvline(0.0, color=INK, linewidth=0.8)
         for y, row in enumerate(names):
             change = found.effects[row][column.name].change
-            color = COLORS[sign(change) * column.better]
+            color = COLORS[found.sign(change) * column.better]
             ax.plot([change.low, change.high], [y, y], color=color, linewidth=2.2, solid_capstyle="butt")
             ax.plot(change.mean, y, "o", color=color, markersize=4.5)
         ax.set_yticks(range(len(names)), names if place % ACROSS == 0 else [""] * len(names))

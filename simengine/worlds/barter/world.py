@@ -16,8 +16,8 @@ ASSUMED      technology, seasons, luck, practice that makes better, vigour that 
              sincere, even-handed and eat most of what they hold.
 SHOCKS       harvest (what work yields that makes a good), taste (for a good).
 REWARD       utility of a tick; what is kept counts at what it was worth last tick.
-SOURCE       document 1, HomoEconometra; its markets as in `markets/barter`; Johanson et al. (2022) for the
-             comparative statics.
+SOURCE       "HomoEconometra", a proposal for a society of learning foragers; its markets as in
+             `markets/barter`; Johanson et al. (2022) for the comparative statics.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ CONSERVED    every cent (double-entry ledger, residual 0); goods to 1e-9; GDP co
 LEARNED      where a network decides, how far each decision leaves the rule, by what the agent observes
              (`observe.py`): prices, staffing and orders of capital of firms; spending, borrowing and
              hours of households; spreads, margins and lending of banks; purchases, benefits and taxes; the
-             policy rate. `run macro` seats the networks that are shipped; everywhere else a population
-             follows its rule unless it is given another policy.
+             policy rate. The networks that are shipped decide unless a run names other policies, such as
+             the rules.
 ASSUMED      the Taylor rule, Calvo prices, staggered wages with an unemployment slope, buffer-stock and
              hand-to-mouth consumption, durables that adjust slowly, indexation of prices and wages between
              resets, the matching function, vacancies and recruiting that follow gaps in staff, hours and
