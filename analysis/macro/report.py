@@ -83,7 +83,7 @@ def default_audit(run: Run) -> Kept | None:
     scenario = run.manifest.get("scenario")
     if not scenario or scenario.get("config"):
         return None
-    deciders = (*scenario.get("policies", {}).values(), *run.manifest.get("policies", {}).values())
+    deciders = (*scenario.get("policies", {}).values(), *run.manifest.get("deciders", {}).values())
     if any(policy != "rule" for policy in deciders):
         return None
     return committed(FACTS)

@@ -85,7 +85,7 @@ def test_who_is_not_named_stays_as_cast():
 def test_a_run_says_who_decides(tmp_path):
     found = run(tmp_path, CAST, "--policy", "leaders.step=random")
     said = {"walkers": "random", "leaders": "fixed:2", "leaders.step": "random"}
-    assert found["policies"] == found["scenario"]["policies"] == said
+    assert found["deciders"] == found["scenario"]["policies"] == said
     code, out, _ = called("run", CAST, "--ticks", 4, "--policy", "rule", "--out", tmp_path / "said")
     assert code == 0
     assert "who decides: rules (walkers, leaders)" in out

@@ -66,7 +66,8 @@ def test_settings_may_be_named_with_dots_in_python_too():
     assert nested(flat) == {"walk": {"drift": 0.5, "noise_sd": 0.1}, "walkers": 7}
     sim = Simulation(SMALL, config={"walk.drift": 0.5, "walk": {"noise_sd": 0.2}}, seed=3)
     assert (sim.world.config.walk.drift, sim.world.config.walk.noise_sd) == (0.5, 0.2)
-    assert repr(sim) == "Simulation('small', seed=3, replicas=1) at tick -12 (-1q): 5 walkers"
+    said = "Simulation('small', seed=3, replicas=1) at tick -12 (-1q): 5 walkers"
+    assert repr(sim) == f"{said}; who decides: rules (walkers)"
     for wrong in ({"walk.drfit": 1.0}, {"walk": 3, "walk.drift": 1.0}, {"walk.": 1.0}, {"": 1}):
         with pytest.raises(ConfigError, match="config"):
             Simulation(SMALL, config=wrong)
