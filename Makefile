@@ -79,8 +79,9 @@ study-forecast: $(READY)  ## US growth and inflation against AR(1) and VAR(1); k
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "simengine needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	@echo "installing simengine and its libraries into .venv: some minutes, once"
 	test -x $(PY) || $(PYTHON) -m venv .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(PY) -m pip install --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
 clean:

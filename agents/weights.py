@@ -27,6 +27,7 @@ from agents.observation import Features, RowLayout, read_features, written_featu
 from agents.yardsticks import Yardstick
 
 PLAIN, FORMAT = "1", "2"
+NUMBERS = (torch.float32, torch.float64, torch.int64, torch.int32, torch.bool)
 
 
 class WeightsError(ValueError):
@@ -140,6 +141,11 @@ def load(path: str | Path) -> Weights:
         raise WeightsError(f"weights {path}: cannot be read: {' '.join(str(error).split())}") from None
     if header.get("format") not in (PLAIN, FORMAT):
         raise WeightsError(f"weights {path}: format {header.get('format')}: valid are {PLAIN} and {FORMAT}")
+    for name, tensor in tensors.items():
+        if tensor.dtype not in NUMBERS:
+            kinds = ", ".join(str(kind).removeprefix("torch.") for kind in NUMBERS)
+            said = f"{name} holds {str(tensor.dtype).removeprefix('torch.')}: valid are {kinds}"
+            raise WeightsError(f"weights {path}: {said}")
     if header.pop("seal", None) != _seal(header, tensors):
         raise WeightsError(f"weights {path}: damaged: its hash is another")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -81,11 +82,27 @@ def repeat(manifest: Mapping[str, Any]) -> str:
     """The command of a run, and its configuration and versions to unfold."""
     parts = []
     if manifest.get("command"):
-        parts.append(f"<pre>{escape(str(manifest['command']))}</pre>")
+        parts.append(f"<pre>{escape(_elsewhere(str(manifest['command'])))}</pre>")
     names = ("scenario", "config", "seed", "numbers", "versions")
     text = escape(json.dumps({key: manifest[key] for key in names if key in manifest}, indent=1))
     parts.append(f"<details><summary>configuration and versions</summary><pre>{text}</pre></details>")
     return "\n".join(parts)
+
+
+def _elsewhere(command: str) -> str:
+    """A command without the folder that it has filled: the next free one is taken instead."""
+    try:
+        words = shlex.split(command)
+    except ValueError:  # a quotation mark alone, from before words were quoted
+        return command
+    kept = []
+    while words:
+        word = words.pop(0)
+        if word in ("--out", "-o"):
+            words[:1] = []
+        elif not word.startswith("--out="):
+            kept.append(word)
+    return shlex.join(kept)
 
 
 def _section(section: Section) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simengine.cli.say import INTERRUPTED, say, warn
+from simengine.cli.say import INTERRUPTED, say, typed, warn
 from simengine.errors import UserError
 from simengine.registry import DEFAULT_WORLD
 
@@ -149,7 +149,7 @@ def concluded(calibration: Calibration, search: Search, pool: Pool, folder: Path
 
 def asked_for() -> str:
     """The command line as it was typed."""
-    return "python -m simengine " + " ".join(sys.argv[1:])
+    return typed()
 
 
 def report_identification(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -35,7 +34,7 @@ from simengine.cli.options import (
     Ticks,
     Years,
 )
-from simengine.cli.say import INTERRUPTED, as_json, doubts, say, warn
+from simengine.cli.say import INTERRUPTED, as_json, doubts, say, typed, warn
 from simengine.errors import UserError
 from simengine.outlets import doing
 from simengine.registry import DEFAULT_WORLD
@@ -91,7 +90,7 @@ def run(
     mention_compilation(quiet)
     live = Live(realtime, speed, deadline, seal_every, journal=commands)
     folder = out or Numbered(Path(target).stem.rpartition(":")[2])
-    words = "python -m simengine " + " ".join(sys.argv[1:])
+    words = typed()
     recording = Recording.begin(scenario, folder, words, checkpoint_every, kept(keep_checkpoints), live)
     carry_out(recording, not no_report, quiet, json)
 

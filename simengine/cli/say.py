@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,6 +14,11 @@ from simengine.outlets import doing
 
 INTERRUPTED = 130
 """The exit code of what Ctrl-C has stopped."""
+
+
+def typed() -> str:
+    """The command as it was typed, in words that a shell reads as the same."""
+    return shlex.join(["python", "-m", "simengine", *sys.argv[1:]])
 
 
 def say(text: str = "") -> None:

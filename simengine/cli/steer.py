@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from simengine.cli.options import Json, Plain, Quiet
 from simengine.cli.run import carry_out, mention_compilation
-from simengine.cli.say import as_json, say
+from simengine.cli.say import as_json, say, typed
 
 Folder = Annotated[Path, typer.Argument(help="A run folder.")]
 
@@ -65,6 +64,6 @@ def fork(
 
     mention_compilation(quiet)
     target = out or Numbered(f"{folder.resolve().name}-fork", folder.resolve().parent)
-    words = "python -m simengine " + " ".join(sys.argv[1:])
+    words = typed()
     run = forked(folder, at, target, command or [], until=until, later=later, command=words)
     carry_out(run, not no_report, quiet, json)

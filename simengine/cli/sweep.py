@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ import typer
 
 from simengine.cli.options import Policies, Quiet, Replicas, Seed, SettingsFile, Shocks, Ticks, Years
 from simengine.cli.run import mention_compilation, stated, stating
-from simengine.cli.say import INTERRUPTED, say, warn
+from simengine.cli.say import INTERRUPTED, say, typed, warn
 from simengine.errors import UserError
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def opener(
     swept = {name: value for name, value in {**table, "set": varying}.items() if value}
     asked = stated(Sweep, target, {**stating({**options, "setting": fixed}), "sweep": swept})
     folder = out or Numbered(f"sweep-{Path(target).stem.rpartition(':')[2]}")
-    return partial(Sweeping.begin, asked, folder, "python -m simengine " + " ".join(sys.argv[1:]))
+    return partial(Sweeping.begin, asked, folder, typed())
 
 
 def parted(assignments: Sequence[str]) -> tuple[list[str], dict[str, Any]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simengine.cli.say import INTERRUPTED, as_json, say, warn
+from simengine.cli.say import INTERRUPTED, as_json, say, typed, warn
 from simengine.errors import UserError, unknown
 from simengine.registry import world_class
 
@@ -121,7 +120,7 @@ def train(
     else:
         plan = planned(given)
         mention_compilation(quiet)
-        folder, command = out or Numbered("train"), "python -m simengine " + " ".join(sys.argv[1:])
+        folder, command = out or Numbered("train"), typed()
         if (own := world_class(plan.world).training()) is not None:
             return by_its_own(own, plan, folder)
         trainer = Trainer.begin(plan, folder, command, collected_by(ray))

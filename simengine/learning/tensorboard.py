@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from simengine.errors import UserError
+from simengine.extras import installing
 
 FOLDER = "logs/tensorboard"
 
@@ -38,6 +39,4 @@ def available() -> None:
     try:
         import torch.utils.tensorboard  # noqa: F401
     except ImportError:
-        raise UserError(
-            "--tensorboard: the extra tensorboard is missing: pip install 'simengine-econ[tensorboard]'"
-        ) from None
+        raise UserError(f"--tensorboard: it is not installed: {installing('tensorboard')}") from None

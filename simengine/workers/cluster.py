@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simengine.errors import UserError
+from simengine.extras import installing
 from simengine.workers.carried_out import Answer, answered
 
 
@@ -16,7 +17,7 @@ def available() -> Any:
     try:
         import ray
     except ImportError:
-        raise UserError("--ray: the extra ray is missing: pip install 'simengine-econ[ray]'") from None
+        raise UserError(f"--ray: Ray is not installed: {installing('ray')}") from None
     return ray
 
 

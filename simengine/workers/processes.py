@@ -6,12 +6,14 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from simengine.errors import one_line
+from simengine.errors import UserError, one_line
 from simengine.workers.carried_out import Answer, answered
 
 SPAWN = multiprocessing.get_context("spawn")  # a forked copy of a threaded process can deadlock
@@ -79,6 +81,13 @@ class Processes:
 
 
 def _hired() -> _Worker:
+    """A new process, which begins by importing the script that runs here; UserError where that never ends."""
+    script = getattr(sys.modules.get("__main__"), "__file__", None)
+    if script and os.path.isfile(script) and "__name__" not in Path(script).read_text("utf-8", "replace"):
+        raise UserError(
+            f"{script}: workers import this script, which would start workers of its own: "
+            'put its work below a line  if __name__ == "__main__":'
+        )
     ours, its = SPAWN.Pipe()
     process = SPAWN.Process(target=_serve, args=(its,), daemon=True)
     process.start()

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from simengine.extras import installing
 from tests.simengine.command import ROOT
 
 
@@ -32,7 +33,7 @@ def test_a_missing_library_is_one_line_that_names_the_extra(absent, imported, ex
     done = run(f"import sys\nsys.modules[{absent!r}] = None\n{imported}")
     assert done.stderr.splitlines()[-1] == (
         f"simengine.errors.UserError: {absent} is not installed: "
-        f"valid is pip install 'simengine-econ[{extra}]'"
+        f"valid is {installing(extra)}"
     )
 
 

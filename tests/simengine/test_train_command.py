@@ -98,7 +98,7 @@ def test_a_stop_between_two_iterations_is_saved_too(tmp_path):
 def test_ray_workers_need_the_extra_and_are_named_at_the_beginning(trained, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     code, _, err = called(*TRAIN, "--ray", 2, "--out", tmp_path / "none")
-    said = "error: --ray: the extra ray is missing: pip install 'simengine-econ[ray]'\n"
+    said = "error: --ray: Ray is not installed: pip install 'ray>=2.55'\n"
     assert (code, err) == (2, said)
     assert not (tmp_path / "none").exists()
     code, _, err = called("train", "--resume", trained[0], "--ray", 2)
@@ -208,7 +208,7 @@ def test_without_the_extra_tensorboard_its_option_names_it(tmp_path, monkeypatch
     code, out, err = called(*TRAIN, "--tensorboard", "--out", tmp_path / "a")
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
-    assert "pip install 'simengine-econ[tensorboard]'" in err
+    assert "pip install 'tensorboard>=2.21'" in err
     assert not (tmp_path / "a").exists()
 
 

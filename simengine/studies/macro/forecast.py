@@ -75,7 +75,7 @@ def us_quarters() -> tuple[Any, Any]:
     except ImportError:
         raise UserError(
             "study forecast: statsmodels, whose macrodata is the US sample, is not installed: "
-            "pip install 'simengine-econ[dev]'"
+            "pip install statsmodels"
         ) from None
     dates = data["year"].to_numpy() + (data["quarter"].to_numpy() - 1.0) / 4.0
     columns = (data[name].to_numpy() for name in ("realgdp", "cpi", "unemp", "tbilrate"))
