@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint docs controls study-kill study-flips study-spans study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-society study-identify clean
+.PHONY: run test check lint docs controls study-kill study-flips study-sweep study-spans study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-society study-identify clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -34,6 +34,9 @@ study-kill: $(READY)   ## kill -9 a run of each world at 50 random moments, resu
 
 study-flips: $(READY)  ## flip 200 bits in folders of runs, a study and a training: found, or the same comes out
 	PYTHONPATH=. $(PY) tests/simengine/bit_flips.py --flips 200
+
+study-sweep: $(READY)  ## 1,000 runs killed -9 twice, and over three Ray nodes with one killed: equal tables
+	$(PY) -m tests.simengine.kill_sweep
 
 study-spans: $(READY)  ## what a span of many ticks costs in a toy market: a year, a call, observers
 	$(PY) -m tests.kernel.measure_spans

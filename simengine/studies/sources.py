@@ -30,12 +30,11 @@ def source_digest(world: str) -> str:
 @cache
 def files_behind(module: str) -> frozenset[Path]:
     """The files of a module and of what it imports, and so on; of installed libraries its own alone."""
-    libraries = [Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")]
     own, waiting, seen, files = module.partition(".")[0], [module], {module}, set()
     while waiting:
         name = waiting.pop()
         path = _file(name)
-        installed = path is not None and any(path.is_relative_to(library) for library in libraries)
+        installed = path is not None and _installed(path)
         if path is None or path.suffix != ".py" or (installed and name.partition(".")[0] != own):
             continue
         files.add(path)
@@ -45,11 +44,18 @@ def files_behind(module: str) -> frozenset[Path]:
     return frozenset(files)
 
 
+def _installed(path: Path) -> bool:
+    """Whether a file is a library's: of this environment, or of one that it builds on."""
+    libraries = [Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")]
+    within = any(path.is_relative_to(library) for library in libraries)
+    return within or not {"site-packages", "dist-packages"}.isdisjoint(path.parts)
+
+
 def _file(module: str) -> Path | None:
     loaded = getattr(sys.modules.get(module), "__file__", None)
     try:
         spec = None if loaded or module == "__main__" else find_spec(module)
-    except (ImportError, ValueError, AttributeError):  # a name that is no module
+    except Exception:  # a name that is no module, or a package that cannot be imported
         return None
     origin = loaded or (spec.origin if spec else None)
     return Path(origin) if origin and Path(origin).is_file() else None

@@ -31,3 +31,21 @@ def test_a_world_s_own_files_and_those_it_imports_are_found_and_libraries_are_no
     found = {path.relative_to(files).as_posix() for path in files_behind("bakery.world")}
     own = {f"bakery/{name}.py" for name in ("__init__", "world", "prices", "ovens", "heat")}
     assert found == {*own, "flour.py"}
+
+
+def test_a_library_of_another_environment_is_a_library_and_one_that_cannot_be_imported_is_left_out(
+    files, monkeypatch
+):
+    place = files / "elsewhere" / "site-packages"
+    for name, text in {
+        "sugar.py": "import salt\n",
+        "salt.py": "",
+        "sour/__init__.py": "raise AssertionError('this cannot be imported')\n",
+        "sour/milk.py": "",
+    }.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(text)
+    monkeypatch.syspath_prepend(place)
+    (files / "bakery" / "tart.py").write_text("import sugar, sour.milk\n")
+    found = {path.relative_to(files).as_posix() for path in files_behind("bakery.tart")}
+    assert found == {"bakery/tart.py"}
