@@ -54,7 +54,7 @@ class Cell(nn.Module):
 
     def __init__(self, inputs: int, width: int) -> None:
         super().__init__()
-        self.given, self.kept = _layer(inputs, 3 * width), _layer(width, 3 * width)
+        self.given, self.kept = _Layer(inputs, 3 * width), _Layer(width, 3 * width)
 
     def forward(self, given: Tensor, memory: Tensor) -> Tensor:
         """The next memory (rows, width), of what inputs give (rows, 3 width) and the last memory."""
@@ -104,7 +104,7 @@ class ActorCritic(nn.Module):
         self.actor = _layers((joint, *shape.branch))
         self.critic = _layers((joint, *shape.branch))
         last = (joint, *shape.branch)[-1]
-        self.policy, self.value = _layer(last, self.joint.outputs), _layer(last, 1)
+        self.policy, self.value = _Layer(last, self.joint.outputs), _Layer(last, 1)
         self._draw(seed, prior_steps)
 
     def _draw(self, seed: int, prior_steps: float) -> None:
@@ -173,10 +173,14 @@ class ActorCritic(nn.Module):
         return [self.acting()[0], *([self.cell.given] if self.cell is not None else [])]
 
 
-def _layer(inputs: int, outputs: int) -> nn.Linear:
-    """A layer still to be drawn: torch's own way would draw it from the generator that all share."""
-    layer: nn.Linear = nn.utils.skip_init(nn.Linear, inputs, outputs)
-    return layer
+class _Layer(nn.Linear):
+    """A layer still to be drawn: torch's own way would draw it from the generator that all share.
+
+    `nn.utils.skip_init` does the same by way of a symbolic mathematics that takes half a second to import.
+    """
+
+    def reset_parameters(self) -> None:
+        pass
 
 
 def _linear(*modules: nn.Module) -> list[nn.Linear]:
@@ -196,7 +200,7 @@ def pooled(codes: Tensor, there: Tensor) -> Tensor:
 def _layers(widths: tuple[int, ...]) -> nn.Sequential:
     made: list[nn.Module] = []
     for before, after in pairwise(widths):
-        made += [_layer(before, after), nn.ReLU()]
+        made += [_Layer(before, after), nn.ReLU()]
     return nn.Sequential(*made)
 
 

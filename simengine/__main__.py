@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 import traceback
@@ -18,6 +19,9 @@ WRONG_USE, FAILED, INTERRUPTED = 2, 1, 130
 COMPLETING = "_SIMENGINE_COMPLETE"
 """The variable by which a shell asks for completions."""
 
+SELDOM = 50_000
+"""Objects between two looks for rubbish: modules make many that stay, and a tenth of a start was looking."""
+
 OURS = ("simengine", "streams", "markets", "agents", "analysis")
 HOME = Path(__file__).resolve().parents[1]
 OF_THE_COMMAND = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
@@ -30,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in given
     one_thread()
     forgiving(sys.stdout, sys.stderr)
+    gc.set_threshold(SELDOM)
     try:
         look_here()
         for said in _in_the_way(given):
