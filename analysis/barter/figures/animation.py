@@ -15,6 +15,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from analysis.barter.figures.jobs import job_shares
@@ -74,6 +75,8 @@ class Stage:
         for scaled in (ax.set_xscale, ax.set_yscale):
             scaled("function", functions=(lambda x: np.sqrt(np.maximum(x, 0.0)), np.square))
         ax.set(xlim=(0, 1.05 * max(most[0], 1e-9)), ylim=(0, 1.05 * max(most[1], 1e-9)))
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_locator(MaxNLocator(nbins=4))  # roots crowd what is large
         ax.set(xlabel=f"{society.goods[0]} held, root scale", ylabel=f"{society.goods[1]} held, root scale")
         job_legend(ax, society)
         self.title = ax.set_title("Tick", y=1.02)
