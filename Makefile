@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint docs controls study-kill study-flips study-sweep study-spans study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-society study-identify clean
+.PHONY: run test check lint docs controls study-kill study-live study-forks study-realtime study-flips study-sweep study-spans study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-society study-identify clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -37,6 +37,15 @@ study-flips: $(READY)  ## flip 200 bits in folders of runs, a study and a traini
 
 study-sweep: $(READY)  ## 1,000 runs killed -9 twice, and over three Ray nodes with one killed: equal tables
 	$(PY) -m tests.simengine.kill_sweep
+
+study-live: $(READY)   ## 50 runs told random commands and killed at random moments, beside what their journals plan
+	$(PY) -m tests.simengine.live_kills --runs 50
+
+study-forks: $(READY)  ## 200 forks beside their parents, 50 ticks travelled to beside runs that stopped there
+	$(PY) -m tests.simengine.fork_study --forks 200 --travels 50
+
+study-realtime: $(READY)  ## ten minutes at 60 ticks a second: macro, barter and inventory side by side
+	$(PY) -m tests.simengine.realtime_study --seconds 600
 
 study-spans: $(READY)  ## what a span of many ticks costs in a toy market: a year, a call, observers
 	$(PY) -m tests.kernel.measure_spans
