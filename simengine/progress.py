@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +23,11 @@ IN_NOTEBOOK = any("notebook" in cls.__module__ for cls in tqdm.__mro__)
 
 
 class Progress:
-    """A bar over simulated time; `watch` is what a recording calls each period."""
+    """A bar over simulated time, with the `pace` if there is one; `watch` is what a recording calls."""
 
-    def __init__(self, sim: Simulation, until: int, quiet: bool = False) -> None:
+    def __init__(
+        self, sim: Simulation, until: int, quiet: bool = False, pace: Callable[[], str] = lambda: ""
+    ) -> None:
         size = get_terminal_size(UNKNOWN_SIZE)
         place = {} if IN_NOTEBOOK else {"ncols": size.columns, "nrows": size.lines, "bar_format": FORMAT}
         self.bar = tqdm(
@@ -34,6 +37,7 @@ class Progress:
             unit="tick",
             **place,
         )
+        self.pace = pace
         self.calendar = sim.world.calendar
         self.shown = sim.world.views.series
         self.latest: dict[str, float] = {}
@@ -62,7 +66,7 @@ class Progress:
             for name, (label, factor, digits, unit) in self.shown.items()
             if name in self.latest
         ]
-        self.bar.set_postfix_str("  ".join(shown), refresh=False)
+        self.bar.set_postfix_str("  ".join(filter(None, (self.pace(), *shown))), refresh=False)
         self.bar.update(sim.tick - sim.world.start - self.bar.n)
 
     def close(self) -> None:

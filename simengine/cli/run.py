@@ -156,7 +156,7 @@ def carry_out(recording: Recording, report: bool, quiet: bool, json: bool) -> No
         doubts(recording.sim.strikes)
     if report and not quiet:
         mention_report(recording.world)
-    progress = Progress(recording.sim, recording.until, quiet or json)
+    progress = Progress(recording.sim, recording.until, quiet or json, recording.steering.pace.text)
     with Interruption() as interruption:
         done = recording.run(progress.watch, interruption)
     progress.close()

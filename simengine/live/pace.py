@@ -91,6 +91,10 @@ class Pace:
         (began, first), (now, last) = self._told[0], self._told[-1]
         return (last - first) / max(now - began, 1e-9)
 
+    def text(self) -> str:
+        """What a progress bar says of it: `58.9 of 60 ticks/s`; nothing where there is no limit."""
+        return f"{self.achieved:.1f} of {self.wanted:g} ticks/s" if self.wanted else ""
+
     def told(self, tick: int) -> dict[str, float | None]:
         """What a manifest says of it: ticks a second wanted, and achieved in all, pauses left out."""
         if self._began is None:

@@ -31,7 +31,7 @@ PARENTS = {
 
 def desk(questions):
     """Whoever plays: the lowest choice of every head, and every third time the rule."""
-    return [{head: 0 for head in each.heads} if each.tick % 3 else None for each in questions]
+    return [dict.fromkeys(each.heads, 0) if each.tick % 3 else None for each in questions]
 
 
 def parents(folder: Path) -> dict[str, Recording]:

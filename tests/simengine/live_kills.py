@@ -129,7 +129,8 @@ def study(runs: int, seed: int = 1) -> tuple[int, int, int, int]:
             other += not same
             if "fingerprints" in found:
                 wrong += int(rebuilt(Run(folder)).fingerprint[0]) != found["fingerprints"][0]
-            print(f"{number} {name}: {found['commands']} commands, {'equal' if same else 'OTHER'}", flush=True)
+            came = "equal" if same else "OTHER"
+            print(f"{number} {name}: {found['commands']} commands, {came}", flush=True)
     return kills, told, other, wrong
 
 

@@ -17,7 +17,7 @@ RATE = 60
 
 
 def study(seconds: float) -> dict[str, float]:
-    """Ticks a second achieved by each world that is to do `RATE`, for so many seconds, its warm-up left out."""
+    """Ticks a second achieved by each world that is to do `RATE` for so many seconds, after its warm-up."""
     with tempfile.TemporaryDirectory() as place:
         running = {}
         for world in WORLDS:
