@@ -14,6 +14,7 @@ from simengine.cli.options import Policies, Quiet, Replicas, Seed, SettingsFile,
 from simengine.cli.run import mention_compilation, stated, stating
 from simengine.cli.say import INTERRUPTED, say, typed, warn
 from simengine.errors import UserError
+from simengine.outlets import doing
 
 if TYPE_CHECKING:
     from simengine.sweeps.carry_out import Sweeping
@@ -167,9 +168,10 @@ def give_up(sweeping: Sweeping) -> None:
 
 def conclude(sweeping: Sweeping, quiet: bool) -> None:
     """Write table, figures and page, and say what failed."""
+    doing("drawing the report", quiet)
     made, failed = sweeping.conclude(), sweeping.failed
     if not quiet:
-        say(f"{sweeping.sweep.world}: {len(sweeping.points)} points of {len(sweeping.sweep.replicas)} runs")
+        say(f"{sweeping.sweep.world}: {sweeping.headline()}")
         for name in made:
             say(f"wrote {sweeping.folder / name}")
     if failed:

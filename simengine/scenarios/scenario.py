@@ -126,7 +126,7 @@ class Scenario(Config):
         """The world with its validated configuration."""
         return make_world(self.world, self.config)
 
-    def anchored(self) -> Scenario:
+    def anchored(self) -> Self:
         """Itself, with paths of weights and recordings that mean the same in every folder."""
         return self.model_copy(
             update={"policies": {who: anchored(spec) for who, spec in self.policies.items()}}

@@ -15,7 +15,7 @@ from simengine import folder as disk
 from simengine.claims import Claim, Numbered, claimed
 from simengine.config import field_at, setting_of, validated
 from simengine.errors import UserError
-from simengine.policies import weights_behind
+from simengine.policies import cast_in, weights_behind
 from simengine.registry import config_model, sources, within_reach, world_class
 from simengine.studies.sources import source_digest
 from simengine.sweeps.design import Sweep
@@ -51,6 +51,8 @@ class Sweeping:
     def begin(cls, sweep: Sweep, folder: str | Path | Numbered, command: str = "") -> Sweeping:
         """A new sweep in an empty folder."""
         claim = claimed(Path(folder) if isinstance(folder, str) else folder)
+        cast = cast_in(world_class(sweep.world), sweep.policies)
+        sweep = sweep.model_copy(update={"policies": cast}).anchored()
         manifest = {
             "format": disk.FORMAT,
             "status": RUNNING,
@@ -127,7 +129,7 @@ class Sweeping:
         found = Swept(frame, self._settings())
         with self._claim:
             made = write(frame, self.folder)
-            return [*made, *report(found, self._headline(), self.manifest, self.folder)]
+            return [*made, *report(found, self.headline(), self.manifest, self.folder)]
 
     def _settings(self) -> dict[str, str]:
         """The varied settings by column, each with its unit."""
@@ -135,17 +137,17 @@ class Sweeping:
         fields = {name: field_at(model, name.split(".")) for name in self.points[0]}
         return {column(name): setting_of(field)[0] if field else "" for name, field in fields.items()}
 
-    def _headline(self) -> str:
+    def headline(self) -> str:
         """What was run, who decided, on which noise."""
         sweep, design = self.sweep, self.sweep.sweep
         world = sweep.make_world()
         length = world.calendar.text(sweep.until(world.ticks_per_year))
-        who = ", ".join(f"{name}: {spec}" for name, spec in sweep.policies.items()) or "all: rule"
+        who = next((found.who for found in self.results.values() if found.who), "nobody: every point failed")
         noise = {"common": "the same noise at every point", "independent": "noise of its own at every point"}
         parts = [
             f"{len(self.points)} points ({design.design}) of {len(sweep.replicas)} x {length}",
             f"measured from {design.since}" if design.since else "",
-            f"decided by {who}",
+            f"who decides: {who}",
             noise[design.noise],
             f"seed {sweep.seed}",
             f"shocks: {', '.join(block.type for block in sweep.shock)}" if sweep.shock else "",

@@ -36,10 +36,10 @@ class Work(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What became of a point: outcomes by name with a number for each replica; or why it failed."""
+    """What became of a point: who decided, outcomes by name, a number for each replica; or why it failed."""
 
     point: int
-    digest: str
+    who: str
     outcomes: dict[str, list[float]]
     failed: str = ""
 
@@ -70,8 +70,8 @@ def _measured(point: int, run: Scenario, since: int, outcomes: tuple[str, ...]) 
         return Measured(point, "", {}, " ".join(str(error).split()) or type(error).__name__)
     told = means.told()
     if not told:
-        return Measured(point, sim.digest, {}, f"told no outcome from tick {since} to {sim.tick}")
-    return Measured(point, sim.digest, {name: told[name].tolist() for name in told})
+        return Measured(point, sim.who, {}, f"told no outcome from tick {since} to {sim.tick}")
+    return Measured(point, sim.who, {name: told[name].tolist() for name in told})
 
 
 class Means:

@@ -46,9 +46,9 @@ def finished(process: subprocess.Popen) -> None:
 
 
 def done(folder: Path) -> int:
-    """How many points are on disk, at least."""
+    """How many points are on disk that have not failed."""
     path = folder / "results.jsonl"
-    return path.read_bytes().count(b',"",') + path.read_bytes().count(b',""]') if path.exists() else 0
+    return path.read_bytes().count(b',""]') if path.exists() else 0
 
 
 def when(folder: Path, points: float, process: subprocess.Popen) -> bool:

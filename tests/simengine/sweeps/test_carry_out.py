@@ -194,7 +194,7 @@ def test_the_command_sweeps_pauses_resumes_and_says_what_failed(tmp_path, monkey
     code, out, err = called("sweep", "--resume", folder)
     assert code == 0
     assert "damaged results are computed again" in err
-    assert "inventory: 3 points of 2 runs" in out
+    assert "inventory: 3 points (grid) of 2 x 2m; who decides: rules (shops)" in out
     assert (folder / "sweep.csv").read_bytes() == before
     words = ("sweep", SMALL, "--set", "fragile=true,false", "--years", "2", "--out", tmp_path / "fragile")
     code, out, err = called(*words)
@@ -222,3 +222,18 @@ def test_a_slip_is_one_line_and_exit_code_two(tmp_path, monkeypatch, words, said
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert said in err
     assert not list(tmp_path.rglob("*.csv"))
+
+
+def test_the_cast_of_the_world_decides_and_other_weights_are_not_gone_on_with(tmp_path, monkeypatch):
+    sweep = swept({"price": [8, 9]})
+    monkeypatch.setattr(Inventory, "cast", {"shops": "fixed:3"})
+    sweeping = Sweeping.begin(sweep, tmp_path / "run")
+    assert sweeping.sweep.policies == {"shops": "fixed:3"}
+    assert run(sweeping)
+    assert "who decides: fixed:3 (shops)" in sweeping.headline()
+    weights = tmp_path / "shops.safetensors"
+    weights.write_bytes(b"one")
+    named = sweep.model_copy(update={"policies": {"shops": str(weights)}})
+    before = carry_out.key_of(named)
+    weights.write_bytes(b"two")
+    assert carry_out.key_of(named) != before
