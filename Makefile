@@ -11,8 +11,8 @@ export OMP_NUM_THREADS ?= 1
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
 
-test: $(READY)         ## every test
-	$(PY) -m pytest
+test: $(READY)         ## every test, on all processors
+	$(PY) -m pytest -n auto --dist loadfile
 
 lint: $(READY)
 	.venv/bin/ruff check .

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from simengine.config import Config, setting
     from simengine.conformance import check
     from simengine.errors import UserError
+    from simengine.forks import fork, travel
     from simengine.histories import History
     from simengine.kernel import Columns, ask, b1, column, decide, due, every, f4, f8, i1, i2, i4, i8
     from simengine.kernel.heads import Real, Simplex, Tokens
+    from simengine.live.steering import Live
     from simengine.recording import Recording
     from simengine.scenarios import Scenario
     from simengine.shocks import Shock, Strike
@@ -45,7 +47,9 @@ _HOME = {
     "simengine.recording": ("Recording",),
     "simengine.scenarios": ("Scenario",),
     "simengine.shocks": ("Shock", "Strike"),
+    "simengine.forks": ("fork", "travel"),
     "simengine.histories": ("History",),
+    "simengine.live.steering": ("Live",),
     "simengine.simulation": ("Simulation",),
     "simengine.worlds.contract": ("World",),
     "streams.event": ("col", "event"),
@@ -60,6 +64,7 @@ __all__ = [
     "Config",
     "Feature",
     "History",
+    "Live",
     "Real",
     "Recording",
     "Reward",
@@ -84,12 +89,14 @@ __all__ = [
     "every",
     "f4",
     "f8",
+    "fork",
     "i1",
     "i2",
     "i4",
     "i8",
     "metric",
     "setting",
+    "travel",
 ]
 
 

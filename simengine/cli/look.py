@@ -77,6 +77,7 @@ def check(
 ) -> None:
     """Validate a scenario, or put a world through the conformance test."""
     from simengine.config import overrides
+    from simengine.live.steering import check as fitting
     from simengine.recording import Recording
     from simengine.scenarios import file_of, read
     from simengine.scenarios.scenario import make_world
@@ -86,7 +87,9 @@ def check(
         if setting:
             raise UserError(f"--set with {target}: a scenario's settings stand in its [config]")
         scenario = read(path)
-        doubts(Recording(scenario).sim.strikes)  # policies and shocks meet the populated world
+        sim = Recording(scenario).sim  # policies, shocks and commands meet the populated world
+        doubts(sim.strikes)
+        fitting(sim, scenario.command)
         shocks = f"{len(scenario.shock)} shock{'' if len(scenario.shock) == 1 else 's'}"
         payload: Any = {"valid": True, "scenario": scenario.model_dump(exclude_none=True)}
         as_json(payload) if json else say(f"{path}: valid, {shocks} on {scenario.world}")

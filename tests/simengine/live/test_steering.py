@@ -131,6 +131,14 @@ def test_a_plan_that_does_not_fit_leaves_no_folder(tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+def test_check_says_what_a_scenario_could_not_be_told(tmp_path):
+    path = tmp_path / "told.toml"
+    path.write_text(f'world = "{SMALL}"\nyears = 1\ncommand = ["set cost=1@2y", "seat walkers=rul"]')
+    code, out, err = called("check", path)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "did you mean 'rule'" in err
+
+
 def test_a_journal_of_another_run_is_refused(live, tmp_path):
     with pytest.raises(UserError, match="this is the journal of another run"):
         Recording.begin(scenario(ticks=50), tmp_path / "run", live=Live(journal=live[0] / "commands.jsonl"))
