@@ -97,6 +97,8 @@ def meter_kernel(meter: Meter) -> Iterator[None]:
 def meter_streams(bus: Any, meter: Meter) -> None:
     """Count publishing as `streams` and what observers do as `observers`; call it before anything listens."""
     listen = bus.listen
-    bus.listen = lambda event, take, whole=False: listen(event, meter.timed("observers", take), whole)
+    bus.listen = lambda event, take, *more, **named: listen(
+        event, meter.timed("observers", take), *more, **named
+    )
     bus.publish_columns = meter.timed("streams", bus.publish_columns)
     bus.advance = meter.timed("streams", bus.advance)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simengine.cli.options import Policies
+from simengine.cli.run import policies_in
 from simengine.cli.say import as_json, say, table
 from simengine.errors import UserError
 from simengine.registry import DEFAULT_WORLD
@@ -29,17 +31,29 @@ def bench(
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="key=value of the configuration.")
     ] = None,
+    policy: Policies = None,
+    repeats: Annotated[
+        int, typer.Option(help="Also time bare and recorded runs in turn, this often: medians.", min=0)
+    ] = 0,
+    start: Annotated[
+        bool, typer.Option("--start", help="Also time a fresh command of one year, as often.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure speed with metrics and default recording on, on one thread."""
     counts = [whole(count) or 0 for count in replicas.split(",")]
     if min(counts) < 1:
         raise UserError(f"--replicas {replicas!r}: write counts such as 1,64")
+    from simengine.cli.speed import speeds, starts
     from simengine.config import overrides
 
-    config = overrides(setting or [])
-    measured(world, config, 1, 1.0)
-    found = [measured(world, config, count, years) for count in counts]
+    chosen = {"config": overrides(setting or []), "policies": policies_in(policy or [])}
+    measured(world, chosen, 1, 1.0)
+    found = [measured(world, chosen, count, years) for count in counts]
+    for each in found if repeats else ():
+        each |= speeds(world, chosen, each["replicas"], years, repeats)
+        if start:
+            each |= starts(world, setting or [], policy or [], each["replicas"], repeats)
     if json:
         as_json(found)
         return
@@ -47,13 +61,13 @@ def bench(
     table(columns(found))
 
 
-def measured(world: str, config: dict[str, Any], replicas: int, years: float) -> dict[str, Any]:
+def measured(world: str, chosen: dict[str, Any], replicas: int, years: float) -> dict[str, Any]:
     """One run: CPU seconds, counts, and the share of each part in percent of the time."""
     from simengine.metering import Meter, meter_kernel
 
     meter = Meter()
     with tempfile.TemporaryDirectory() as place, meter_kernel(meter):
-        sim, seconds = carried_out(meter, world, config, replicas, years, Path(place))
+        sim, seconds = carried_out(meter, world, chosen, replicas, years, Path(place))
     months = (sim.tick - sim.start) * 12 / sim.world.ticks_per_year
     scale, counts = seconds / sum(meter.seconds.values()), sim.counts
     spent = {part: scale * meter.seconds[part] for part in PARTS}
@@ -71,7 +85,7 @@ def measured(world: str, config: dict[str, Any], replicas: int, years: float) ->
 
 
 def carried_out(
-    meter: Meter, world: str, config: dict[str, Any], replicas: int, years: float, place: Path
+    meter: Meter, world: str, chosen: dict[str, Any], replicas: int, years: float, place: Path
 ) -> tuple[MeteredSimulation, float]:
     """The simulation at its end, and the CPU seconds it took with metrics and default recording."""
     from simengine.metering import MeteredSimulation, meter_streams
@@ -82,7 +96,8 @@ def carried_out(
 
     bus = Bus(replicas=replicas)
     meter_streams(bus, meter)
-    sim = MeteredSimulation(make_world(world, config), meter, replicas=replicas, bus=bus)
+    made = make_world(world, chosen["config"])
+    sim = MeteredSimulation(made, meter, replicas=replicas, policies=chosen["policies"], bus=bus)
     metrics.install(bus, sim.world.metrics, *sim.world.periods())
     recorder = Recorder(place, bus, numbers=sim.numbers)
     worked = time.process_time()

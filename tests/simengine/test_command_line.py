@@ -170,9 +170,11 @@ def test_check_and_run_doubt_a_size_that_is_hardly_meant_and_refuse_a_shock_that
 
 
 def test_bench_counts_rows_barriers_and_batches():
-    code, out, err = called("bench", SMALL, "--years", "1", "--replicas", "1,3", "--json")
+    code, out, err = called("bench", SMALL, "--years", "1", "--replicas", "1,3", "--repeats", "1", "--json")
     assert code == 0, err
     one, three = json.loads(out)
+    bare, recorded = (three[f"{kind}_agent_months_per_second"] for kind in ("bare", "recorded"))
+    assert three["recording_share_of_time"] == pytest.approx(1 - recorded / bare)
     assert (one["rows"], one["barriers"], one["agents"]) == (three["rows"], three["barriers"], 5)
     assert one["batches"] > 0
     assert sum(share for part, share in one.items() if part.endswith("_percent")) == pytest.approx(100)

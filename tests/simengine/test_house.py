@@ -30,6 +30,7 @@ CLOCKS_ALLOWED = {
     "simengine/learning/distributed.py",
     "simengine/learning/training.py",
     "simengine/cli/bench.py",
+    "simengine/cli/speed.py",
     "simengine/cli/calibrate.py",
 }
 HOMES = {
