@@ -180,8 +180,8 @@ def test_a_guest_is_introduced_to_the_types_met_before_and_after():
 def test_the_reach_of_a_type_spans_what_its_listeners_read():
     bus = Bus(9)
     assert list(bus.reach(Ping)) == []
-    stop = bus.listen(Ping, values, replicas=range(2, 3))
-    bus.listen(Ping, values, replicas=range(5, 7))
+    stop = bus.listen(Ping, [].append, replicas=range(2, 3))
+    bus.listen(Ping, [].append, replicas=range(5, 7))
     assert bus.reach(Ping) == range(2, 7)
     stop()
     assert bus.reach(Ping) == range(5, 7)
