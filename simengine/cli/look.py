@@ -51,7 +51,15 @@ def list_everything(json: bool) -> None:
             for name, cls in known.items()
             for kind in cls.shocks
         },
-        "policies": WORDS,
+        "policies": {
+            **WORDS,
+            **{
+                f"{rule} ({name})": f"a rule for {population}, in its rule's place"
+                for name, cls in known.items()
+                for population, rules in cls.rules.items()
+                for rule in rules
+            },
+        },
     }
     if json:
         as_json(found)

@@ -135,6 +135,7 @@ def test_list_names_worlds_scenarios_shocks_and_policies():
     assert "macro" in found["worlds"]
     assert set(found["scenarios"]) == set(shipped())
     assert "rate (macro)" in found["shocks"]
+    assert found["policies"]["taylor1993 (macro)"] == "a rule for central_bank, in its rule's place"
     assert all(said for entries in found.values() for said in entries.values())
     assert called("list")[0] == 0
 
