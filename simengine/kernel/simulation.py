@@ -18,6 +18,7 @@ from simengine.kernel.calendar import SHOCKS, Clock, Pulse, awaited
 from simengine.kernel.declaration import declared
 from simengine.kernel.digest import Digest
 from simengine.kernel.errors import KernelError, SimulationFailed, choose, verdict, whole
+from simengine.kernel.finite import Finite
 from simengine.kernel.goals import goal_of
 from simengine.kernel.heads import Head
 from simengine.kernel.noise import SEEDS, Noise, replica_numbers
@@ -73,7 +74,7 @@ class Simulation:
         self.env = Clock(initial_time=self.tick)
         self.processes: list[Process] = []
         self.failure: SimulationFailed | None = None
-        self._digest = Digest(self.state)
+        self._digest, self._finite = Digest(self.state), Finite(self.state)
         self._policies = dict(policies or {})
         self._seats: dict[str, Seat] = {}
         self._begun = self._inside = self._driving = self.paused = self.stopped = False
@@ -312,7 +313,7 @@ class Simulation:
         self._arm_agenda(self.tick + 1)
 
     def _close(self) -> None:
-        problems = list(self.world.invariants(self))
+        problems = [*self._finite.problems(), *self.world.invariants(self)]
         if problems:
             raise KernelError(f"invariant broken: {'; '.join(problems[:3])}")
         self._digest.extend(self.digests, self.tick)

@@ -49,11 +49,17 @@ class Spec:
     doc: str = ""
     default: Any = 0
     width: int | str | None = None
+    finite: bool = True
 
 
-def column(unit: str, doc: str = "", *, default: Any = 0, width: int | str | None = None) -> Any:
-    """Declare a column; `width` values per agent, or the name of the constructor's argument that gives it."""
-    return Spec(unit, doc, default, width)
+def column(
+    unit: str, doc: str = "", *, default: Any = 0, width: int | str | None = None, finite: bool = True
+) -> Any:
+    """Declare a column; `width` values per agent, or the name of the constructor's argument that gives it.
+
+    Of a living agent its numbers must be finite when the books close, unless `finite` is False.
+    """
+    return Spec(unit, doc, default, width, finite)
 
 
 class Structural(Protocol):
@@ -135,6 +141,10 @@ class Columns:
 
     def _put(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
+
+    def spec(self, name: str) -> Spec:
+        """What is declared of a column."""
+        return self._specs[name]
 
     @classmethod
     def _declared(cls) -> dict[str, tuple[Spec, np.dtype[Any]]]:

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from simengine.kernel import Columns, KernelError, State, b1, column, f8, i4, i8
+from simengine.kernel import Columns, KernelError, State, b1, column, f4, f8, i4, i8
+from simengine.kernel.finite import Finite
 
 
 class Shops(Columns):
@@ -113,3 +116,25 @@ def test_state_knows_its_members_by_name():
         _ = state["shop"]
     with pytest.raises(KernelError, match="cannot be added"):
         state.add("shops", Shops(2, 3, suppliers=1))
+
+
+class Purses(Columns):
+    """One column of each kind, one of which may say that it does not know."""
+
+    alive: b1
+    coins: f8 = column("coins")
+    weights: f4 = column("number", width=3)
+    unknown: f8 = column("coins", "nan where nobody asked", default=np.nan, finite=False)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@given(st.sampled_from(["coins", "weights"]), st.integers(0, 1), st.integers(0, 4), st.integers(0, 2))
+def test_what_is_not_finite_is_found_by_column_replica_and_agent(value, name, replica, agent, place):
+    state = State(2)
+    purses = state.add("purses", Purses(2, 5, live=4))
+    finite = Finite(state)
+    assert finite.problems() == []
+    at = (replica, agent) if name == "coins" else (replica, agent, place)
+    purses.columns()[name][at] = value
+    said = f"purses.{name} of agent {agent} in replica {replica} is {value}: valid is a finite number"
+    assert finite.problems() == ([said] if agent < 4 else [])

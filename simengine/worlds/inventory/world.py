@@ -44,7 +44,6 @@ FEATURES = {
     "shops": (Feature("stock over capacity", "from -1 to 1"), Feature("nearness to empty", "from -1 to 1"))
 }
 
-Positive = Annotated[float, Field(gt=0.0)]
 NonNegative = Annotated[float, Field(ge=0.0)]
 
 
@@ -57,7 +56,9 @@ class InventoryConfig(Config):
     review_days: Annotated[int, Field(ge=1, le=28)] = setting(
         1, "days", says="between two decisions of a shop"
     )
-    demand_daily: Positive = setting(2.5, "goods a day", says="mean before it is cut off")
+    demand_daily: Annotated[float, Field(gt=0.0, le=500.0)] = setting(
+        2.5, "goods a day", says="mean before it is cut off"
+    )
     demand_most: Annotated[int, Field(ge=1, le=200)] = setting(8, "goods a day")
     price: NonNegative = setting(8.0, "dollar a good")
     unit_cost: NonNegative = setting(2.0, "dollar a good")

@@ -152,7 +152,7 @@ class FirmRules(Config):
         0.6, "log per year", "probe; measured by Choi and Richardson (2016)"
     )
     recovery: Share = setting(0.55, "share of loans", "Moody's, between senior unsecured bonds and loans")
-    exit_capital_loss: Share = setting(0.03, "share", "probe")
+    exit_capital_loss: Annotated[float, Field(ge=0.0, lt=1.0)] = setting(0.03, "share", "probe")
 
 
 class LaborRules(Config):

@@ -19,6 +19,9 @@ from simengine.worlds.macro.opening_plants import appeal
 from simengine.worlds.macro.scale import PRICE, WAGE, Floats, opening_trend, rest_rates
 from simengine.worlds.macro.state import HISTORY
 
+MOST = 2.0**62
+"""Cents that no amount of the opening may reach."""
+
 if TYPE_CHECKING:
     from simengine.worlds.macro.world import Macro
 
@@ -141,7 +144,10 @@ def open_books(c: MacroConfig, rest: Rest) -> Ledger:
 
 
 def _cents(amount: Floats) -> NDArray[np.int64]:
-    return np.ascontiguousarray(np.rint(amount)).astype(np.int64)
+    found = np.ascontiguousarray(np.rint(amount))
+    if not (np.abs(found) < MOST).all():
+        raise ValueError("an amount of the opening balance sheet fits into no word")
+    return found.astype(np.int64)
 
 
 def luck(c: MacroConfig) -> tuple[Floats, Floats, Floats]:

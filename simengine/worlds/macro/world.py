@@ -60,6 +60,7 @@ from simengine.worlds.macro.lending import lend
 from simengine.worlds.macro.mechanisms import MECHANISMS
 from simengine.worlds.macro.observe import FEATURES, observers
 from simengine.worlds.macro.opening import solve
+from simengine.worlds.macro.refusal import open_or_refuse
 from simengine.worlds.macro.rewards import publish_rewards
 from simengine.worlds.macro.scale import monthly_drift, monthly_growth, opening_trend, years_that_fit
 from simengine.worlds.macro.shocks import SHOCKS
@@ -162,6 +163,10 @@ class Macro(World):
         return write_report(run)
 
     def populate(self, sim: Simulation) -> None:
+        """Open at the rest point; UserError naming the settings with which there is none."""
+        open_or_refuse(self, sim)
+
+    def open(self, sim: Simulation) -> None:
         """Declare the state, open at the rest point, seat the policies."""
         c = self.config
         self._declare(sim)
@@ -383,12 +388,8 @@ class Macro(World):
         yield from self.books.verify()
         yield from self.books.check_settled()
         f, e = self.firms, self.economy
-        for name, values in (
-            ("stock", f.stock),
-            ("capital", f.capital),
-            ("price level", e.price_level),
-            ("rate", e.rate),
-        ):
+        held = {"stock": f.stock, "capital": f.capital, "durables": self.households.durables}
+        for name, values in {**held, "price level": e.price_level, "rate": e.rate}.items():
             least = -1.0 if name == "rate" else 0.0
             bad = ~np.isfinite(values) | (values < least)
             if bad.any():
