@@ -61,6 +61,9 @@ def _names(name, value):
     return [name, *value] if isinstance(value, dict) else [name]
 
 
+SIZES = {"households": 20, "firms": 4}
+
+
 def test_sizes_that_open_on_some_seeds_only_are_named():
     with pytest.raises(UserError, match=r"config.households = 20: .* valid is nearer to the default, 100"):
-        simengine.Simulation("macro", seed=2, config={"households": 20, "firms": 4})
+        simengine.Simulation("macro", seed=2, config={**FIRST["macro"], **SIZES})
