@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from simengine.errors import one_line
+from simengine.guarded import trusting
 from simengine.outlets import doing, forgiving, held_warnings
 from simengine.shadows import hidden_libraries, look_here, shadowed_packages
 from simengine.threads import one_thread
@@ -40,12 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for said in _in_the_way(given):
             sys.stderr.write(f"error: {said}\n")
             return WRONG_USE
-        with held_warnings(show=debug):
+        with held_warnings(show=debug), trusting("--trust" in given):
             from simengine.cli import command
 
             return (
                 command()(
-                    args=[word for word in given if word != "--debug"],
+                    args=[word for word in given if word not in ("--debug", "--trust")],
                     prog_name="simengine",
                     standalone_mode=False,
                 )

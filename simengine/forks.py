@@ -16,6 +16,7 @@ from simengine import folder as disk
 from simengine.claims import Numbered, claimed
 from simengine.config import validated
 from simengine.errors import UserError
+from simengine.guarded import guarded
 from simengine.kernel import checkpoint as saved
 from simengine.live.journal import JOURNAL, Journal, read
 from simengine.live.steering import AT_ONCE, POLICIES, Live, Steering, identity_of
@@ -118,8 +119,9 @@ def travel(folder: str | Path, at: int | str) -> Simulation:
 
 
 def _scenario(manifest: dict[str, Any], folder: Path) -> Scenario:
-    within_reach(manifest.get("sources", {}))
-    return validated(Scenario, manifest["scenario"], f"{folder}/manifest.json").checked()
+    with guarded(folder):
+        within_reach(manifest.get("sources", {}))
+        return validated(Scenario, manifest["scenario"], f"{folder}/manifest.json").checked()
 
 
 def _nearest(folder: Path, tick: int) -> saved.Checkpoint | None:

@@ -77,7 +77,7 @@ def rebuilt(run: Run, tick: int | None = None) -> Ledger:
     """
     if not {"Stock", "Posting"} <= {*run.recorded}:
         raise UserError(f"{run.path}: no postings are recorded there: run with --record postings")
-    world_of(run.manifest)  # which finds it from wherever the run is looked at
+    world_of(run)  # which finds it from wherever the run is looked at
     scenario = run.manifest["scenario"]
     stocks = run.events(Stock).collect()
     recorded = stocks["replica"].unique().sort().to_list()

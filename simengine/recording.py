@@ -13,6 +13,7 @@ from simengine import postings
 from simengine.claims import Claim, Numbered, claimed
 from simengine.config import validated
 from simengine.errors import UserError, one_line
+from simengine.guarded import guarded
 from simengine.kernel import SimulationFailed
 from simengine.kernel import checkpoint as saved
 from simengine.kernel.declaration import apart
@@ -115,10 +116,11 @@ class Recording:
         manifest = disk.read_manifest(folder)
         if manifest["status"] == FINISHED:
             raise UserError(f"{folder}: this run is finished: simengine report {folder} draws it again")
-        within_reach(manifest.get("sources", {}))
-        scenario = validated(Scenario, manifest["scenario"], f"{folder}/manifest.json").checked()
-        run = cls(scenario, live)
-        run._move_in(claim)
+        with guarded(folder):
+            within_reach(manifest.get("sources", {}))
+            scenario = validated(Scenario, manifest["scenario"], f"{folder}/manifest.json").checked()
+            run = cls(scenario, live)
+            run._move_in(claim)
         if other := apart(manifest, run.sim.declaration()):
             raise UserError(f"{folder}: {other}: valid is the same run")
         run.manifest = manifest

@@ -15,10 +15,11 @@ from pydantic import BaseModel
 
 from simengine.config import models_in
 from simengine.errors import UserError, one_line, unknown
+from simengine.guarded import guarded, looked_up, vet
 from simengine.shadows import look_here
 
 if TYPE_CHECKING:
-    from analysis import Facts
+    from analysis import Facts, Run
     from simengine.worlds.contract import Study, World
 
 DEFAULT_WORLD = "macro"
@@ -45,6 +46,8 @@ def imported(path: str, kind: str) -> Any:
     if not module_name or not all(part.isidentifier() for part in [*module_name.split("."), attribute]):
         raise UserError(f"{kind} {path[:80]!r}: write module:name, such as my_package.my_module:MyClass")
     look_here()
+    if path not in worlds().values():
+        vet(path, kind)
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
@@ -71,10 +74,17 @@ def sources(specs: Iterable[str]) -> dict[str, str]:
 def within_reach(files: Mapping[str, str]) -> None:
     """Let modules be imported from where they lay when a folder was written, if they are found nowhere else.
 
-    UserError for one that is in neither place.
+    UserError for one that is in neither place. Of a folder that is not trusted, the present folder and what
+    lies below it are such places, no others.
     """
     for module, file in files.items():
         path = Path(file)
+        if looked_up() is not None and not path.resolve().is_relative_to(Path.cwd()):
+            if not _found(module):
+                raise UserError(
+                    f"{module}: recorded from {file}: valid is to look at it from there, or --trust"
+                )
+            continue
         root = path.parents[module.count(".") + (path.stem == "__init__")]
         if path.is_file() and str(root) not in sys.path:
             sys.path.append(str(root))
@@ -113,10 +123,11 @@ def world_class(name: str) -> type[World]:
     return found
 
 
-def world_of(manifest: Mapping[str, Any]) -> type[World]:
+def world_of(run: Run) -> type[World]:
     """The class of a recorded run's world, from wherever the run is looked at."""
-    within_reach(manifest.get("sources", {}))
-    return world_class(str(manifest.get("scenario", {}).get("world", manifest.get("world"))))
+    with guarded(run.path):
+        within_reach(run.manifest.get("sources", {}))
+        return world_class(run.world)
 
 
 def studies(world: str) -> Mapping[str, Study]:

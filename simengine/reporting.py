@@ -25,7 +25,7 @@ def write_report(run: Run) -> list[str]:
     from analysis.figures.style import look
 
     with Claim(run.path), look():
-        made = world_of(run.manifest).report(run)
+        made = world_of(run).report(run)
         if SCORECARD in made:
             card = json.loads((run.path / SCORECARD).read_text(encoding="utf-8"))
             scored = {"score": card["score"], "score_note": card.get("note")}

@@ -28,7 +28,10 @@ from simengine.cli import (
 from simengine.cli.opening import Command
 from simengine.cli.say import say, table
 
-EPILOG = "Add --debug to any command to see where an error came from."
+EPILOG = (
+    "Add --debug to any command to see where an error came from, --trust to let a folder of somebody else's "
+    "name code that is to run."
+)
 DISTRIBUTION = "simengine-econ"
 
 BEGIN = (

@@ -25,7 +25,7 @@ def books(
     from simengine.shocks.schedule import ticks
 
     run = Run(folder)
-    tick = None if at is None else ticks(at, world_of(run.manifest)(), "at")
+    tick = None if at is None else ticks(at, world_of(run)(), "at")
     found = rebuilt(run, tick)
     if replica >= found.replicas:
         raise UserError(f"--replica {replica}: valid are 0 to {found.replicas - 1}, which are recorded")

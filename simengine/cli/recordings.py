@@ -26,7 +26,7 @@ def validate(
     from simengine.registry import facts_of, world_of
 
     run = Run(folder)
-    facts = facts_of(world_of(run.manifest))
+    facts = facts_of(world_of(run))
     card = score(run, facts).beside(random_policy_score(run, facts, anew=controls))
     if json:
         as_json(card.payload())
@@ -59,7 +59,7 @@ def compare(
     from simengine.registry import world_of
 
     run, other = Run(a), Run(b) if b else None
-    facts = world_of(run.manifest).facts()
+    facts = world_of(run).facts()
     derived, shown = (facts.derived, facts.responses) if facts else ({}, {})
     apart = differences(run, other) if other else []
     mixed = [each.what for each in causes(apart)]

@@ -14,6 +14,7 @@ from analysis.scorecard import score_series
 from analysis.wording import estimate, number
 from simengine import folder as disk
 from simengine.errors import UserError
+from simengine.guarded import guarded
 from simengine.learning.evaluation import HELD_OUT, Returns, evaluate, returns
 from simengine.learning.manifest import TRAINING, planned
 from simengine.registry import world_class
@@ -108,8 +109,10 @@ def models_in(folder: Path) -> Models:
     worlds = {str(w.notes.get("world")) for w in weights.values()}
     if len(worlds) > 1:
         raise UserError(f"{folder}: models of several worlds: {', '.join(sorted(worlds))}")
+    with guarded(folder):
+        world_class(min(worlds))
     one = next(iter(weights.values()))
-    plan = planned(disk.read_manifest(home, TRAINING, "training")) if home else None
+    plan = planned(disk.read_manifest(home, TRAINING, "training"), home) if home else None
     config = dict(plan.config) if plan else one.notes.get("config", {})
     return Models(folder, weights, worlds.pop(), config, dict(plan.policies) if plan else {})
 

@@ -10,9 +10,10 @@ from typing import Any
 from agents.weights import load
 from simengine import folder as disk
 from simengine.errors import UserError
+from simengine.guarded import guarded
 from simengine.learning.devices import device_name
 from simengine.learning.plan import Plan
-from simengine.policies import anchored, weights_behind
+from simengine.policies import anchored, maker, weights_behind
 from simengine.registry import sources, within_reach, world_class
 
 TRAINING = "training.json"
@@ -54,9 +55,13 @@ def check_networks(manifest: Mapping[str, Any]) -> None:
             raise UserError(f"{path}: not the network that this training began with: valid is that file")
 
 
-def planned(manifest: Mapping[str, Any]) -> Plan:
-    """The plan of a manifest; a UserError where it is another version's."""
-    within_reach(manifest.get("sources", {}))
+def planned(manifest: Mapping[str, Any], folder: Path) -> Plan:
+    """The plan of a folder's manifest; a UserError where it is another version's."""
+    with guarded(folder):
+        within_reach(manifest.get("sources", {}))
+        world_class(str(manifest["plan"]["world"]))
+        for population, spec in manifest["plan"]["policies"].items():
+            maker(spec, population)
     stated = dict(manifest["plan"])
     known = {field.name for field in fields(Plan)}
     if set(stated) != known:

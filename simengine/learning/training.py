@@ -127,7 +127,7 @@ class Trainer:
         manifest = disk.read_manifest(folder, TRAINING, "training")
         check_networks(manifest)
         workers = manifest.get("ray", {}).get("workers")
-        trainer = cls(planned(manifest), collect_by=collect_by or collected_by(workers))
+        trainer = cls(planned(manifest, folder), collect_by=collect_by or collected_by(workers))
         trainer._move_in(claim)
         manifest.pop("failure", None)
         trainer.manifest = manifest

@@ -16,6 +16,7 @@ from agents.directed import Action, Desk, Question
 from simengine import kernel
 from simengine.casting import directed, policy_for
 from simengine.errors import UserError, one_line
+from simengine.guarded import guarded
 from simengine.kernel import KernelError, Strike
 from simengine.live.commands import PACES, Answer, Pacing, Placed, Seating, command_of
 from simengine.live.inbox import POLL, Inbox
@@ -132,7 +133,9 @@ class Steering:
     def _declare(self, given: Any) -> None:
         """Have a command of the journal take effect at its tick; nobody waits, so that paces have none."""
         if isinstance(given, Placed):
-            kernel.Simulation.strike(self.sim, given.strike(self.sim, self.folder))  # it fitted when it came
+            with guarded(self.folder):
+                strike = given.strike(self.sim, self.folder)
+            kernel.Simulation.strike(self.sim, strike)  # it fitted when it came
         elif isinstance(given, Answer):
             assert given.tick is not None
             key = given.tick, given.ordinal, given.replica, given.agent

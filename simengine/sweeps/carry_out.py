@@ -15,6 +15,7 @@ from simengine import folder as disk
 from simengine.claims import Claim, Numbered, claimed
 from simengine.config import field_at, setting_of, validated
 from simengine.errors import UserError
+from simengine.guarded import guarded
 from simengine.policies import cast_in, weights_behind
 from simengine.registry import config_model, sources, within_reach, world_class
 from simengine.studies.sources import source_digest
@@ -74,8 +75,9 @@ class Sweeping:
         disk.read_manifest(folder, MANIFEST, "sweep")  # before anything is written into what may be no sweep
         claim = Claim(folder)
         manifest = disk.read_manifest(folder, MANIFEST, "sweep")
-        within_reach(manifest.get("sources", {}))
-        sweep = validated(Sweep, manifest["sweep"], f"{folder}/{MANIFEST}").checked()
+        with guarded(folder):
+            within_reach(manifest.get("sources", {}))
+            sweep = validated(Sweep, manifest["sweep"], f"{folder}/{MANIFEST}").checked()
         if manifest["key"] != key_of(sweep):
             raise UserError(
                 f"{folder}: the code or a network has changed since this sweep began: "

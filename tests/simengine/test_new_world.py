@@ -129,12 +129,15 @@ def test_a_run_is_reported_and_resumed_from_another_folder(here, tmp_path_factor
             [sys.executable, "-c", script, *map(str, words)], capture_output=True, text=True
         )
 
+    done = apart("report", folder)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "valid is to look at it from there, or --trust" in done.stderr
     for words in (("resume", folder, "--no-report"), ("report", folder), ("compare", folder)):
-        done = apart(*words)
+        done = apart(*words, "--trust")
         assert done.returncode == 0, done.stderr
     assert (folder / "figures" / "week.png").is_file()
     (here / "bakery.py").rename(here / "moved.py")
-    done = apart("report", folder)
+    done = apart("report", folder, "--trust")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "bakery: recorded from" in done.stderr
