@@ -48,8 +48,8 @@ def plain_report(run: Run) -> list[str]:
 
 def _drawn(run: Run, title: str, drawn: dict[str, Path]) -> Figure:
     """Every path through time; two arms beside each other, where all histories were measured."""
-    arms, count = arms_of(run.numbers), len(run.numbers)
-    marks = Marks(strikes=strikes(run))
+    struck, count = strikes(run), len(run.numbers)
+    arms, marks = arms_of(run.numbers) if struck else None, Marks(strikes=struck)
     if arms is None or any(len(path.values) != count for path in drawn.values()):
         return through_time(title, drawn, marks)
     control, treated = (

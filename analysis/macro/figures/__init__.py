@@ -25,8 +25,10 @@ def draw(run: Run, card: Scorecard | None) -> tuple[dict[str, Path], dict[str, s
 
     Returns the files by figure name, and for the figures whose data were not recorded a note instead.
     """
+    struck = strikes(run)
+    arms = arms_of(run.numbers) if struck else None
     figures: dict[str, Callable[[], Figure]] = {
-        "macro_variables": lambda: macro_variables(run.arrays, strikes(run), arms_of(run.numbers)),
+        "macro_variables": lambda: macro_variables(run.arrays, struck, arms),
         "policy_transmission": lambda: policy_transmission(run.arrays),
         "balance_sheets": lambda: balance_sheets(run),
         "distributions": lambda: distributions(run),
