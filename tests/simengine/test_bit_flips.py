@@ -8,6 +8,6 @@ from tests.simengine.bit_flips import FOUND, KINDS, SAME, flipped
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_flipped_bit_is_found_or_changes_nothing(kind, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    counts, wrong = flipped(kind, 6, tmp_path)
+    counts, wrong = flipped(kind, 3, tmp_path)
     assert wrong == []
-    assert counts[FOUND] + counts[SAME] == 6
+    assert counts[FOUND] + counts[SAME] == 3
