@@ -277,7 +277,8 @@ class Batch:
         """Where the rows of replicas `first` to `last` - 1 begin and end."""
         if (first, last) == (0, self._replicas):
             return 0, self._size
-        return int(self.bounds[first]), int(self.bounds[last])
+        bounds = self.bounds
+        return int(bounds[first]), int(bounds[last])
 
     def of(self, replica: int) -> "Batch":
         """The rows of one replica."""

@@ -249,9 +249,9 @@ class _Table:
     def take(self, batch: Batch) -> None:
         if batch.tick >= 0 and batch.tick % self._every == 0:
             for first, last in self._stretches:
-                part = batch.part(first, last)
-                if len(part):
-                    self.append(part)
+                start, stop = batch.span(first, last)
+                if stop > start:
+                    self.append(batch.stretch(start, stop))
 
     def recorded(self, batch: TickedBatch) -> TickedBatch:
         """The rows of a batch of many ticks that are recorded, in time."""

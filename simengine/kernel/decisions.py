@@ -48,17 +48,35 @@ class Numbers(NamedTuple):
         return found[0] if len(found) == 1 else np.concatenate(found, axis=1)
 
 
+class Told(NamedTuple):
+    """Which numbers of an ask are told: those of heads asked, of agents in the replicas that are read."""
+
+    mask: NDArray[np.bool_]
+    read: range
+    replica: NDArray[np.int32]
+    agent: NDArray[np.int32]
+    at: tuple[NDArray[np.intp], ...]
+    columns: dict[str, NDArray[Any]]
+
+    @classmethod
+    def of(cls, numbers: Numbers, ask: Ask, read: range) -> Told:
+        """What is told of an ask to those who read some replicas."""
+        rows = slice(*np.searchsorted(ask.replica, (read.start, read.stop)))
+        replica, agent = ask.replica[rows], ask.agent[rows]
+        row, entry = at = np.nonzero(ask.mask[rows, numbers.head])
+        columns: dict[str, NDArray[Any]] = {"replica": replica[row], "agent": agent[row]}
+        columns |= {"head": numbers.head[entry], "position": numbers.position[entry]}
+        return cls(ask.mask, read, replica, agent, at, columns)
+
+
 def tell_decisions(sim: Simulation, seat: Seat, ask: Ask) -> None:
     """Publish the answers to an ask, a row per agent and number asked for, of the replicas that are read."""
     for event, name, numbers in ((Decision, "action", seat.indices), (RealDecision, "value", seat.reals)):
         if numbers.head.size and sim.wants(event):
-            read = sim.bus.reach(event)
-            rows = slice(*np.searchsorted(ask.replica, (read.start, read.stop)))
-            replica, agent = ask.replica[rows], ask.agent[rows]
-            row, entry = np.nonzero(ask.mask[rows, numbers.head])
-            chosen = numbers.read(replica, agent)[row, entry]
-            sim.publish(
-                event, replica=replica[row], population=seat.name, agent=agent[row],
-                ordinal=ask.ordinal, head=numbers.head[entry], position=numbers.position[entry],
-                **{name: chosen.astype(declared(event).columns[name].dtype)},  # type: ignore[arg-type]
-            )  # fmt: skip
+            told, read = seat.told.get(event), sim.bus.reach(event)
+            if told is None or told.mask is not ask.mask or told.read != read:  # a cohort asks again
+                told = seat.told[event] = Told.of(numbers, ask, read)
+            chosen = numbers.read(told.replica, told.agent)[told.at]
+            answers = {name: chosen.astype(declared(event).columns[name].dtype)}
+            columns: dict[str, Any] = {**told.columns, **answers}
+            sim.publish(event, population=seat.name, ordinal=ask.ordinal, **columns)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simengine.kernel.answers import Answers
 from simengine.kernel.asks import Ask, Who, frozen
-from simengine.kernel.decisions import Numbers, tell_decisions
+from simengine.kernel.decisions import Numbers, Told, tell_decisions
 from simengine.kernel.declaration import policy_declared
 from simengine.kernel.errors import KernelError, choose, whole
 from simengine.kernel.heads import Head, heads_of
@@ -55,6 +55,7 @@ class Seat:
         if self.answers.indices:
             self.neutral = np.concatenate([*self.neutral.values()])
             self.neutral.flags.writeable = False
+        self.told: dict[type, Told] = {}
         self.tell: Callable[[Ask], None] = lambda ask: None
         self.alive = columns.alive.reshape(columns.replicas, -1)
         self.living, self.offered = frozen(self.alive), MappingProxyType(heads)
