@@ -48,7 +48,7 @@ class Membership:
         here = {"num_cpus": count or os.cpu_count(), "include_dashboard": False} if address == "local" else {}
         try:
             self.ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, **here)
-        except ConnectionError:
+        except (ConnectionError, self.ray.exceptions.RayError):
             raise UserError(f"RAY_ADDRESS={address}: no Ray cluster answers there") from None
 
 

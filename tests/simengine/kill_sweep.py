@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SAID = {True: "equal", False: "DIFFERENT"}
 TABLES = ("sweep.csv", "sweep.parquet")
 WORLDS = {
-    "inventory": ("--set", "price=6:10", "--set", "order_cost=2:20", "--set", "shops=4:64", "--years", "1"),
-    "macro": ("--set", "household.habit_monthly=.5:.9", "--years", "1", "--set", "warmup_years=1"),
+    "inventory": ("--set", "price=6:10", "--set", "order_cost=2:20", "--set", "shops=4:16", "--ticks", "56"),
+    "macro": ("--set", "household.habit_monthly=.5:.9", "--ticks", "12", "--set", "warmup_years=0"),
 }
 
 

@@ -7,6 +7,8 @@ from importlib.util import find_spec
 import pytest
 
 from simengine.errors import UserError
+from simengine.scenarios.reading import read_as
+from simengine.sweeps.design import Sweep
 from tests.simengine.command import ROOT, called
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,7 +30,7 @@ def test_the_python_examples_run(code, capsys):
 
 def test_the_examples_are_as_short_as_promised():
     assert all(len(code.strip().splitlines()) <= 14 for code in blocks("python"))
-    assert [len(code.split("\n\n")) <= 2 for code in blocks("toml")] == [True]
+    assert [len(code.split("\n\n")) <= 2 for code in blocks("toml")] == [True, True]
 
 
 def test_the_scenario_runs_and_its_arms_can_be_compared(tmp_path):
@@ -41,6 +43,11 @@ def test_the_scenario_runs_and_its_arms_can_be_compared(tmp_path):
     assert code == 0, err
     assert "policy_rate" in out
     assert called("validate", folder, "--json")[0] == 0
+
+
+def test_the_sweep_is_one_whose_points_are_all_valid(tmp_path):
+    (tmp_path / "sweep.toml").write_text(blocks("toml")[1])
+    assert len(read_as(Sweep, tmp_path / "sweep.toml").points()) == 27
 
 
 COMMANDS = [shlex.split(line) for block in blocks("sh") for line in block.strip().splitlines()]
