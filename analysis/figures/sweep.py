@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from analysis.figures.panels import COLORS
@@ -80,7 +80,7 @@ def _map(figure: Figure, ax: Axes, outcome: Outcome, settings: Mapping[str, str]
         cells[rows, columns] = means
         ax.set_facecolor("#dddddd")
         drawn: Any = ax.pcolormesh(cells, cmap=TINTS, edgecolor="white", linewidth=0.5)
-        if cells.size <= MOST_TOLD:
+        if cells.size <= MOST_TOLD and len(across) <= MOST_TICKS:
             _tell(ax, cells, drawn)
         for axis, values in ((ax.xaxis, across), (ax.yaxis, up)):
             shown = np.arange(0, len(values), -(-len(values) // MOST_TICKS))
@@ -91,6 +91,7 @@ def _map(figure: Figure, ax: Axes, outcome: Outcome, settings: Mapping[str, str]
     ax.set(xlabel=_label(*names[0]), ylabel=_label(*names[1]))
     ax.grid(False)
     bar = figure.colorbar(drawn, ax=ax, label=outcome.unit, ticks=MaxNLocator(5))
+    bar.formatter = FuncFormatter(lambda value, _: _amount(value))
     bar.outline.set_visible(False)
 
 
@@ -98,7 +99,7 @@ def _tell(ax: Axes, cells: NDArray[np.float64], drawn: Any) -> None:
     """Write the number into each cell, light on dark."""
     for (row, column), value in np.ndenumerate(cells):
         ink = "white" if drawn.norm(value) < 0.6 else INK
-        text = "failed" if np.isnan(value) else f"{value:.3g}".replace("-", "−")
+        text = "failed" if np.isnan(value) else _amount(value)
         ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=7.5, color=ink)
 
 
@@ -163,6 +164,14 @@ def _numeric(values: NDArray[Any]) -> bool:
 
 def _label(name: str, unit: str) -> str:
     return f"{name}, {unit}" if unit else name
+
+
+def _amount(value: float) -> str:
+    """A number in four digits, large ones in thousands, millions, …"""
+    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(value) >= size:
+            return f"{value / (1e3 if letter == 'k' else size):.4g} {letter}".replace("-", "−")
+    return f"{value:.4g}".replace("-", "−")
 
 
 def _short(value: Any) -> str:

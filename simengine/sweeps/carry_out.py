@@ -70,7 +70,10 @@ class Sweeping:
 
     @classmethod
     def reopen(cls, folder: str | Path) -> Sweeping:
-        """A sweep that was interrupted or killed; UserError where code or networks have changed since."""
+        """A sweep that was interrupted or killed, or one that is done, to be drawn again.
+
+        UserError where anything is left to run and code or networks have changed since.
+        """
         folder = Path(folder)
         disk.read_manifest(folder, MANIFEST, "sweep")  # before anything is written into what may be no sweep
         claim = Claim(folder)
@@ -78,12 +81,13 @@ class Sweeping:
         with guarded(folder):
             within_reach(manifest.get("sources", {}))
             sweep = validated(Sweep, manifest["sweep"], f"{folder}/{MANIFEST}").checked()
-        if manifest["key"] != key_of(sweep):
+        found = cls(sweep, claim, manifest)
+        if not found.done and manifest["key"] != key_of(sweep):
             raise UserError(
                 f"{folder}: the code or a network has changed since this sweep began: "
                 "valid is what it began with, or a sweep into a new folder"
             )
-        return cls(sweep, claim, manifest)
+        return found
 
     def run(self, workers: Workers, watch: Watch, stop: Callable[[], bool]) -> bool:
         """Run what is not done until the end or `stop()`, true at the end; the caller's are the workers.

@@ -237,3 +237,10 @@ def test_the_cast_of_the_world_decides_and_other_weights_are_not_gone_on_with(tm
     before = carry_out.key_of(named)
     weights.write_bytes(b"two")
     assert carry_out.key_of(named) != before
+
+
+def test_a_sweep_that_is_done_is_drawn_again_whatever_has_changed(whole, monkeypatch):
+    monkeypatch.setattr(carry_out, "source_digest", lambda world: "other")
+    again = Sweeping.reopen(whole[1])
+    assert again.done
+    assert tables(again) == whole[0]
