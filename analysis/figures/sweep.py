@@ -69,7 +69,7 @@ def _lines(figure: Figure, ax: Axes, outcome: Outcome, settings: Mapping[str, st
         ax.set_xticks(places, [str(value) for value in at])
         ax.set_xlim(-0.5, len(at) - 0.5)
     ax.set(xlabel=_label(name, unit), ylabel=outcome.unit)
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
+    _told_shortly(ax)
 
 
 def _map(figure: Figure, ax: Axes, outcome: Outcome, settings: Mapping[str, str]) -> None:
@@ -91,7 +91,7 @@ def _map(figure: Figure, ax: Axes, outcome: Outcome, settings: Mapping[str, str]
     ax.set(xlabel=_label(*names[0]), ylabel=_label(*names[1]))
     ax.grid(False)
     bar = figure.colorbar(drawn, ax=ax, label=outcome.unit, ticks=MaxNLocator(5))
-    bar.formatter = FuncFormatter(lambda value, _: _amount(value))
+    bar.formatter = TICKS
     bar.outline.set_visible(False)
 
 
@@ -112,7 +112,7 @@ def _effects(figure: Figure, ax: Axes, outcome: Outcome, settings: Mapping[str, 
         ax.plot(shares, told, marker="o", markersize=3, **_look(number))
     ax.axhline(float(np.nanmean(means)), color=GREY, linewidth=0.7)
     ax.set(ylabel=outcome.unit, xlabel="lowest to highest value of each setting", xticks=[])
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
+    _told_shortly(ax)
 
 
 def _levels(values: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -121,7 +121,7 @@ def _levels(values: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.int64
     if len(known) > LEVELS:
         level = level * LEVELS // len(known)
     count = min(len(known), LEVELS)
-    return (np.arange(count) + 0.5) / count, level
+    return np.linspace(0.0, 1.0, count), level
 
 
 def _means(outcome: Outcome) -> NDArray[np.float64]:
@@ -166,12 +166,20 @@ def _label(name: str, unit: str) -> str:
     return f"{name}, {unit}" if unit else name
 
 
+def _told_shortly(ax: Axes) -> None:
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
+    ax.yaxis.set_major_formatter(TICKS)
+
+
 def _amount(value: float) -> str:
     """A number in four digits, large ones in thousands, millions, …"""
     for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")):
         if abs(value) >= size:
             return f"{value / (1e3 if letter == 'k' else size):.4g} {letter}".replace("-", "−")
     return f"{value:.4g}".replace("-", "−")
+
+
+TICKS = FuncFormatter(lambda value, _: _amount(value))
 
 
 def _short(value: Any) -> str:
