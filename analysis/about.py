@@ -49,5 +49,7 @@ def lead(run: Run, happened: Iterable[str] = ()) -> str:
     for struck in strikes(run):
         hit = "every history" if len(struck.hit) == count else f"{len(struck.hit)} of {count} histories"
         lines.append(f"Shock: {struck.says}, on {hit}.")
+    if (every := run.manifest.get("every", 1)) != 1:
+        lines.append(f"Recorded of events: one instant in every {every} ticks; series and metrics at all.")
     lines += happened
     return f"<p class='lead'>{'<br>'.join(escape(line) for line in lines)}</p>" if lines else ""

@@ -39,7 +39,8 @@ class Recorder:
 
     Metric, and the event types marked `series=True`, are recorded of all replicas at every tick. Of the
     others `events` ("default" is all of them) are recorded of the replicas with indices `replicas`, the first
-    by default (all for events="all"), at the ticks that `every` divides. Ticks below 0 are left out.
+    by default (all for events="all"), in each span of `every` ticks at the first instant at which there are
+    any. Ticks below 0 are left out.
 
     `seal()` goes before every checkpoint, and its result into it: then every recorded row is in a sealed
     segment or in the memory of the bus. `restore` takes that result. What cannot be written stops the run.
@@ -247,11 +248,23 @@ class _Table:
         return f"{self.name}/{column}"
 
     def take(self, batch: Batch) -> None:
-        if batch.tick >= 0 and batch.tick % self._every == 0:
-            for first, last in self._stretches:
-                start, stop = batch.span(first, last)
-                if stop > start:
-                    self.append(batch.stretch(start, stop))
+        if batch.tick < 0:
+            return
+        for first, last in self._stretches:
+            start, stop = batch.span(first, last)
+            if stop > start and self._first(np.array([batch.tick]))[0]:
+                self.append(batch.stretch(start, stop))
+
+    def _first(self, ticks: Array) -> Array:
+        """Which of some instants, ascending, are the first of their spans, or the one recorded last."""
+        if self._every == 1:
+            return np.ones(ticks.size, np.bool_)
+        last = self._waiting.setdefault(self._key("last"), np.array([-1]))
+        spans = ticks // self._every
+        found: Array = (ticks == last) | (np.diff(spans, prepend=last // self._every) > 0)
+        if found.any():
+            last[0] = ticks[found][-1]
+        return found
 
     def recorded(self, batch: TickedBatch) -> TickedBatch:
         """The rows of a batch of many ticks that are recorded, in time."""
@@ -260,7 +273,8 @@ class _Table:
         spans = [batch.span(first, last) for first, last in self._stretches]
         rows = np.concatenate([np.arange(start, stop) for start, stop in spans])
         ticks = batch.ticks[rows]
-        return batch.in_time(rows[(ticks >= 0) & (ticks % self._every == 0)])
+        instants = np.unique(ticks[ticks >= 0])
+        return batch.in_time(rows[np.isin(ticks, instants[self._first(instants)])])
 
     def append(self, batch: Batch) -> None:
         """Take all rows of a batch, which never changes: they are copied when there are many."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
@@ -25,6 +24,7 @@ from simengine.live.pace import RATE, Pace
 from simengine.live.wording import command
 from simengine.policies import SUFFIX, digest_of
 from simengine.simulation import Simulation
+from streams.sealed import write_whole
 
 POLICIES = "policies"
 """The folder, in that of a run, of networks that were seated while it went on."""
@@ -74,7 +74,7 @@ class Steering:
         """Carry out commands of the run in the folder `source`, with the networks that lie there."""
         for entry in entries:
             given = entry.command
-            if isinstance(given, Seating) and (source / given.policy).is_file():
+            if isinstance(given, Seating) and given.policy == _kept(given.weights):
                 self._keep(source / given.policy, given.policy)
             self.journal.append(*entry)
             self._declare(given)
@@ -120,15 +120,13 @@ class Steering:
         digest = digest_of(policy, given.place.partition(".")[2])
         kept = given.policy
         if digest and given.policy.endswith(SUFFIX):
-            kept = f"{POLICIES}/{digest}{SUFFIX}"
+            kept = _kept(digest)
             self._keep(Path(given.policy), kept)
         return given.model_copy(update={"policy": kept, "weights": digest})
 
     def _keep(self, source: Path, name: str) -> None:
-        target = self.folder / name
-        if not target.exists():
-            target.parent.mkdir(exist_ok=True)
-            shutil.copyfile(source, target)
+        if not (self.folder / name).exists():
+            write_whole(self.folder / name, source.read_bytes())
 
     def _declare(self, given: Any) -> None:
         """Have a command of the journal take effect at its tick; nobody waits, so that paces have none."""
@@ -207,6 +205,11 @@ class Steering:
                 return place, given.action
         agent = f"{given.population}/{given.agent}#{given.replica}"
         raise UserError(f"answer of {agent}: it is asked nothing now")
+
+
+def _kept(digest: str) -> str:
+    """Where a network of some digest lies in the folder of a run."""
+    return f"{POLICIES}/{digest}{SUFFIX}"
 
 
 def check(sim: Simulation, lines: Iterable[str]) -> None:
