@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -61,7 +62,7 @@ class Steering:
         self.journal, self.inbox = Journal(folder / JOURNAL, identity), Inbox(folder)
         self.hurried: Callable[[], bool] = lambda: False
         self._desk: Desk = live.desk or self._by_inbox
-        self._held: list[tuple[str, str]] = []
+        self._held: list[str] = []
         sim.desk = self._answered
         for entry in self.journal.entries:
             self._declare(entry.command)
@@ -82,12 +83,17 @@ class Steering:
     def attend(self) -> None:
         """Carry out what has come, between two instants."""
         held, self._held = self._held, []
-        for name, line in (*held, *self.inbox.take()):
+        for line in held:
+            try:
+                self.tell(line)
+            except (UserError, KernelError) as error:  # it fitted before another that came with it
+                warnings.warn(f"not carried out: {one_line(error)}", stacklevel=2)
+        for name, line in self.inbox.take():
             self._reply(name, line)
 
-    def _reply(self, name: str, line: str) -> None:
+    def _reply(self, name: str, line: str, carry_out: Callable[[str], str] | None = None) -> None:
         try:
-            self.inbox.reply(name, self.tell(line), True)
+            self.inbox.reply(name, (carry_out or self.tell)(line), True)
         except (UserError, KernelError) as error:
             self.inbox.reply(name, one_line(error), False)
 
@@ -106,7 +112,7 @@ class Steering:
         elif isinstance(given, Answer):
             raise UserError(f"answer of {given.population}/{given.agent}: it is asked nothing now")
         else:
-            strike = _fitting(sim, given, self.folder)
+            strike = _fitting(sim, given, self.folder, sim.tick)
             self.journal.append(now, given)
             sim.strike(strike)
         words = f": {said}" if isinstance(said, str) else ""
@@ -176,26 +182,27 @@ class Steering:
             for name, line in self.inbox.take():
                 kind = line.split(maxsplit=1)[0] if line.strip() else ""
                 if kind == "answer":
-                    self._hear(name, line, questions, found)
+                    self._reply(name, line, lambda said: self._hear(said, questions, found))
                 elif kind in PACES:
                     self._reply(name, line)
                 else:
-                    self._held.append((name, line))
+                    self._reply(name, line, self._hold)
             time.sleep(POLL)
             left -= 0.0 if self.pace.paused else time.monotonic() - before
         self.inbox.ask([])
         return [found.get(place) for place in range(len(questions))]
 
-    def _hear(
-        self, name: str, line: str, questions: Sequence[Question], found: dict[int, Action | None]
-    ) -> None:
-        try:
-            place, action = self._match(line, questions)
-        except (UserError, KernelError) as error:
-            self.inbox.reply(name, one_line(error), False)
-        else:
-            found[place] = action
-            self.inbox.reply(name, f"tick {self.sim.tick}: {line}", True)
+    def _hold(self, line: str) -> str:
+        """Keep a command until the instant is over."""
+        check(self.sim, [line], self.sim.tick + 1)
+        self._held.append(line)
+        return f"tick {self.sim.tick} waits for an answer; then: {line}"
+
+    def _hear(self, line: str, questions: Sequence[Question], found: dict[int, Action | None]) -> str:
+        """Take an answer for one of the questions."""
+        place, action = self._match(line, questions)
+        found[place] = action
+        return f"tick {self.sim.tick}: {line}"
 
     def _match(self, line: str, questions: Sequence[Question]) -> tuple[int, Action | None]:
         given = command(line, self.sim.world, self.sim.tick).checked(self.sim)
@@ -212,19 +219,20 @@ def _kept(digest: str) -> str:
     return f"{POLICIES}/{digest}{SUFFIX}"
 
 
-def check(sim: Simulation, lines: Iterable[str]) -> None:
-    """UserError for the first of the lines that a run could not be told now."""
+def check(sim: Simulation, lines: Iterable[str], now: int | None = None) -> None:
+    """UserError for the first of the lines that a run could not be told at tick `now`, the present one."""
+    now = sim.tick if now is None else now
     for line in lines:
-        given = command(line, sim.world, max(sim.tick, 0))
+        given = command(line, sim.world, max(now, 0))
         if isinstance(given, Placed):
-            _fitting(sim, given, Path())
+            _fitting(sim, given, Path(), now)
 
 
-def _fitting(sim: Simulation, given: Placed, folder: Path) -> Strike:
+def _fitting(sim: Simulation, given: Placed, folder: Path, now: int) -> Strike:
     """A command as a strike that is still to come and fits the world."""
     strike = given.strike(sim, folder)
-    if strike.tick < sim.tick:
-        raise UserError(f"{given.kind}: tick {strike.tick} is over: valid is {sim.tick} or later")
+    if strike.tick < now:
+        raise UserError(f"{given.kind}: tick {strike.tick} is over: valid is {now} or later")
     sim.fits(strike)
     return strike
 

@@ -169,14 +169,18 @@ def test_another_process_tells_and_plays(tmp_path):
         assert (asked[0]["population"], asked[0]["agent"], asked[0]["replica"]) == ("walkers", 3, 1)
         with pytest.raises(UserError, match="valid is an index below"):
             tell(folder, "answer walkers/3#1 step=99")
+        if step == 1:
+            assert "waits for an answer; then: set cost=0.5" in tell(folder, "set cost=0.5")
+            with pytest.raises(UserError, match="is over"):
+                tell(folder, f"set cost=0.5@{asked[0]['tick']}")
         tell(folder, f"answer walkers/3#1 step={step}")
         other_questions(folder, asked)
     tell(folder, "stop")
     player.join()
     lines = [json.loads(line) for line in (folder / "commands.jsonl").read_text().splitlines()]
     kinds = [line["command"]["kind"] for line in lines[1:]]
-    assert kinds == ["pause", "play", "go", "answer", "answer", "stop"]
-    assert [line["command"]["action"] for line in lines[4:6]] == [{"step": 1}, {"step": 2}]
+    assert kinds == ["pause", "play", "go", "answer", "set", "answer", "stop"]
+    assert [lines[at]["command"]["action"] for at in (4, 6)] == [{"step": 1}, {"step": 2}]
     assert json.loads((folder / "manifest.json").read_text())["status"] == "interrupted"
 
 
