@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import platform
 from pathlib import Path
 from typing import Any
@@ -58,7 +57,6 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "system": platform.system(),
         "processor": processor(),
-        "threads": os.environ.get("OMP_NUM_THREADS", "unset"),
     }
 
 

@@ -96,6 +96,7 @@ class Recording:
         ):
             raise UserError(f"checkpoint every = {checkpoint_every!r}: valid is a span of time, 0 for none")
         check(run.sim, scenario.command)
+        run._observe()
         run._move_in(claimed(Path(folder) if isinstance(folder, str) else folder))
         if live.journal is not None:
             run.steering.follow(live.journal)
@@ -103,7 +104,7 @@ class Recording:
             for line in scenario.command:
                 run.steering.tell(line)
         run.manifest = run._opening(command, every) | {"keep_checkpoints": keep}
-        run._listen(None)
+        run._record(None)
         run._write(RUNNING)
         return run
 
@@ -127,7 +128,8 @@ class Recording:
         found = saved.nearest(folder / CHECKPOINTS, check=lambda each: verify(folder, each.sealed or []))
         if found is not None:
             run.sim.restore(found)
-        run._listen(found.sealed or [] if found is not None else [])
+        run._observe()
+        run._record(found.sealed or [] if found is not None else [])
         return run
 
     def _move_in(self, claim: Claim) -> None:
@@ -241,17 +243,21 @@ class Recording:
         }
         return {"fingerprints": books.fingerprint.tolist(), **told}
 
-    def _listen(self, sealed: list[Any] | None) -> None:
-        record, sim = self.scenario.record, self.sim
-        sim.measure()
+    def _observe(self) -> None:
+        """Have metrics and observers listen; UserError for one that cannot."""
+        self.sim.measure()
         for spec in self.scenario.observe:
             try:
-                observer(spec)(sim)
+                observer(spec)(self.sim)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
                 what = one_line(said(error))
                 raise UserError(f"observer {spec!r}: failed before the run: {what}") from error
+
+    def _record(self, sealed: list[Any] | None) -> None:
+        """Have the recorder listen, after what was `sealed` where a run goes on."""
+        record, sim = self.scenario.record, self.sim
         self.recorder: Recorder | None = None
         if record.types == "none":
             return

@@ -223,3 +223,5 @@ def test_a_module_of_yours_that_breaks_is_one_line(tmp_path, monkeypatch):
     assert code == 2
     assert err.count("\n") == 1
     assert "failed before the run: TypeError" in err
+    assert not (tmp_path / "a").exists()
+    assert not (tmp_path / "b").exists()

@@ -187,6 +187,7 @@ def test_leaving_the_program_is_a_failure_of_whoever_does_it(tmp_path):
     code, err, manifest = ran(tmp_path / "a", "--observe", f"{HERE}:leaving")
     assert (code, manifest) == (2, None)
     assert "failed before the run: SystemExit" in err
+    assert not (tmp_path / "a").exists()
     code, _, err = called("run", f"{HERE}:Quitting", "--ticks", 2, "--quiet", "--out", tmp_path / "b")
     assert code == 1
     assert "failed at tick 0 in Quitting.leave" in err

@@ -97,7 +97,7 @@ def test_fixed_labels_refuse_unknown_names_and_growing_ones_learn_them():
 def test_every_shipped_event_documents_every_column():
     declared_in = [*vars(kernel).values(), *vars(shipped).values()]
     types = [kind for kind in declared_in if isinstance(kind, type) and hasattr(kind, "__event__")]
-    assert len(types) == 22
+    assert len(types) == 24
     for kind in types:
         for column in declared(kind).columns.values():
             assert column.unit, f"{kind.__name__}.{column.name}"

@@ -118,7 +118,8 @@ def changed_somewhere(data):
     return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
 
 
-def test_whoever_asks_hears_what_is_compiled_and_nothing_of_what_is_found():
+def test_whoever_asks_hears_what_is_compiled_and_nothing_of_what_is_found(monkeypatch, tmp_path):
+    monkeypatch.setattr(compiler, "FOLDER", tmp_path)
     heard = []
     kept.on_compile.append(heard.append)
     try:

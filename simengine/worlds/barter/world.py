@@ -214,7 +214,7 @@ class Barter(World):
         """Tick's end: the kernel checks the invariants and extends the digests."""
 
     def invariants(self, sim: Simulation) -> Iterable[str]:
-        """Yield what is wrong with goods or weights; nothing when all is well."""
+        """Yield what is wrong with goods; nothing when all is well."""
         f, s = self.foragers, self.society
         balance = s.opened + s.made - s.used - s.eaten - s.spoiled
         missing = np.abs(balance - f.goods.sum(axis=1)) / np.maximum(1.0, s.opened + s.made)
@@ -224,6 +224,3 @@ class Barter(World):
         for replica, agent, good in np.argwhere(~(f.goods >= 0.0))[:1]:
             found = f"{self.config.goods[good]} of forager {agent}, replica {replica} are "
             yield f"{found}{f.goods[replica, agent, good]} (must be 0 or more)"
-        if not np.isfinite(f.genome).all():
-            replica, agent, _ = np.argwhere(~np.isfinite(f.genome))[0]
-            yield f"a weight of forager {agent}, replica {replica} is not finite"
