@@ -71,6 +71,19 @@ class Claim:
             return
 
 
+def held(folder: Path) -> bool:
+    """Whether a process has a claim on a folder; where the system has no locks, one may have."""
+    try:
+        with (folder / LOCK).open("rb") as handle:
+            if fcntl is not None:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return fcntl is None
+
+
 class Numbered(NamedTuple):
     """The first of `runs/name-001`, `runs/name-002`, … that nobody has, which is known once it is claimed."""
 

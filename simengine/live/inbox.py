@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from simengine.claims import held
 from simengine.errors import UserError
 
 LIVE = "live"
@@ -59,12 +60,16 @@ class Inbox:
 
 
 def tell(folder: Path, line: str, seconds: float = 10.0) -> str:
-    """Leave a command for the run in a folder and wait for its answer; UserError where it is refused.
+    """Leave a command for the run in a folder and wait for its answer.
+
+    UserError where it is refused, or nothing runs there.
 
     A run that is in the middle of an instant answers when it is over; after `seconds` it has the command
     still, and this says so.
     """
     place = folder / LIVE
+    if not held(folder):
+        raise UserError(f"{folder}: no run goes on here: go on with: simengine resume {folder}")
     try:
         place.mkdir(exist_ok=True)
         name = _whole(place, line)

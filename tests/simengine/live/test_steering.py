@@ -184,6 +184,14 @@ def test_another_process_tells_and_plays(tmp_path):
     assert json.loads((folder / "manifest.json").read_text())["status"] == "interrupted"
 
 
+def test_a_folder_in_which_nothing_runs_is_told_nothing(tmp_path):
+    Recording.begin(scenario(ticks=4), tmp_path / "run").run()
+    code, out, err = called("tell", tmp_path / "run", "pause")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "no run goes on here" in err
+    assert not (tmp_path / "run" / "live").exists()
+
+
 def test_who_is_late_follows_the_rule(tmp_path):
     late = Recording.begin(
         scenario(ticks=12, command=["play walkers/1@4..6"]), tmp_path / "late", live=Live(deadline=0.0)
