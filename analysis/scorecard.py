@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.about import strikes
 from analysis.facts import Facts, Target, measure
 from analysis.run import Run
 
@@ -66,6 +67,7 @@ class Scorecard:
     periods: int
     random_policy: float | None = None
     numbers: tuple[int, ...] | None = None  # replica numbers; arms of equal number share their noise
+    whose: str = ""  # which of a run's histories these are, where something struck
 
     @property
     def scores(self) -> NDArray[np.float64]:
@@ -107,10 +109,13 @@ class Scorecard:
 
     @property
     def note(self) -> str | None:
-        """A warning when the histories are not as long as the ones the bands are made for."""
+        """Which histories are scored, and a warning when they are not as long as the bands are made for."""
+        return "; ".join(said for said in (self.whose, self._length()) if said) or None
+
+    def _length(self) -> str:
         right, period = self.facts.length, self.facts.period
         if self.periods == right:
-            return None
+            return ""
         bias = "more, so it understates" if self.periods < right else "less, so it overstates"
         return (
             f"the bands are made for histories of {right} {period}s, these have {self.periods} "
@@ -178,8 +183,24 @@ def score_series(
 
 
 def score(run: Run, facts: Facts, random_policy: float | None = None) -> Scorecard:
-    """The scorecard of a recorded run; `random_policy` is that control's score, %, if it was run."""
-    return replace(score_series(run.arrays, facts, random_policy), numbers=tuple(run.numbers))
+    """The scorecard of a recorded run, of the histories that nothing struck where there are any.
+
+    `random_policy` is that control's score, %, if it was run.
+    """
+    at, whose = undisturbed(run)
+    card = score_series({name: values[at] for name, values in run.arrays.items()}, facts, random_policy)
+    return replace(card, numbers=tuple(run.numbers[index] for index in at), whose=whose)
+
+
+def undisturbed(run: Run) -> tuple[list[int], str]:
+    """The replica indices that nothing struck, or all where there are none such; which they are, in words."""
+    every, struck = list(range(len(run.numbers))), {index for each in strikes(run) for index in each.hit}
+    spared = [index for index in every if index not in struck]
+    if not struck:
+        return every, ""
+    if not spared:
+        return every, "shocks or commands hit every history that is scored"
+    return spared, f"scored are the {len(spared)} of {len(every)} histories that no shock or command hit"
 
 
 def window_score(window: str, facts: Facts) -> float:

@@ -36,11 +36,12 @@ def random_policy_score(run: Run, facts: Facts, anew: bool = False) -> float | N
 
 
 def scored(scenario: Scenario) -> Scorecard:
-    """The scorecard of a scenario under random policies and without its shocks."""
+    """The scorecard of a scenario under random policies and without its shocks and commands."""
     from analysis import Run, score
     from simengine.recording import Recording
 
-    control = scenario.model_copy(update={"policies": {EVERYONE: "random"}, "shock": [], "observe": []})
+    undisturbed: dict[str, Any] = {"shock": [], "command": [], "observe": []}
+    control = scenario.model_copy(update={"policies": {EVERYONE: "random"}, **undisturbed})
     with tempfile.TemporaryDirectory() as place:
         recording = Recording.begin(control, Path(place) / "control", checkpoint_every=0)
         recording.run()

@@ -222,6 +222,12 @@ class Recording:
         state = self.recorder.state() if self.recorder is not None else {"segments": []}
         return {**state, "segments": sorted(state["segments"], key=lambda segment: segment["file"])}
 
+    def _strikes(self) -> list[dict[str, Any]]:
+        """What struck, in words; `planned` are the shocks of the scenario, the rest was told to the run."""
+        planned = len(self.scenario.shock)
+        found = (told(strike, self.sim.R) for strike in self.sim.strikes)
+        return [{**said, "planned": at < planned} for at, said in enumerate(found)]
+
     def _networks(self) -> dict[str, Any]:
         """Which network decided for which population, on what, and how often."""
         neural = {n: s.policy for n, s in self.sim.seats.items() if hasattr(s.policy, "forward")}
@@ -302,7 +308,7 @@ class Recording:
             "commands": len(self.steering.journal.entries),
             "deciders": dict(sim.deciders),
             "who_decides": sim.who,
-            "strikes": [told(strike, sim.R) for strike in sim.strikes],
+            "strikes": self._strikes(),
             "digest": sim.digest,
             "digests": disk.hex_digests(sim.digests),
             "counts": sim.counted(),

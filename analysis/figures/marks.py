@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
-from analysis.about import Struck
+from analysis.about import Struck, few
 from analysis.figures.style import INK, ORANGE
 
 
@@ -30,7 +30,7 @@ class Marks(NamedTuple):
     def says(self) -> str:
         """What the marks mean, for the foot of a figure; empty without any."""
         parts = ["grey: recessions of history 0"] if self.recessions else []
-        parts += [f"dotted: {struck.says}" for struck in self.strikes]
+        parts += few([f"dotted: {struck.says}" for struck in self.strikes], "shocks")
         return " · ".join(parts)
 
 

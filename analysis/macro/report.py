@@ -79,9 +79,9 @@ def write_report(run: Run, random_policy: float | None = None) -> list[str]:
 
 
 def default_audit(run: Run) -> Kept | None:
-    """The audit that is kept, None unless a run is of the default economy under its rules."""
+    """The audit that is kept, None unless a run is of the default economy under its rules throughout."""
     scenario = run.manifest.get("scenario")
-    if not scenario or scenario.get("config"):
+    if not scenario or scenario.get("config") or run.manifest.get("commands"):
         return None
     deciders = (*scenario.get("policies", {}).values(), *run.manifest.get("deciders", {}).values())
     if any(policy != "rule" for policy in deciders):

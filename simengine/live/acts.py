@@ -30,6 +30,11 @@ class LeverSet:
         """How the stream of shocks calls it."""
         return f"set {self.lever}"
 
+    @property
+    def says(self) -> str:
+        """What it does, as it is written."""
+        return f"set {self.lever}{'' if self.place is None else f'/{self.place}'}={self.value:g}"
+
     def fits(self, world: World) -> None:
         """UserError where the world lacks the lever, or its shocks say that it may not stand there."""
         column = lever(world, self.lever, self.name)
@@ -64,6 +69,11 @@ class Recast(Act):
     weights: str = ""
     source: str = field(default="", repr=False)
 
+    @property
+    def says(self) -> str:
+        """What it does, as it is written."""
+        return f"seat {self.place}={self.policy}"
+
     def start(self, world: World, sim: Simulation, mask: NDArray[np.bool_]) -> None:
         """Let the policy decide from now on, in all replicas."""
         recast(sim, self.place, self.source or self.policy, self.weights)
@@ -76,6 +86,11 @@ class Direction(Act):
     population: str
     agent: int
     outside: bool
+
+    @property
+    def says(self) -> str:
+        """What it does, as it is written."""
+        return f"{'play' if self.outside else 'drop'} {self.population}/{self.agent}"
 
     def start(self, world: World, sim: Simulation, mask: NDArray[np.bool_]) -> None:
         """Begin in the replicas of the mask."""

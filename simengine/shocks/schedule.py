@@ -127,14 +127,20 @@ def strike_of(text: str, world: World) -> Strike:
 
 def told(strike: Strike, replicas: int) -> dict[str, Any]:
     """A strike for readers: the shock in words, from which tick, before which, on which replica indices."""
+    said = getattr(strike.shock, "says", None) or _words(strike)
+    hit = list(strike.indices(replicas))
+    return {"shock": said, "tick": strike.tick, "until": strike.until, "hit": hit}
+
+
+def _words(strike: Strike) -> str:
+    """The name of a shock, its size, its other parameters and its unit."""
     shock = strike.shock
     given = {field.name: getattr(shock, field.name) for field in fields(shock)} if is_dataclass(shock) else {}
     size = given.pop("size", None)
     words = [strike.name, *([] if size is None else [f"{size:+g}"])]
     words += [f"{name} {value}" for name, value in given.items()]
     words += [f"({unit})"] if (unit := getattr(shock, "unit", "")) else []
-    hit = list(strike.indices(replicas))
-    return {"shock": " ".join(words), "tick": strike.tick, "until": strike.until, "hit": hit}
+    return " ".join(words)
 
 
 def _whom(text: str, where: str) -> str | list[int]:

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from analysis.macro.facts import FACTS, SOURCES
-from analysis.scorecard import Row, Scorecard, score_series, window_score
-from tests.analysis.macro.synthetic import economy
+from analysis.run import Run
+from analysis.scorecard import Row, Scorecard, score, score_series, window_score
+from tests.analysis.macro.synthetic import economy, write_run
 
 
 def card(*offsets, quarters=100):
@@ -79,3 +80,21 @@ def test_arms_on_the_same_noise_count_once_in_the_standard_error(series):
     doubled = replace(score_series(twice, FACTS), numbers=numbers)
     assert doubled.score == pytest.approx(card.score)
     assert doubled.se == pytest.approx(card.se)
+
+
+@pytest.mark.parametrize(
+    ("hits", "scored", "said"),
+    [
+        ([], [0, 1, 2, 3], None),
+        ([[2, 3]], [0, 1], "scored are the 2 of 4 histories that no shock or command hit"),
+        ([[2], [1, 3]], [0], "scored are the 1 of 4 histories that no shock or command hit"),
+        ([[0, 1], [2, 3]], [0, 1, 2, 3], "shocks or commands hit every history that is scored"),
+    ],
+)
+def test_what_something_struck_is_left_out_of_a_score_or_said_to_be_in_it(tmp_path, hits, scored, said):
+    histories = economy(4)
+    strikes = [{"shock": "rate +1", "tick": 9, "until": None, "hit": hit} for hit in hits]
+    card = score(Run(write_run(tmp_path / "run", histories, strikes=strikes, numbers=[0, 1, 0, 1])), FACTS)
+    assert card.scores.tolist() == score_series(histories, FACTS).scores[scored].tolist()
+    assert len(card.numbers) == len(scored)
+    assert card.note == said

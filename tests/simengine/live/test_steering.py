@@ -202,3 +202,18 @@ def test_who_is_late_follows_the_rule(tmp_path):
     assert late.sim.digest == kept.sim.digest
     written = (tmp_path / "late" / "commands.jsonl").read_text()
     assert written.count('"answer"') == 2
+
+
+def test_a_manifest_says_in_words_what_struck_and_which_of_it_was_planned(tmp_path):
+    shock = {"type": "cost", "size": 0.01, "start": 4}
+    planned = scenario(ticks=24, shock=[shock], command=["set harvest/1=0.5@9"])
+    run = Recording.begin(planned, tmp_path / "run")
+    told(run, {8: ["seat walkers=random", "drop walkers/0@now..+6 ticks#0", "play walkers/2@20"]})
+    found = json.loads((tmp_path / "run" / "manifest.json").read_text())["strikes"]
+    assert found[0] == {"shock": found[0]["shock"], "tick": 4, "until": None, "hit": [0, 1], "planned": True}
+    assert [(each["shock"], each["tick"], each["planned"]) for each in found[1:]] == [
+        ("set harvest/1=0.5", 9, False),
+        ("seat walkers=random", 8, False),
+        ("drop walkers/0", 8, False),
+        ("play walkers/2", 20, False),
+    ]
