@@ -3,7 +3,7 @@
 Each value has a key that depends on its column and slot; its two 32-bit halves are added to the halves of the
 key and multiplied (the NH hash of Black et al. 1999, which runs at memory speed). A digest does not depend on
 capacity (dead slots count for nothing), on listeners or on recorders. Members without an `alive` column, such
-as a ledger, are digested element by element.
+as a ledger, are digested element by element. Columns that only check others may be left out of it.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _columns(name: str, member: Columns) -> list[tuple[Any, ...]]:
     for size, kind in _UNSIGNED.items():
         table, keys = [], [np.empty(0, np.uint64)]
         for each, array in member.columns().items():
-            if array.itemsize == size:
+            if array.itemsize == size and member.spec(each).digested:
                 width = array.size // alive.size
                 offset = (array.ctypes.data - member.arena.ctypes.data) // size
                 table.append((offset, width, sum(map(len, keys))))

@@ -43,23 +43,31 @@ _SCALARS: dict[Any, Any] = {bool: np.bool_, int: np.int64, float: np.float64}
 
 @dataclass(frozen=True)
 class Spec:
-    """What is declared of a column: unit, meaning, opening value and values per agent."""
+    """What is declared of a column: unit, meaning, opening value, values per agent, what is asked of it."""
 
     unit: str
     doc: str = ""
     default: Any = 0
     width: int | str | None = None
     finite: bool = True
+    digested: bool = True
 
 
 def column(
-    unit: str, doc: str = "", *, default: Any = 0, width: int | str | None = None, finite: bool = True
+    unit: str,
+    doc: str = "",
+    *,
+    default: Any = 0,
+    width: int | str | None = None,
+    finite: bool = True,
+    digested: bool = True,
 ) -> Any:
     """Declare a column; `width` values per agent, or the name of the constructor's argument that gives it.
 
-    Of a living agent its numbers must be finite when the books close, unless `finite` is False.
+    Of a living agent its numbers must be finite when the books close, unless `finite` is False. What only
+    checks other columns is kept in checkpoints and is no part of the digest: `digested` is False.
     """
-    return Spec(unit, doc, default, width, finite)
+    return Spec(unit, doc, default, width, finite, digested)
 
 
 class Structural(Protocol):

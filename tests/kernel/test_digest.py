@@ -11,6 +11,7 @@ class Things(Columns):
     alive: b1
     count: i4 = column("1")
     value: f8 = column("1", width=3)
+    control: f8 = column("1", "what value must be", digested=False)
 
 
 class Books:
@@ -39,6 +40,13 @@ def test_equal_replicas_have_equal_digests_whatever_the_capacity():
     assert sums[0] == sums[1]
     assert np.array_equal(build(capacity=50)[2].sums(), sums)
     assert np.array_equal(build(replicas=1)[2].sums(), sums[:1])
+
+
+def test_a_column_that_only_checks_others_is_no_part_of_the_digest():
+    things, _, digest = build()
+    before = digest.sums()
+    things.control[0, 1] = 7.0
+    assert np.array_equal(digest.sums(), before)
 
 
 def change(array, at, by):

@@ -36,6 +36,7 @@ def fail_firms(world: Macro, sim: Simulation) -> None:
     loss = np.where(failed, np.rint((1.0 - p.recovery) * loans), 0.0).astype(np.int64)
     _write_off(world, sim, "firms", "firm_default", loss)
     f.capital[replica, slot] *= 1.0 - p.exit_capital_loss
+    world.stores.capital[replica, slot] *= 1.0 - p.exit_capital_loss
     f.backlog[replica, slot] *= 0.5
     f.productivity[replica, slot] = 0.0
     rows: dict[str, Any] = {

@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.macro import bank, government, household
 from markets.pooling import pool
-from simengine.worlds.macro import steps
+from simengine.worlds.macro import steps, stores
 from simengine.worlds.macro.accounts import hear_income, value_shares
 from simengine.worlds.macro.lending import lend
 from simengine.worlds.macro.news import tell_credit
@@ -70,6 +70,7 @@ def distribute(world: Macro, sim: Simulation) -> None:
     dividends, firm_taxes = steps.close_firms(
         world.firms.arrays, e, books.read("deposits", "firms"), world.drift, p.firm
     )
+    stores.renew(world)
     value_shares(world)
     bank_dividends = bank.payout(books.net_worth("banks"), books.read("loans", "banks"), p.bank)
     world.banks.dividend[:] = bank_dividends

@@ -126,6 +126,14 @@ class Firms(Columns):
     action: i8 = column("index per head", width=3)
 
 
+class Stores(Columns):
+    """What firms must hold of the good, by what was made, sold, delivered, worn out and lost: `stores`."""
+
+    stock: f8 = column("units", digested=False)
+    capital: f8 = column("units", digested=False)
+    arrived: f8 = column("units of capital this month", digested=False)
+
+
 class Banks(Columns):
     """Lenders that take deposits."""
 

@@ -4,7 +4,8 @@ POPULATIONS  households (100), firms (20), banks (5), a government, a central ba
 MARKETS      labour (search and matching), credit (rationed by bank capital), goods (posted prices, rationed).
 TIMETABLE    goods weekly; labour, credit, wages and interest monthly; monetary policy eight times a year;
              price reviews at each firm's own dates; taxes quarterly. Four weeks are a month, 48 a year.
-CONSERVED    every cent (double-entry ledger, residual 0); goods to 1e-9; GDP counted in three ways.
+CONSERVED    every cent (double-entry ledger, residual 0); what every firm holds of the good, in stock and as
+             capital, to 1e-9 of what was made, sold, delivered, worn out and lost; GDP counted in three ways.
 LEARNED      where a network decides, how far each decision leaves the rule, by what the agent observes
              (`observe.py`): prices, staffing and orders of capital of firms; spending, borrowing and
              hours of households; spreads, margins and lending of banks; purchases, benefits and taxes; the
@@ -49,6 +50,7 @@ from simengine.worlds.macro import (
     populate,
     state,
     steps,
+    stores,
 )
 from simengine.worlds.macro.accounts import count_month, open_quarter, publish_quarter
 from simengine.worlds.macro.actions import ACTIONS, REACTIONS
@@ -177,6 +179,7 @@ class Macro(World):
         populate.open_economy(self.economy, c, rest)
         populate.open_households(self.households, c, rest, spell)
         populate.open_firms(self.firms, c, rest, wait.reshape(sim.R, c.firms))
+        stores.open_stores(self)
         self.books = sim.state.add("books", populate.open_books(c, rest))
         populate.open_institutions(self, rest)
         self.homes = {name: np.ascontiguousarray(self.books.home(name)) for name in ("households", "firms")}
@@ -195,6 +198,7 @@ class Macro(World):
         self.economy = add("economy", state.Economy(R))
         self.households = add("households", households)
         self.firms = add("firms", state.Firms(R, c.firms, live=c.firms, visits=visits))
+        self.stores = add("stores", state.Stores(R, c.firms))
         self.banks = add("banks", state.Banks(R, c.banks, live=c.banks))
         self.central_bank = add("central_bank", state.CentralBank(R, 1, live=1))
         self.government = add("government", state.Government(R, 1, live=1))
@@ -325,6 +329,7 @@ class Macro(World):
     def produce(self, sim: Simulation) -> None:
         """A week's output goes into stock at cost."""
         steps.produce(self.firms.arrays, self.accounts.arrays, sim.tick % MONTH)
+        self.stores.stock += 0.25 * self.firms.output
 
     def clear_goods(self, sim: Simulation) -> None:
         """Households, investors and the state shop; the market serves and rations; money moves."""
@@ -342,6 +347,7 @@ class Macro(World):
         fills = goods.clear_goods(seller, fallback, spend, f.price, f.stock, buyer, groups)
         steps.book_sales(f, a, fills.demanded, fills.sold, fills.revenue)
         steps.book_purchases(h, f, e, a, fills.paid, fills.received)
+        stores.trade(self.stores.arrays, *fills[1:6])
         flows = ("consumption", "investment", "public_purchases")
         books.post(flows, fills.replica, fills.buyer, fills.seller, fills.amount, offsets=fills.offsets)
         news.tell_trades(sim, fills)
@@ -387,12 +393,5 @@ class Macro(World):
         """Yield what is wrong with the books, the goods or the prices; nothing when all is well."""
         yield from self.books.verify()
         yield from self.books.check_settled()
-        f, e = self.firms, self.economy
-        held = {"stock": f.stock, "capital": f.capital, "durables": self.households.durables}
-        for name, values in {**held, "price level": e.price_level, "rate": e.rate}.items():
-            least = -1.0 if name == "rate" else 0.0
-            bad = ~np.isfinite(values) | (values < least)
-            if bad.any():
-                where = np.argwhere(bad)[0]
-                found = f"{name} of replica {where[0]} is {values[tuple(where)]}"
-                yield f"{found} (must be finite and >= {least:g})"
+        yield from stores.beyond_bounds(self)
+        yield from stores.unexplained(self)

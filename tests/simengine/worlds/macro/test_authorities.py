@@ -67,7 +67,8 @@ def test_two_percent_of_output_move_the_rate_by_a_point_and_the_floor_holds():
 
 def test_the_gap_is_measured_when_the_month_has_been_produced():
     sim = opened()
-    sim.world.firms.stock[0] *= 2.0  # so much is left over that less is made
+    for held in (sim.world.firms, sim.world.stores):
+        held.stock[0] *= 2.0  # so much is left over that less is made
     sim.run(ticks=4)
     gap = sim.world.economy.output_gap
     np.testing.assert_array_equal(gap, output_gap(sim.world))

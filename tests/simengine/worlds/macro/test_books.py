@@ -109,6 +109,44 @@ def poke_price(world):
     world.firms.price[:] = -1
 
 
+def halve_stocks(world):
+    world.firms.stock[1] *= 0.5
+
+
+def wear_out(world):
+    world.firms.capital[0, 2] *= 1.0 - 1e-8
+
+
+def sell_twice(world):
+    world.firms.stock[0, 4] += 1e-6 * world.firms.output[0, 4]
+
+
+@pytest.mark.parametrize(
+    ("meddle", "said"),
+    [
+        (halve_stocks, "stock of firm 0 in replica 1 is "),
+        (wear_out, "capital of firm 2 in replica 0 is "),
+        (sell_twice, "stock of firm 4 in replica 0 is "),
+    ],
+)
+def test_goods_that_vanish_or_appear_fail_the_run_at_the_next_close_by_firm_and_replica(meddle, said):
+    failure = tampered(meddle)
+    assert failure.tick == 7
+    assert said in str(failure)
+    assert "what was made, traded, worn out and lost leaves" in str(failure)
+
+
+def test_what_is_missing_before_a_checkpoint_is_found_after_it(tmp_path):
+    sim = Simulation("macro", policies="rule", seed=1, replicas=2, config=SHORT)
+    sim.run(ticks=5)
+    sim.world.firms.stock[1, 3] *= 0.5
+    sim.checkpoint(tmp_path)
+    again = Simulation("macro", policies="rule", seed=1, replicas=2, config=SHORT)
+    again.restore(tmp_path)
+    with pytest.raises(SimulationFailed, match="stock of firm 3 in replica 1"):
+        again.run(ticks=4)
+
+
 @pytest.mark.parametrize(
     "meddle",
     [
@@ -154,7 +192,7 @@ def test_a_broken_invariant_is_told_with_the_bound_it_has():
     sim = Simulation("macro", policies="rule", seed=1, replicas=2, config=SHORT)
     world = sim.world
     world.economy.rate[1] = -2.0
-    world.firms.stock[0, 3] = -1.0
+    world.firms.stock[0, 3] = world.stores.stock[0, 3] = -1.0
     assert list(world.invariants(sim)) == [
         "stock of replica 0 is -1.0 (must be finite and >= 0)",
         "rate of replica 1 is -2.0 (must be finite and >= -1)",
