@@ -76,7 +76,8 @@ def attempt(folder: Path, line: str) -> None:
 
 def driven(command: tuple[str, ...], lines: list[str], folder: Path, seed: int) -> int:
     """One run told commands and killed until it is finished; how often it was killed."""
-    chance, kills, struck = random.Random(seed), random.Random(seed + 1).randrange(1, 4), 0
+    chance, struck = random.Random(seed), 0
+    kills, lines_left = chance.randrange(1, 4), chance.randrange(10, 40)
     live = ("--deadline", "0.2", "--realtime", "60", "--speed", "4")
     player = Player(folder, seed)
     process = start(*command, "--out", folder, "--checkpoint-every", "1q", *live)
@@ -84,15 +85,16 @@ def driven(command: tuple[str, ...], lines: list[str], folder: Path, seed: int) 
     while True:
         doomed = time.monotonic() + chance.uniform(0.2, 2.5) + 1.5
         while process.poll() is None:
-            if manifest(folder):
-                attempt(folder, chance.choice([*lines, *lines, *PACES]))
-            if struck >= kills:
-                attempt(folder, "go")
-                attempt(folder, "speed 0")
-            elif time.monotonic() > doomed:
+            if struck < kills and time.monotonic() > doomed:
                 process.send_signal(signal.SIGKILL)
                 struck += 1
                 break
+            if manifest(folder) and lines_left > 0:
+                attempt(folder, chance.choice([*lines, *lines, *PACES]))
+                lines_left -= 1
+            elif struck >= kills:
+                attempt(folder, "go")
+                attempt(folder, "speed 0")
             time.sleep(chance.uniform(0.0, 0.2))
         error = process.communicate()[1]
         if manifest(folder).get("status") == "finished":
