@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 from analysis import Run
+from simengine.claims import held
 from simengine.errors import UserError
 from simengine.live.inbox import questions, tell
 from simengine.postings import rebuilt
@@ -83,13 +84,16 @@ def driven(command: tuple[str, ...], lines: list[str], folder: Path, seed: int) 
     process = start(*command, "--out", folder, "--checkpoint-every", "1q", *live)
     player.start()
     while True:
-        doomed = time.monotonic() + chance.uniform(0.2, 2.5) + 1.5
+        doomed = None
         while process.poll() is None:
-            if struck < kills and time.monotonic() > doomed:
+            at_work = held(folder) and manifest(folder)
+            if at_work and doomed is None:
+                doomed = time.monotonic() + chance.uniform(0.5, 6.0)
+            if doomed is not None and struck < kills and time.monotonic() > doomed:
                 process.send_signal(signal.SIGKILL)
                 struck += 1
                 break
-            if manifest(folder) and lines_left > 0:
+            if at_work and lines_left > 0:
                 attempt(folder, chance.choice([*lines, *lines, *PACES]))
                 lines_left -= 1
             elif struck >= kills:
