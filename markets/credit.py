@@ -9,6 +9,7 @@ willing to take risk, and never more new lending than its capital can carry. Sou
 import numpy as np
 
 from streams.jit import jit
+from streams.whole import whole
 
 
 @jit
@@ -48,7 +49,7 @@ def grant(application, home, share):
     for r in range(application.shape[0]):
         for i in range(application.shape[1]):
             if application[r, i] > 0:
-                granted[r, i] = np.int64(np.floor(application[r, i] * share[r, home[r, i]]))
+                granted[r, i] = whole(np.floor(application[r, i] * share[r, home[r, i]]), "a loan granted")
     return granted
 
 
@@ -65,10 +66,10 @@ def sum_by_bank(amount, home, banks):
 @jit
 def interest(balance, rate_annual):
     """The cents of interest a month on `balance` cents at `rate_annual`, halves to even."""
-    return np.int64(np.rint(balance * rate_annual / 12.0))
+    return whole(np.rint(balance * rate_annual / 12.0), "the interest of a month")
 
 
 @jit
 def instalment(balance, amortisation):
     """The cents of principal due a month: `amortisation` times `balance`, rounded down."""
-    return np.int64(np.floor(balance * amortisation))
+    return whole(np.floor(balance * amortisation), "an instalment")

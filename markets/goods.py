@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from streams.jit import jit
+from streams.whole import whole
 
 
 class Fills(NamedTuple):
@@ -63,7 +64,7 @@ def visit_suppliers(suppliers, budget, left, attraction, week, first, seller, fa
             cents = budget[r, i] * (attraction[r, chosen] / total) * (visits / 4.0)
             seller[r, first + i] = chosen
             fallback[r, first + i] = suppliers[r, i, following]
-            spend[r, first + i] = min(np.int64(np.rint(cents)), left[r, i])
+            spend[r, first + i] = min(whole(np.rint(cents), "an order of goods"), left[r, i])
             slot = following
 
 
@@ -115,7 +116,7 @@ def served(spend, stock, demanded):
     """The cents of an order that a seller with `stock` for `demanded` units serves."""
     if demanded <= stock:
         return spend
-    return np.int64(np.floor(spend * (stock / demanded)))
+    return whole(np.floor(spend * (stock / demanded)), "what a seller serves")
 
 
 @jit

@@ -9,6 +9,7 @@ hired where. Sources: Pissarides (2000), *Equilibrium Unemployment Theory*, ch. 
 import numpy as np
 
 from streams.jit import jit
+from streams.whole import whole
 
 UNEMPLOYED = -1
 
@@ -29,7 +30,7 @@ def separate(employer, hazard, carry, u):
     for r in range(replicas):
         expected = hazard[r].sum()
         carry[r] += expected
-        due[r] = np.int64(np.floor(carry[r])) if expected > 0.0 else 0
+        due[r] = whole(np.floor(carry[r]), "the separations of a month") if expected > 0.0 else 0
         carry[r] -= due[r]
         size += due[r]
     replica, firm, household = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32)
@@ -74,7 +75,7 @@ def match(searching, vacancies, intensity, efficiency, carry, u):
         pool, posted = searching[r].sum(), vacancies[r].sum()
         carry[r] += min(efficiency[r] * np.sqrt(pool * posted), 0.9 * pool)
         most = pool if posted > 0.0 else 0
-        due[r] = min(max(np.int64(np.floor(carry[r])), 0), most)
+        due[r] = min(max(whole(np.floor(carry[r]), "the hires of a month"), 0), most)
         carry[r] -= due[r]
         size += due[r]
     replica, firm, household = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32)

@@ -1,8 +1,8 @@
 """Exact amounts of money: one rounding rule, checked multiplication, splits that lose no cent.
 
 Amounts are int64 cents. NumPy and Numba turn NaN into a number and wrap overflows silently, so amounts that
-come from float arithmetic pass through `to_cents`, products of integers through `multiply`, and shares
-through `split`. All functions are usable inside kernels.
+come from float arithmetic pass through `to_cents` (or, rounded otherwise, `whole`), products of integers
+through `multiply`, and shares through `split`. All functions are usable inside kernels.
 """
 
 from typing import Any
@@ -13,39 +13,26 @@ from numba.extending import overload
 from numpy.typing import ArrayLike, NDArray
 
 from streams.jit import jit
+from streams.whole import LARGEST, whole
 
-LARGEST = 2**62  # cents; sums of two such amounts still fit
 SPLITTABLE = 2**49  # cents; up to here the errors of all quotas in floats together stay below half a cent
 FINE = 2.0**52  # larger totals are shared by weights in whole parts of this many, exactly
 HEAVIEST = 1e280  # so that cents × weights are finite
 
 
-@jit
-def _round(amount: float) -> np.int64:
-    if not abs(amount) < LARGEST:  # also true for NaN
-        raise OverflowError("an amount of money is NaN, infinite or beyond 2**62 cents")
-    return np.int64(np.rint(amount))
-
-
-def to_cents(amount: ArrayLike) -> Any:
+def to_cents(amount: ArrayLike, what: str = "an amount of money") -> Any:
     """Whole cents nearest to `amount` (float cents, one or an array), halves to even: int64, same shape.
 
-    Raises OverflowError for NaN, infinite amounts and amounts of 2**62 cents or more. In kernels: one float.
+    Raises NotWhole, an OverflowError, for NaN, infinite amounts and amounts of 2**62 cents or more, by the
+    name of `what` it is. In kernels: one float, without a name.
     """
-    amounts = np.asarray(amount, np.float64)
-    bad = ~(np.abs(amounts) < LARGEST)
-    if bad.any():
-        place = tuple(map(int, np.argwhere(bad)[0]))
-        raise OverflowError(
-            f"to_cents: amount {amounts[place]} at {place} (must be finite and below 2**62 cents)"
-        )
-    return np.rint(amounts).astype(np.int64)[()]
+    return whole(np.rint(np.asarray(amount, np.float64)), what)
 
 
 @overload(to_cents)
 def _to_cents_in_kernels(amount):
     if isinstance(amount, types.Float):
-        return lambda amount: _round(amount)
+        return lambda amount: whole(np.rint(amount), "an amount of money")
     return None
 
 

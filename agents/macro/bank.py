@@ -8,6 +8,7 @@ willingness to lend.
 import numpy as np
 
 from streams.jit import jit
+from streams.whole import whole
 
 SPREAD = np.array([0.5, 1.0, 1.5, 2.0])  # multiples of the rule's lending spread
 MARGIN = np.array([0.5, 1.0, 1.5])  # multiples of the rule's deposit margin
@@ -43,5 +44,5 @@ def payout(capital, loans, p):
     for r in range(capital.shape[0]):
         for k in range(capital.shape[1]):
             above = capital[r, k] - p.capital_target * loans[r, k]
-            paid[r, k] = np.int64(max(np.floor(p.payout_monthly * above), 0.0))
+            paid[r, k] = max(whole(np.floor(p.payout_monthly * above), "a bank's dividend"), 0)
     return paid

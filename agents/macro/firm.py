@@ -12,6 +12,7 @@ Kernels take views: named tuples of columns `(replica, firm)` and of per-replica
 import numpy as np
 
 from streams.jit import jit
+from streams.whole import whole
 
 PRICE = np.array([-0.02, -0.01, 0.0, 0.01, 0.02])  # added to the log of the rule's price
 HIRING = np.array([0.9, 0.95, 1.0, 1.05, 1.1])  # multiples of the rule's staffing target
@@ -119,7 +120,8 @@ def reset_price(f, e, rows_replica, rows_firm, p):
         cost = np.log(f.wage[r, j] / per_worker) + e.cost[r] + np.log(p.markup)
         wanted = cost + np.log(max(1.0 + p.utilisation_price_slope * slack, 0.5))
         log_price = (1.0 - p.real_rigidity) * wanted + p.real_rigidity * np.log(e.price_level[r])
-        price[k] = max(np.int64(np.rint(np.exp(log_price + PRICE[f.action[r, j, PRICES]]))), 1)
+        cents = np.exp(log_price + PRICE[f.action[r, j, PRICES]])
+        price[k] = max(whole(np.rint(cents), "a price under review"), 1)
     return price
 
 
@@ -167,7 +169,8 @@ def invest(f, e, deposits, granted, growth, u, p):
                 f.need[r, j] -= ordered
             cents = f.backlog[r, j] / lag * e.price_level[r]
             own = max(deposits[r, j] - f.tax_due[r, j], 0)
-            f.purse[r, j] = np.int64(min(np.floor(cents), np.floor(0.9 * own)))
+            most = whole(np.floor(0.9 * own), "the cash of a firm")
+            f.purse[r, j] = min(whole(np.floor(cents), "an order of capital"), most)
             f.month_purse[r, j] = f.purse[r, j]
 
 
@@ -187,5 +190,5 @@ def apply_for_loans(f, e, loans, growth, income_drift, p):
             extra = (f.backlog[r, j] / p.gestation_months - rest) * e.price_level[r]
             kept = (income_drift + p.amortisation_monthly) * loans[r, j]
             asked = kept + p.loan_adjustment_monthly * (target - owed) + p.investment_loan_share * extra
-            applications[r, j] = np.int64(max(np.floor(asked), 0.0))
+            applications[r, j] = max(whole(np.floor(asked), "a firm's application for a loan"), 0)
     return applications

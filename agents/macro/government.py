@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streams.jit import jit
+from streams.whole import whole
 
 PURCHASES = np.array([0.9, 1.0, 1.1])
 BENEFITS = np.array([0.8, 1.0, 1.2])
@@ -36,7 +37,7 @@ def order_publicly(size, budget, left, first, seller, fallback, spend):
     for r in range(size.shape[0]):
         free = left[r]
         for j in range(size.shape[1]):
-            cents = min(np.int64(np.rint(0.25 * budget[r] * size[r, j])), free)
+            cents = min(whole(np.rint(0.25 * budget[r] * size[r, j]), "a public order"), free)
             free -= cents
             seller[r, first + j], fallback[r, first + j], spend[r, first + j] = j, -1, cents
 
@@ -53,6 +54,6 @@ def benefits(h, wage_level, replacement, floor, months, clock):
         for i in range(paid.shape[1]):
             if h.employer[r, i] < 0:
                 rate = replacement[r] if h.spell[r, i] < months else min(floor, replacement[r])
-                paid[r, i] = np.int64(np.rint(rate * wage_level[r] * h.skill[r, i]))
+                paid[r, i] = whole(np.rint(rate * wage_level[r] * h.skill[r, i]), "a benefit")
                 h.spell[r, i] += clock
     return paid

@@ -11,6 +11,7 @@ Kernels take views: named tuples of columns `(replica, household)` and of per-re
 import numpy as np
 
 from streams.jit import jit
+from streams.whole import whole
 
 CONSUMPTION = np.array([0.8, 0.9, 1.0, 1.1])  # multiples of the rule's budget
 BORROWING = np.array([0.0, 1.0])  # multiples of the rule's loan application
@@ -57,7 +58,7 @@ def budget(h, e, deposits, loans, granted, gains, growth, income_drift, p):
                 bought = replace_durables(h, e, r, i, lasting, granted[r, i], growth, p)
                 h.real_interest[r, i] = (earning * deposits[r, i] - paying * loans[r, i]) / level
                 cents = (h.consumption[r, i] + bought) * multiple * level
-            h.purse[r, i] = np.int64(np.floor(min(cents, max(own, 0.0))))
+            h.purse[r, i] = min(whole(np.floor(cents), "the spending of a household"), max(own, 0))
             h.month_purse[r, i] = h.purse[r, i]
 
 
@@ -99,7 +100,7 @@ def apply_for_loans(h, e, loans, income_drift, p):
             kept = (income_drift + p.amortisation_monthly) * loans[r, i]
             wanted = kept + p.debt_adjustment_monthly * (target - owed)
             asked = wanted * BORROWING[h.action[r, i, BORROW]]
-            applications[r, i] = np.int64(max(np.floor(asked), 0.0))
+            applications[r, i] = max(whole(np.floor(asked), "a household's application for a loan"), 0)
     return applications
 
 
@@ -118,7 +119,7 @@ def earn(h, e, tax_rate, progressivity, limit, mean_income, stabilisers, p):
             rate = tax_rate[r]
             if base > 0:
                 rate += progressivity * stabilisers[r] * np.log(max(base / mean_income[r], 0.05))
-            tax = np.int64(np.rint(base * min(max(rate, 0.0), limit)))
+            tax = whole(np.rint(base * min(max(rate, 0.0), limit)), "an income tax")
             h.tax_due[r, i] += tax
             taxes[r] += tax
             h.disposable[r, i] = h.income[r, i] + h.interest[r, i] - tax

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from markets.money import to_cents
 from simengine.worlds.macro.scale import PRICE, WAGE
 from streams.macro import events as ev
 from streams.macro.metrics.sums import quarterly_income
@@ -120,7 +121,7 @@ def household_wealth(world: Macro) -> Any:
     books, h = world.books, world.households
     equity = world.economy.share_price * firm_equity(world) + books.net_worth("banks").sum(axis=1)
     own = books.net_worth("households") - h.tax_due
-    return own + np.rint(h.equity_share * equity[:, None]).astype(np.int64)
+    return own + to_cents(h.equity_share * equity[:, None], "shares of a household")
 
 
 def firm_equity(world: Macro) -> Any:

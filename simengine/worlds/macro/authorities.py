@@ -8,6 +8,7 @@ import numpy as np
 
 from agents.macro import central_bank, government
 from agents.policy import rule_of
+from markets.money import to_cents
 from simengine.worlds.macro.meetings import tell_meeting
 from simengine.worlds.macro.news import tell_rate
 
@@ -82,6 +83,6 @@ def set_budget(world: Macro) -> None:
     trend = e.trend / world.opening_trend
     multiple = government.PURCHASES[g.action[:, 0, government.PURCHASE]]
     units = e.public_purchases * trend * np.exp(e.spending) * multiple
-    e.public_month_purse[:] = e.public_purse[:] = np.rint(units * e.price_level)
+    e.public_month_purse[:] = e.public_purse[:] = to_cents(units * e.price_level, "the public purse")
     rate = government.tax_rate(g.tax_rest[:, 0], debt_months(world), debt_target(world), c.debt_rule)
     g.tax_rate[:, 0] = rate * government.TAXES[g.action[:, 0, government.TAX]]

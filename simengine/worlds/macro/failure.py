@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from markets.money import to_cents
 from simengine.worlds.macro import steps
 from simengine.worlds.macro.news import tell_credit
 from streams.macro import events as ev
@@ -33,7 +34,7 @@ def fail_firms(world: Macro, sim: Simulation) -> None:
         return
     replica, slot = np.nonzero(failed)
     world.accounts.failures += failed.sum(axis=1)
-    loss = np.where(failed, np.rint((1.0 - p.recovery) * loans), 0.0).astype(np.int64)
+    loss = to_cents(np.where(failed, (1.0 - p.recovery) * loans, 0.0), "the loss of a loan")
     _write_off(world, sim, "firms", "firm_default", loss)
     f.capital[replica, slot] *= 1.0 - p.exit_capital_loss
     world.stores.capital[replica, slot] *= 1.0 - p.exit_capital_loss
@@ -60,7 +61,7 @@ def fail_households(world: Macro, sim: Simulation) -> None:
     poor = deposits < p.default_threshold_months * h.permanent * world.economy.price_level[:, None]
     failed = (loans > 0) & poor & (u < p.default_hazard_monthly)
     if failed.any():
-        loss = np.where(failed, np.rint(p.default_loss * loans), 0.0).astype(np.int64)
+        loss = to_cents(np.where(failed, p.default_loss * loans, 0.0), "the loss of a loan")
         _write_off(world, sim, "households", "household_default", loss)
 
 
@@ -71,8 +72,8 @@ def fail_banks(world: Macro, sim: Simulation) -> None:
     named = levers.failing_bank[:, None]
     hit = (slots[None, :] == named) | (named < 0)
     capital = books.net_worth("banks")
-    lost = np.rint(np.maximum(capital, 0) * levers.bank_capital[:, None])
-    penalty = np.where(hit, lost, 0.0).astype(np.int64)
+    lost = np.maximum(capital, 0) * levers.bank_capital[:, None]
+    penalty = to_cents(np.where(hit, lost, 0.0), "the loss of a bank")
     levers.bank_capital[:] = 0.0
     if penalty.any():
         books.post("bank_penalty", None, slots, 0, penalty)
@@ -82,7 +83,7 @@ def fail_banks(world: Macro, sim: Simulation) -> None:
     world.banks.failed[:] = failed
     if not failed.any():
         return
-    refill = np.where(failed, np.rint(p.rescue_capital * loans) - capital, 0.0).astype(np.int64)
+    refill = np.where(failed, to_cents(p.rescue_capital * loans, "the capital of a bank") - capital, 0)
     books.post("bank_rescue", None, 0, slots, refill)
     if sim.wants(ev.Bankruptcy):
         replica, slot = np.nonzero(failed)

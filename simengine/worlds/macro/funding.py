@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from markets.money import split_rows
+from markets.money import split_rows, to_cents
 from simengine.worlds.macro.authorities import trend_gdp
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def pay_interest(world: Macro) -> None:
 def fund_treasury(world: Macro) -> None:
     """Issue bills to the banks by their deposits, or redeem theirs, to hold the treasury's cushion."""
     books, slots = world.books, world.slots["banks"]
-    cushion = np.rint(world.config.government.treasury_months * trend_gdp(world)).astype(np.int64)
+    cushion = to_cents(world.config.government.treasury_months * trend_gdp(world), "the treasury's cushion")
     missing = cushion - books.read("treasury", "government")[:, 0]
     issue = np.maximum(missing, 0)
     deposits = (-books.read("deposits", "banks")).astype(np.float64)
@@ -57,7 +57,7 @@ def fund_treasury(world: Macro) -> None:
 def square_reserves(world: Macro) -> None:
     """Bring each bank's reserves to their required share of deposits: bills first, advances last."""
     books, slots = world.books, world.slots["banks"]
-    required = np.rint(-world.config.bank.reserve_ratio * books.read("deposits", "banks")).astype(np.int64)
+    required = to_cents(-world.config.bank.reserve_ratio * books.read("deposits", "banks"), "reserves")
     spare = books.read("reserves", "banks") - required
     repay = np.clip(spare, 0, -books.read("advances", "banks"))
     books.post("advance_repayment", None, slots, 0, repay)
@@ -71,4 +71,4 @@ def square_reserves(world: Macro) -> None:
 
 
 def _part(stock: Any, rate: Any) -> Any:
-    return np.rint(np.maximum(stock, 0) * rate).astype(np.int64)
+    return to_cents(np.maximum(stock, 0) * rate, "interest")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from markets.money import to_cents
 from simengine.worlds.macro import steps
 from streams.macro import events as ev
 
@@ -39,7 +40,7 @@ def tell_jobs(world: Macro, sim: Simulation, gone: Any, taken: Any, overstaffed:
         sim.publish(ev.Separation, replica=replica, firm=left, household=worker, cause=cause)
     if sim.wants(ev.Hire):
         replica, joined, worker = taken
-        wage = np.rint(f.wage[replica, joined] * world.households.skill[replica, worker]).astype(np.int64)
+        wage = to_cents(f.wage[replica, joined] * world.households.skill[replica, worker], "a wage")
         sim.publish(ev.Hire, replica=replica, firm=joined, household=worker, wage_monthly=wage)
 
 

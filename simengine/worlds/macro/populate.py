@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from markets.ledger import Ledger
+from markets.money import to_cents
 from simengine.worlds.macro.config import MacroConfig
 from simengine.worlds.macro.disturbances import DISTURBANCES
 from simengine.worlds.macro.flows import FLOWS, INSTRUMENTS
@@ -18,9 +19,6 @@ from simengine.worlds.macro.opening import Rest
 from simengine.worlds.macro.opening_plants import appeal
 from simengine.worlds.macro.scale import PRICE, WAGE, Floats, opening_trend, rest_rates
 from simengine.worlds.macro.state import HISTORY
-
-MOST = 2.0**62
-"""Cents that no amount of the opening may reach."""
 
 if TYPE_CHECKING:
     from simengine.worlds.macro.world import Macro
@@ -68,7 +66,7 @@ def open_households(h: Any, c: MacroConfig, rest: Rest, spell: Floats) -> None:
     lasting = c.household.durable_share * rest.consumption
     h.consumption[:] = (rest.consumption - lasting) / (1.0 + given.growth)
     h.durables[:] = lasting / (c.household.durable_depreciation_monthly + given.growth)
-    h.disposable[:] = np.rint((finance.income - finance.income_tax) / given.drift)
+    h.disposable[:] = to_cents((finance.income - finance.income_tax) / given.drift, "income")
     h.wealth_target[:] = (finance.household_deposits - given.household_loans) / PRICE / income
     h.debt_target[:] = given.drift * given.household_loans / (income * PRICE)
     h.suppliers[:] = rest.suppliers[:, : c.households]
@@ -78,13 +76,13 @@ def open_firms(f: Any, c: MacroConfig, rest: Rest, wait: NDArray[np.int64]) -> N
     """Set plants, stocks, plans and finance; `wait` (replica, firm) ticks of the first price reviews."""
     p, plants, given = c.firm, rest.plants, rest.contracts
     grown = 1.0 + given.growth
-    f.price[:] = np.rint(PRICE * grown / given.drift)
+    f.price[:] = to_cents(PRICE * grown / given.drift, "the price")
     f.wage[:] = WAGE / given.drift
     f.heads[:] = rest.people.heads
     f.labour[:] = f.labour_target[:] = f.staff_normal[:] = rest.people.labour
     f.wanted[:] = f.output[:] = plants.output
     f.stock[:] = plants.stock
-    f.stock_value[:] = np.rint(plants.stock_value)
+    f.stock_value[:] = to_cents(plants.stock_value, "the value of a stock")
     f.capital[:] = plants.capital
     ordered = plants.delivered * (1.0 + given.growth * p.gestation_months) / grown
     f.backlog[:] = p.gestation_months * plants.delivered - ordered
@@ -144,10 +142,8 @@ def open_books(c: MacroConfig, rest: Rest) -> Ledger:
 
 
 def _cents(amount: Floats) -> NDArray[np.int64]:
-    found = np.ascontiguousarray(np.rint(amount))
-    if not (np.abs(found) < MOST).all():
-        raise ValueError("an amount of the opening balance sheet fits into no word")
-    return found.astype(np.int64)
+    found: NDArray[np.int64] = to_cents(np.ascontiguousarray(amount), "an opening balance")
+    return found
 
 
 def luck(c: MacroConfig) -> tuple[Floats, Floats, Floats]:

@@ -29,13 +29,13 @@ def open_or_refuse(world: Macro, sim: Simulation) -> None:
         trial.populate = partial(_open, trial)  # type: ignore[method-assign]
         try:
             kernel.Simulation(trial, sim.seed, sim.numbers)
-        except ValueError:
+        except (ValueError, OverflowError):
             return False
         return True
 
     try:
         _open(world, sim)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise no_opening(world.config, opens, error) from error
 
 

@@ -11,6 +11,7 @@ from agents.macro.household import labour
 from markets.credit import instalment, interest
 from simengine.kernel import uniform_at
 from streams.jit import jit
+from streams.whole import whole
 
 
 @jit
@@ -28,7 +29,7 @@ def advance_trend(e, f, luck, rho, growth, target, p):
         for j in range(firms):
             f.productivity[r, j] = rho[0] * f.productivity[r, j] + luck[r, j]
             f.appeal[r, j] = rho[1] * f.appeal[r, j] + luck[r, firms + j]
-            f.price[r, j] = max(np.int64(np.rint(f.price[r, j] * index)), 1)
+            f.price[r, j] = max(whole(np.rint(f.price[r, j] * index), "a price"), 1)
             f.wage[r, j] *= index * (1.0 + growth)
             prices += f.price[r, j] * f.sales[r, j]
             sales += f.sales[r, j]
@@ -131,10 +132,10 @@ def payroll(h, f, e):
             if j < 0:
                 h.pay[r, i] = 0
             elif j < firms:
-                h.pay[r, i] = np.int64(np.rint(f.wage[r, j] * offered * f.hours[r, j]))
+                h.pay[r, i] = whole(np.rint(f.wage[r, j] * offered * f.hours[r, j]), "a wage")
                 f.wage_bill[r, j] += h.pay[r, i]
             else:
-                h.pay[r, i] = np.int64(np.rint(e.wage_level[r] * offered))
+                h.pay[r, i] = whole(np.rint(e.wage_level[r] * offered), "a public wage")
 
 
 @jit
@@ -160,7 +161,8 @@ def book_sales(f, a, demanded, sold, revenue):
             stock = f.stock[r, j]
             cost = np.int64(0)
             if stock > 0.0:
-                cost = np.int64(np.rint(f.stock_value[r, j] * min(sold[r, j] / stock, 1.0)))
+                share = min(sold[r, j] / stock, 1.0)
+                cost = whole(np.rint(f.stock_value[r, j] * share), "the cost of goods sold")
             f.stock[r, j] = max(stock - sold[r, j], 0.0)
             f.stock_value[r, j] -= cost
             f.demand[r, j] += demanded[r, j]
@@ -202,12 +204,12 @@ def close_firms(f, e, deposits, drift, p):
             profit = f.surplus[r, j] - f.owed[r, j] + f.earned[r, j] - worn * e.price_level[r]
             f.profit[r, j] = drift * f.profit[r, j]
             f.profit[r, j] += p.profit_gain_monthly * (profit - f.profit[r, j])
-            tax = np.int64(max(np.rint(p.profit_tax * f.profit[r, j]), 0.0))
+            tax = max(whole(np.rint(p.profit_tax * f.profit[r, j]), "a profit tax"), 0)
             f.tax_due[r, j] += tax
             taxes[r] += tax
             f.capital[r, j] += f.delivered[r, j] - worn
             spare = deposits[r, j] - f.tax_due[r, j] - p.cash_months * f.wage_bill[r, j]
-            dividends[r, j] = np.int64(max(np.floor(p.payout_monthly * spare), 0.0))
+            dividends[r, j] = max(whole(np.floor(p.payout_monthly * spare), "a dividend"), 0)
     return dividends, taxes
 
 
@@ -240,7 +242,7 @@ def draw_reviews(key, replica, agent, tick, mean_ticks):
     scale = np.log1p(-1.0 / mean_ticks)
     for k in range(len(replica)):
         wait = np.floor(np.log(uniform_at(key[replica[k]], agent[k])) / scale)
-        chosen[k] = tick + 1 + np.int64(wait)
+        chosen[k] = tick + 1 + whole(wait, "the ticks to a price review")
     return chosen
 
 

@@ -136,6 +136,31 @@ def test_goods_that_vanish_or_appear_fail_the_run_at_the_next_close_by_firm_and_
     assert "what was made, traded, worn out and lost leaves" in str(failure)
 
 
+def lose_consumption(world):
+    world.households.consumption[0, 7] = np.nan
+    world.households.hand_to_mouth[0, 7] = False
+
+
+def explode_wages(world):
+    world.firms.wage[1, 2] = 1e300
+
+
+@pytest.mark.parametrize(
+    ("meddle", "said"),
+    [
+        (lose_consumption, "the spending of a household is nan: valid is a finite number"),
+        (explode_wages, r"is [0-9.]+e\+[0-9]+: valid is a finite number between -2\*\*62 and 2\*\*62"),
+    ],
+)
+def test_what_no_word_holds_stops_the_run_by_what_it_was(meddle, said):
+    sim = Simulation("macro", policies="rule", seed=1, replicas=2, config=SHORT)
+    sim.run(ticks=4)
+    meddle(sim.world)
+    with pytest.raises(SimulationFailed, match=said) as caught:
+        sim.run(ticks=4)
+    assert "\n" not in str(caught.value)
+
+
 def test_what_is_missing_before_a_checkpoint_is_found_after_it(tmp_path):
     sim = Simulation("macro", policies="rule", seed=1, replicas=2, config=SHORT)
     sim.run(ticks=5)
