@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.facts import Target
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,12 @@ def tiles(rows: Iterable[tuple[str, str, str]]) -> str:
         for label, value, beside in rows
     )
     return f"<div class='tiles'>{inner}</div>"
+
+
+def pointed(target: Target) -> str:
+    """A fact in words; its name and exact definition are told when pointed at."""
+    exact = escape(f"{target.name}: {target.definition}")
+    return f"<abbr title='{exact}'>{escape(target.says)}</abbr>"
 
 
 def image(file: Path, caption: str) -> str:

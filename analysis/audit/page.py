@@ -10,6 +10,7 @@ from analysis.audit.criterion import LABELS
 from analysis.audit.tables import Kept, chance, ordered
 from analysis.audit.variance import FLOOR, TITLES, Estimate, Share, verdict
 from analysis.facts import Facts
+from analysis.pages import pointed
 
 MEANINGS = {
     "unmet": "most histories miss it",
@@ -51,12 +52,11 @@ def _labels(kept: Kept, facts: Facts) -> str:
         kind = "bad" if one.label == "unmet" else "good" if one.label == "emergent" else ""
         firm = "–" if np.isnan(one.firm) else f"{100 * one.firm:.0f} %"
         rows.append(
-            f"<tr><td class='{kind}'>{one.label}</td><td><code>{escape(one.fact)}</code></td>"
+            f"<tr><td class='{kind}'>{one.label}</td><td>{pointed(facts.targets[one.fact])}</td>"
             f"<td class='n'>{100 * one.base_pass:.0f} %</td><td class='n'>{firm}</td>"
-            f"<td>{escape(one.why)} "
-            f"<span class='soft'>· {escape(facts.targets[one.fact].says)}</span></td></tr>"
+            f"<td>{escape(one.why)}</td></tr>"
         )
-    head = "<th>label</th><th>fact</th><th class='n'>met</th><th class='n'>firm</th><th>why · in words</th>"
+    head = "<th>label</th><th>fact</th><th class='n'>met</th><th class='n'>firm</th><th>why</th>"
     return _table(head, rows)
 
 

@@ -94,9 +94,9 @@ def verdict(found: Sequence[Share], series: str) -> str:
         most = max(found, key=lambda share: share.largest)
         return (
             f"no single shock carries more than half of the variance of {series}: "
-            f"the largest share is {_percent(most.largest)} of the {TITLES[most.measure]}, {most.process}"
+            f"the largest share is {_percent(most.largest)} of the {TITLES[most.measure]}, {_said(most)}"
         )
-    named = ", ".join(f"{one.process} {_percent(one.largest)} of the {TITLES[one.measure]}" for one in over)
+    named = ", ".join(f"{_said(one)} {_percent(one.largest)} of the {TITLES[one.measure]}" for one in over)
     return f"MISS: a single shock carries more than half of the variance of {series}: {named}"
 
 
@@ -106,6 +106,10 @@ def _cell(estimate: Estimate) -> str:
         return "–"
     bounds = f" ({100 * low:.0f} to {100 * high:.0f})" if np.isfinite(low) else ""
     return f"{_percent(value)}{bounds}".replace("-", "−")
+
+
+def _said(share: Share) -> str:
+    return share.process.replace("_", " ")
 
 
 def _percent(share: float) -> str:

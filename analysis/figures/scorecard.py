@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from analysis.figures.margins import Margins, breadth
 from analysis.figures.style import GREEN, GREY, INK, RED, beside, foot, grid, styled
 from analysis.scorecard import Row, Scorecard, inside
 
@@ -27,7 +28,9 @@ def scorecard_figure(card: Scorecard) -> Figure:
     """Draw a row per fact: median, 10–90 % and range of the histories, the real band and real windows."""
     facts, families = card.facts, card.facts.families
     rows = len(card.rows) + 2 * len(families)
-    figure, (ax,) = grid(1, 1, _title(card), width=12.5, height=0.235 * rows + 1.0)
+    texts = (*families.values(), *(row.target.says for row in card.rows))
+    margins = Margins(left=breadth(texts, SMALL), right=COLUMNS[-1] / 72, above=0.3)
+    figure, (ax,) = grid(1, 1, _title(card), width=12.5, height=0.235 * rows + 1.0, margins=margins)
     ax.axvspan(-1.96, 1.96, color="#eeeeee", linewidth=0, zorder=0)
     ax.axvline(0, color=INK, linewidth=1.0, zorder=1)
     y, at = 0.0, []

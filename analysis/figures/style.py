@@ -17,6 +17,9 @@ from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from numpy.typing import NDArray
 
+from analysis.figures.margins import FOOT, PAD, TITLE, Margins
+from analysis.figures.powers import plain_powers
+
 # Okabe and Ito (2008).
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, YELLOW, GREY = "#CC79A7", "#56B4E9", "#F0E442", "#666666"
@@ -71,6 +74,7 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with look():
             figure = draw(*args, **kwargs)
+            plain_powers(figure)
             FigureCanvasAgg(figure).draw()  # ticks are made when drawn
             return figure
 
@@ -92,18 +96,21 @@ class Unavailable(ValueError):
     """A figure or panel whose data this run did not record; the message is the note shown instead."""
 
 
-def titled(title: str, width: float = 11.0, height: float = 6.2) -> Figure:
-    """An empty figure of so many inches under a title."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold")
+def titled(
+    title: str, width: float = 11.0, height: float = 6.2, margins: Margins | None = None
+) -> Figure:
+    """An empty figure of so many inches under a title, whose texts are measured unless it has `margins`."""
+    figure = Figure(figsize=(width, height), layout=margins or "constrained")
+    figure.suptitle(title, x=0.01, y=1 - PAD / height, ha="left", fontsize=TITLE, fontweight="bold")
     return figure
 
 
 def grid(
-    rows: int, columns: int, title: str, width: float = 11.0, height: float = 2.9
-) -> tuple[Figure, list[Axes]]:
+    rows: int, columns: int, title: str, width: float = 11.0, height: float = 2.9,
+    margins: Margins | None = None,
+) -> tuple[Figure, list[Axes]]:  # fmt: skip
     """A figure of rows × columns panels under a title; `height` is inches per row."""
-    figure = titled(title, width, height * rows + 0.5)
+    figure = titled(title, width, height * rows + 0.5, margins)
     axes = figure.subplots(rows, columns, squeeze=False)
     return figure, list(axes.ravel())
 
@@ -174,7 +181,7 @@ def beside(
 
 def foot(figure: Figure, text: str) -> None:
     """Write a note under the panels."""
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=8.5, color=GREY)
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=FOOT, color=GREY)
 
 
 def empty(ax: Axes, title: str, note: str) -> None:

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from analysis.figures.margins import Margins
 from analysis.figures.marks import NO_MARKS, Marks
 from analysis.figures.style import BLUE, INK, RED, band, empty, foot, grid, legend_line, styled
 
@@ -56,7 +57,7 @@ def through_time(
     """Draw a panel for each path by name: its median over histories, their band, and history 0."""
     columns = min(COLUMNS, len(paths))
     rows = -(-len(paths) // columns)
-    figure, axes = grid(rows, columns, title, width=1.0 + 3.7 * columns, height=2.4)
+    figure, axes = grid(rows, columns, title, width=1.0 + 3.7 * columns, height=2.4, margins=Margins())
     for ax in axes[len(paths) :]:
         ax.set_axis_off()
     for ax, (name, path) in zip(axes, paths.items(), strict=False):

@@ -21,7 +21,7 @@ from analysis.macro.facts import FACTS
 from analysis.macro.figures import draw
 from analysis.macro.figures.macro_variables import recession_years
 from analysis.macro.wealth import wealth_gini_target
-from analysis.pages import data_sheet, image, repeat, report_page, tiles
+from analysis.pages import data_sheet, image, pointed, repeat, report_page, tiles
 from analysis.report import plain_report
 from analysis.response import response
 from analysis.run import Run
@@ -192,14 +192,13 @@ _FACT_COLUMNS = (
 
 
 def _fact_row(row: Row) -> str:
-    """A fact in words; its name and exact definition are told when pointed at."""
+    """A fact, what the run has and what the US has."""
     target, fact, percent = row.target, FACTS.facts[row.name], 100 * row.pass_share
     kind = "good" if percent >= 50 else "bad"
     share = f"<span class='share'><i style='width:{percent:.0f}%'></i></span>" if len(row.values) > 1 else ""
-    exact = escape(f"{row.name}: {target.definition}", quote=True)
     return (
         f"<tr><td class='inside {kind}'>{share}{inside(row)}</td>"
-        f"<td><abbr title='{exact}'>{escape(target.says)}</abbr></td>"
+        f"<td>{pointed(target)}</td>"
         f"<td class='n'>{number(row.value, 2)}</td>"
         f"<td class='n'>{number(target.real, 2)}</td><td class='n'>{target.halfwidth:.2f}</td>"
         f"<td class='n'>{number(row.z, 1)}</td>"

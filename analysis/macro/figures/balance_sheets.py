@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from analysis.figures.margins import Margins
 from analysis.figures.style import BLUE, GREEN, INK, ORANGE, PURPLE, RED, Unavailable, foot, grid, styled
 from analysis.run import Run
 
@@ -47,7 +48,7 @@ def balance_sheets(run: Run) -> Figure:
             scale=pl.col("annual").fill_null(strategy="backward") / 100
         )
     balance = balance.with_columns(pl.col(item) / pl.col("scale") for item in ITEMS)
-    figure, axes = grid(2, 2, "Balance sheets by sector", height=3.3)
+    figure, axes = grid(2, 2, "Balance sheets by sector", height=3.3, margins=Margins())
     for ax, (item, title) in zip(axes, ITEMS.items(), strict=True):
         table = balance.pivot(on="sector", index="tick", values=item).sort("tick").fill_null(0.0)
         years = table["tick"].to_numpy() / run.ticks_per_year

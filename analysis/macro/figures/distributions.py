@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 from numpy.typing import NDArray
 
+from analysis.figures.margins import Margins
 from analysis.figures.style import (
     BLUE,
     GREEN,
@@ -37,7 +38,7 @@ def distributions(run: Run) -> Figure:
 
     A panel whose events were not recorded says so.
     """
-    figure, axes = grid(2, 2, "Distributions", height=3.6)
+    figure, axes = grid(2, 2, "Distributions", height=3.6, margins=Margins())
     panels: list[tuple[str, Callable[[Axes, Run], None]]] = [
         ("Wealth of households", _wealth),
         ("Income of households", _income),

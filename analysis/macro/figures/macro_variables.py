@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.about import Struck
 from analysis.cycles import WINDOW, recessions
+from analysis.figures.margins import Margins
 from analysis.figures.marks import Marks
 from analysis.figures.style import (
     BLUE,
@@ -54,7 +55,7 @@ def macro_variables(
     """
     replicas, quarters = series["gdp"].shape
     years = np.arange(1, quarters + 1) / 4
-    figure, axes = grid(3, 2, "The economy through time")
+    figure, axes = grid(3, 2, "The economy through time", margins=Margins())
 
     marks = Marks(() if arms else recession_years(series["gdp"][0]), strikes)
 

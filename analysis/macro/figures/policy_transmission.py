@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis.facts import SHORTEST
+from analysis.figures.margins import Margins
 from analysis.figures.style import (
     BLUE,
     GREEN,
@@ -56,7 +57,8 @@ def policy_transmission(series: Mapping[str, Floats]) -> Figure:
         return hp_cycle(100 * np.log(np.where(series[name] > 0, series[name], np.nan)))
 
     inflation = hp_cycle(400 * np.diff(np.log(series["price_level"]), axis=1))
-    figure, axes = grid(2, 2, "The policy rate and the economy, k quarters later", height=3.3)
+    title = "The policy rate and the economy, k quarters later"
+    figure, axes = grid(2, 2, title, height=3.3, margins=Margins())
     panels = [
         ("GDP", rate, cycle("gdp"), BLUE),
         ("Inflation", rate[:, 1:], inflation, ORANGE),

@@ -118,10 +118,11 @@ def test_the_report_of_the_default_economy_shows_the_audit(run):
     for said in (
         "What produces which fact",
         COMMAND,
-        "the largest share is 35 % of the 4-quarter growth, credit_shock",
+        "the largest share is 35 % of the 4-quarter growth, credit shock",
     ):
         assert said in page
-    assert page.index("<code>beveridge</code>", page.index("Each fact, misses first")) > 0
+    labels = page[page.index("Each fact, misses first") :]
+    assert ">Beveridge: vacancies move with unemployment</abbr>" in labels
 
 
 @pytest.mark.parametrize("changed", [{"config": {"firms": 30}}, {"policies": {"all": "random"}}])
