@@ -24,8 +24,8 @@ def power(x: float) -> str:
     if x == 0 or 1e-3 <= abs(x) < 1e5:
         return f"{x:g}".replace("-", "−")
     exponent = math.floor(math.log10(abs(x)) + 1e-9)
-    factor = f"{x / 10.0**exponent:.3g}".replace("-", "−")
-    return ("" if factor == "1" else f"{factor}·") + f"10{str(exponent).translate(SUPERSCRIPT)}"
+    sign, factor = "−" if x < 0 else "", f"{abs(x) / 10.0**exponent:.3g}"
+    return sign + ("" if factor == "1" else f"{factor}·") + f"10{str(exponent).translate(SUPERSCRIPT)}"
 
 
 def plain_powers(figure: Figure) -> None:
