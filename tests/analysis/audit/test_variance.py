@@ -44,7 +44,7 @@ def test_independent_processes_carry_their_share_both_ways(found, measure):
 def test_a_process_with_more_than_half_is_a_miss_and_said_first_in_its_table(found):
     said = spoken(found, "GDP")
     assert said[-1].startswith(
-        "MISS: a single shock carries more than half of the variance of GDP: wage_shock"
+        "MISS: a single shock carries more than half of the variance of GDP: wage shock"
     )
     assert said[1].split()[0] == "wage_shock"
     assert "credit_shock" not in said[-1]
