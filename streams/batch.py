@@ -90,18 +90,6 @@ def to_frame(kind: EventType, columns: dict[str, Array], names: Names) -> pl.Dat
     return pl.DataFrame(columns).with_columns(named)
 
 
-def joined(batches: list["Batch"], name: str) -> Array:
-    """A column of batches of one event type, or their `tick`, one after the other."""
-    values: list[Any] = [batch._when if name == "tick" else batch._columns.get(name) for batch in batches]
-    kinds = set(map(type, values))
-    if kinds == {np.ndarray}:
-        return np.concatenate(values)
-    if np.ndarray in kinds or type(None) in kinds:  # one number for all rows, or implied by a dense snapshot
-        return np.concatenate([getattr(batch, "ticks" if name == "tick" else name) for batch in batches])
-    own = declared(batches[0].event).columns.get(name)
-    return np.repeat(np.array(values, np.int32 if own is None else own.dtype), [*map(len, batches)])
-
-
 def frozen(array: Array) -> Array:
     """The array itself, read-only from now on."""
     array.setflags(False)  # type: ignore[call-arg]  # by position: half the time
@@ -299,6 +287,15 @@ class Batch:
         for name in self._implied:
             columns[name] = _places(name, start, stop, self._shape or ())
         return self._some(slice(start, stop), columns, stop - start)
+
+    def write(self, start: int, stop: int, into: dict[str, Array], at: int) -> None:
+        """Write rows `start` to before `stop` of the columns named, or `tick`, `into` arrays from `at` on."""
+        columns, end = self._columns, at + stop - start
+        for name, room in into.items():
+            value = columns.get(name)
+            if value is None:
+                value = self._when if name == "tick" else self._implicit(name)
+            room[at:end] = value[start:stop] if type(value) is np.ndarray else value
 
     def where(self, mask: Array) -> "Batch":
         """The rows that a boolean mask of `len(batch)` keeps, copied."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from streams.batch import Array, Batch, joined, to_frame
+from streams.batch import Array, Batch, to_frame
 from streams.bus import Bus, Memory
 from streams.event import EVENTS, declared, path_of
 from streams.events import Metric
@@ -29,7 +29,7 @@ from streams.ticked import TickedBatch
 
 SEGMENT_ROWS = 1 << 18
 SEALED_ROWS = 1 << 14
-HELD_ROWS = 1 << 14
+FIRST_ROOM = 1 << 10
 
 
 class Recorder:
@@ -121,7 +121,7 @@ class Recorder:
         while start < len(batch):
             full = min(start + SEGMENT_ROWS - table.fresh, len(batch))
             stop = int(np.searchsorted(ticks, ticks[full - 1], "right"))
-            table.append(batch.stretch(start, stop))
+            table.append(batch, start, stop)
             if table.fresh >= SEGMENT_ROWS:
                 self._write(table)
             start = stop
@@ -231,9 +231,8 @@ class _Table:
         self._waiting = waiting
         labels = [column.labels for column in self.kind.columns.values()]
         self.open_names = any(names is not None and names.grows for names in labels)
-        self._batches: list[Batch] = []
-        self._gathered: list[dict[str, Array]] = []
-        self.fresh = self._held = 0
+        self._columns: dict[str, Array] = {}
+        self._room = self.fresh = 0
 
     @property
     def replicas(self) -> range:
@@ -252,8 +251,8 @@ class _Table:
             return
         for first, last in self._stretches:
             start, stop = batch.span(first, last)
-            if stop > start and self._first(np.array([batch.tick]))[0]:
-                self.append(batch.stretch(start, stop))
+            if stop > start and (self._every == 1 or self._first(np.array([batch.tick]))[0]):
+                self.append(batch, start, stop)
 
     def _first(self, ticks: Array) -> Array:
         """Which of some instants, ascending, are the first of their spans, or the one recorded last."""
@@ -276,29 +275,27 @@ class _Table:
         instants = np.unique(ticks[ticks >= 0])
         return batch.in_time(rows[np.isin(ticks, instants[self._first(instants)])])
 
-    def append(self, batch: Batch) -> None:
-        """Take all rows of a batch, which never changes: they are copied when there are many."""
-        self._batches.append(batch)
-        self.fresh += len(batch)
-        self._held += len(batch)
-        if self._held >= HELD_ROWS:
-            self._gather()
+    def append(self, batch: Batch, start: int, stop: int) -> None:
+        """Copy rows `start` to `stop` - 1 of a batch behind those at hand."""
+        held, self.fresh = self.fresh, self.fresh + stop - start
+        if self.fresh > self._room:
+            self._make_room(batch, held)
+        batch.write(start, stop, self._columns, held)
 
-    def _gather(self) -> None:
-        """Copy the rows of the batches that are held, and let these go."""
-        if self._batches:
-            names = ("tick", *self._batches[0].columns)
-            self._gathered.append({name: joined(self._batches, name) for name in names})
-            self._batches.clear()
-            self._held = 0
+    def _make_room(self, batch: Batch, held: int) -> None:
+        """Have room for twice the rows that are needed, in the columns that batches of this type have."""
+        self._room = max(FIRST_ROOM, 2 * self.fresh)
+        for name in ("tick", *batch.columns):
+            own = self.kind.columns.get(name)
+            room = np.empty(self._room, np.int32 if own is None else own.dtype)
+            room[:held] = self._columns.get(name, room)[:held]
+            self._columns[name] = room
 
     def settle(self) -> None:
         """Put everything into the memory of the bus."""
-        self._gather()
-        for name in self._gathered[0] if self._gathered else ():
-            key = self._key(name)
-            earlier = [self._waiting[key]] if key in self._waiting else []
-            self._waiting[key] = np.concatenate([*earlier, *(rows[name] for rows in self._gathered)])
+        for name, column in self._columns.items() if self.fresh else ():
+            key, fresh = self._key(name), column[: self.fresh]
+            self._waiting[key] = np.concatenate([self._waiting.get(key, fresh[:0]), fresh])
         self.forget()
 
     def drain(self) -> pl.DataFrame:
@@ -314,9 +311,7 @@ class _Table:
 
     def forget(self) -> None:
         """Drop what is not in the memory of the bus."""
-        self._batches.clear()
-        self._gathered.clear()
-        self.fresh = self._held = 0
+        self.fresh = 0
 
 
 def _selected(events: str | Iterable[str | type]) -> set[str] | None:

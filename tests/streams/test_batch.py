@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams import Bus
-from streams.batch import joined
 from streams.jit import jit
 from streams.macro.events import BANKS, Balance, Broadcast, LaborForce, RateDecision, Trade, Wealth
 
@@ -108,15 +107,18 @@ def test_a_stretch_is_some_of_the_rows_or_the_batch_itself():
     assert dense.stretch(*dense.span(1, 2)).agent.tolist() == [0, 1]
 
 
-def test_columns_of_batches_are_joined_whatever_they_are_held_as():
-    batches = [trades([0, 0], price=7, amount=[1, 2]), trades([1], price=[8], amount=3)]
-    assert joined(batches, "tick").tolist() == [5, 5, 5]
-    assert joined(batches, "amount").tolist() == [1, 2, 3]
-    assert joined(batches, "price").tolist() == [7, 7, 8]
-    assert joined(batches[:1], "price").tolist() == [7, 7]
-    assert joined(batches[:1], "price").dtype == np.int64
-    dense = [published(Wealth, 2, dense=(2, 2), amount=[[1, 2], [3, 4]])] * 2
-    assert joined(dense, "replica").tolist() == [0, 0, 1, 1] * 2
+def test_rows_are_written_into_columns_whatever_they_are_held_as():
+    into = {name: np.zeros(4, np.int64) for name in ("tick", "replica", "price", "amount")}
+    trades([0, 0], price=7, amount=[1, 2]).write(0, 2, into, 0)
+    trades([0, 1], price=[6, 8], amount=3).write(1, 2, into, 2)
+    assert into["tick"].tolist() == [5, 5, 5, 0]
+    assert into["replica"].tolist() == [0, 0, 1, 0]
+    assert into["price"].tolist() == [7, 7, 8, 0]
+    assert into["amount"].tolist() == [1, 2, 3, 0]
+    places = {name: np.zeros(3, np.int64) for name in ("replica", "agent")}
+    published(Wealth, 2, dense=(2, 2), amount=[[1, 2], [3, 4]]).write(1, 4, places, 0)
+    assert places["replica"].tolist() == [0, 1, 1]
+    assert places["agent"].tolist() == [1, 0, 1]
 
 
 def test_only_tells_the_one_value_of_a_column_or_none():
