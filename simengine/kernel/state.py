@@ -15,12 +15,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from inspect import get_annotations
+from math import prod
 from typing import Any, ClassVar, Protocol, TypeVar, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simengine.kernel.errors import KernelError, choose, whole
+from simengine.kernel.room import fits
 from streams.bundle import Bundle
 from streams.event import dtype_of
 
@@ -186,11 +188,13 @@ class Columns:
         end = 0
         for name, (shape, dtype) in plan.items():
             offsets[name] = end
-            end += -(-int(np.prod(shape)) * dtype.itemsize // _ALIGNMENT) * _ALIGNMENT
+            end += -(-prod(shape) * dtype.itemsize // _ALIGNMENT) * _ALIGNMENT
+        what = f"{type(self).__name__}: {self.replicas} replicas of {self.capacity} slots"
+        fits(end, what, self.replicas, self.key)
         arena = np.zeros(end, np.uint8)
         arrays: dict[str, NDArray[Any]] = {}
         for name, (shape, dtype) in plan.items():
-            size = int(np.prod(shape)) * dtype.itemsize
+            size = prod(shape) * dtype.itemsize
             arrays[name] = arena[offsets[name] : offsets[name] + size].view(dtype).reshape(shape)
             self._put(name, arrays[name])
         self._put("arena", arena)
@@ -256,6 +260,8 @@ class State:
                 raise KernelError(
                     f"{where} is {array.dtype}: valid are bool, int8-int64, uint8-uint64, float32, float64"
                 )
+        size = sum(array.nbytes for array in (*self.arrays().values(), *member.columns().values()))
+        fits(size, f"states up to {name}", self.replicas, getattr(member, "key", name))
         self._members[name] = member
         return member
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simengine.kernel import Columns, KernelError, State, b1, column, f4, f8, i4, i8
+from simengine.kernel import Columns, KernelError, State, b1, column, f4, f8, i4, i8, room
 from simengine.kernel.finite import Finite
 
 
@@ -138,3 +138,26 @@ def test_what_is_not_finite_is_found_by_column_replica_and_agent(value, name, re
     purses.columns()[name][at] = value
     said = f"purses.{name} of agent {agent} in replica {replica} is {value}: valid is a finite number"
     assert finite.problems() == ([said] if agent < 4 else [])
+
+
+@pytest.mark.parametrize(
+    ("replicas", "capacity", "fewer"), [(10, 60_000, "shops.capacity"), (10**5, 60, "replicas")]
+)
+def test_what_has_no_room_is_refused_before_it_is_laid_out_by_the_setting_that_is_too_large(
+    monkeypatch, replicas, capacity, fewer
+):
+    monkeypatch.setattr(room, "memory", lambda: 10**6)
+    monkeypatch.setattr(np, "zeros", None)  # nothing is allocated
+    said = rf"Shops: {replicas} replicas of {capacity} slots need about \S+ GB .* this machine has 0.001 GB"
+    with pytest.raises(KernelError, match=rf"{said}: valid is a smaller number of {fewer}"):
+        Shops(replicas, capacity, live=1, key="shops.capacity", suppliers=1)
+
+
+def test_members_that_have_room_alone_are_refused_together(monkeypatch):
+    state, shops = State(2), [Shops(2, 5, key="shops", suppliers=1) for _ in range(5)]
+    one = sum(array.nbytes for array in shops[0].columns().values())
+    monkeypatch.setattr(room, "memory", lambda: room.POPULATED * 4 * one)
+    for number in range(4):
+        state.add(f"shops{number}", shops[number])
+    with pytest.raises(KernelError, match=r"states up to last need about .* number of replicas"):
+        state.add("last", shops[4])

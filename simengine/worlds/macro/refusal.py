@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from simengine import kernel
 from simengine.errors import UserError, one_line
 from simengine.kernel.finite import Finite
+from simengine.kernel.room import NoRoom
 from simengine.worlds.macro.config import MacroConfig
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def open_or_refuse(world: Macro, sim: Simulation) -> None:
 
     try:
         _open(world, sim)
+    except NoRoom:
+        raise
     except (ValueError, OverflowError) as error:
         raise no_opening(world.config, opens, error) from error
 

@@ -194,12 +194,12 @@ class Macro(World):
     def _declare(self, sim: Simulation) -> None:
         """Add every population's columns to the state."""
         c, R, add, visits = self.config, sim.R, sim.state.add, self.config.firm.suppliers
-        households = state.Households(R, c.households, live=c.households, visits=visits)
+        households = state.Households(R, c.households, live=c.households, key="households", visits=visits)
         self.economy = add("economy", state.Economy(R))
         self.households = add("households", households)
-        self.firms = add("firms", state.Firms(R, c.firms, live=c.firms, visits=visits))
-        self.stores = add("stores", state.Stores(R, c.firms))
-        self.banks = add("banks", state.Banks(R, c.banks, live=c.banks))
+        self.firms = add("firms", state.Firms(R, c.firms, live=c.firms, key="firms", visits=visits))
+        self.stores = add("stores", state.Stores(R, c.firms, key="firms"))
+        self.banks = add("banks", state.Banks(R, c.banks, live=c.banks, key="banks"))
         self.central_bank = add("central_bank", state.CentralBank(R, 1, live=1))
         self.government = add("government", state.Government(R, 1, live=1))
         self.levers = add("levers", state.Levers(R))

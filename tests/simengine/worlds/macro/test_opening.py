@@ -1,9 +1,12 @@
 """How the macro world opens: the appeal at which firms sell what they make."""
 
 import numpy as np
+import pytest
 
 from markets.goods import spread_demand
+from simengine.kernel import room
 from simengine.worlds.macro.opening_plants import Plants, appeal
+from tests.simengine.command import called
 
 NAMES = tuple(Plants.__dataclass_fields__)
 
@@ -36,3 +39,16 @@ def test_a_firm_that_is_nobodys_supplier_leaves_the_others_where_they_rest():
     found = appeal(plants([4, 2, 1], [0, 0, 0], 0), suppliers, np.array([[6.0]]))[0]
     np.testing.assert_allclose(found[0] - found[1], np.log(2))
     assert np.isfinite(found).all()
+
+
+@pytest.mark.parametrize(
+    ("size", "fewer"),
+    [(("--set", "households=100000000"), "households"), (("--replicas", "100000"), "replicas")],
+)
+def test_a_size_beyond_memory_is_one_line_before_anything_is_laid_out(monkeypatch, tmp_path, size, fewer):
+    monkeypatch.setattr(room, "memory", lambda: 10**9)
+    code, out, err = called("run", "macro", *size, "--quiet", "--out", tmp_path / "it")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "Households: " in err
+    assert f"this machine has 1 GB: valid is a smaller number of {fewer}" in err
+    assert not (tmp_path / "it").exists()
