@@ -12,6 +12,10 @@ class UserError(ValueError):
     """A mistake in a command, a scenario or a configuration: printed in one line, exit code 2."""
 
 
+class NoOpening(UserError):
+    """Settings of which each is valid, and which together leave an economy without an opening."""
+
+
 def one_line(text: object) -> str:
     """`text` with every line break and run of blanks turned into one blank."""
     return " ".join(str(text).split())

@@ -15,7 +15,7 @@ import numpy as np
 from tqdm import tqdm
 
 from simengine.claims import Claim
-from simengine.errors import UserError
+from simengine.errors import NoOpening, UserError
 from simengine.histories import Series, watched
 from simengine.policies import cast_in, weights_behind
 from simengine.registry import world_class
@@ -111,9 +111,9 @@ class Pool:
 
 
 def _a_verdict(error: Exception) -> bool:
-    """Whether an economy broke down; a slip in a setting is no verdict on it."""
+    """Whether an economy broke down or has no opening; a slip in a setting is no verdict on it."""
     broke_down = isinstance(error, (AssertionError, ArithmeticError, ValueError))
-    return broke_down and not isinstance(error, UserError)
+    return isinstance(error, NoOpening) or (broke_down and not isinstance(error, UserError))
 
 
 def _kept(path: Path | None) -> Series | None:

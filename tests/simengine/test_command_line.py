@@ -29,7 +29,9 @@ def test_settings_policies_shocks_and_recording_come_from_the_command_line(tmp_p
     assert code == 0
     assert found["config"]["walk"]["drift"] == 0.5
     assert found["scenario"]["policies"] == {"walkers": "fixed:2"}
-    assert found["scenario"]["record"] == {"events": ["Output"], "every": 4, "replicas": "first"}
+    assert found["scenario"]["record"] == {
+        "events": ["Output"], "every": 4, "replicas": "first", "postings": False
+    }  # fmt: skip
     assert found["scenario"]["shock"][0]["size"] == 0.01
 
 

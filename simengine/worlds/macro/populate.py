@@ -65,7 +65,8 @@ def open_households(h: Any, c: MacroConfig, rest: Rest, spell: Floats) -> None:
     h.permanent[:] = income / (1.0 + given.growth)
     lasting = c.household.durable_share * rest.consumption
     h.consumption[:] = (rest.consumption - lasting) / (1.0 + given.growth)
-    h.durables[:] = lasting / (c.household.durable_depreciation_monthly + given.growth)
+    held = np.maximum(lasting, 0.0)  # who has no income and debts consumes nothing, and owns nothing
+    h.durables[:] = held / (c.household.durable_depreciation_monthly + given.growth)
     h.disposable[:] = to_cents((finance.income - finance.income_tax) / given.drift, "income")
     h.wealth_target[:] = (finance.household_deposits - given.household_loans) / PRICE / income
     h.debt_target[:] = given.drift * given.household_loans / (income * PRICE)

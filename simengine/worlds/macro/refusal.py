@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from simengine import kernel
-from simengine.errors import UserError, one_line
+from simengine.errors import NoOpening, one_line
 from simengine.kernel.finite import Finite
 from simengine.kernel.room import NoRoom
 from simengine.worlds.macro.config import MacroConfig
@@ -23,7 +23,7 @@ Opens = Callable[[MacroConfig], bool]
 
 
 def open_or_refuse(world: Macro, sim: Simulation) -> None:
-    """Open the economy; UserError naming the settings with which it has no sound opening."""
+    """Open the economy; NoOpening naming the settings with which it has no sound opening."""
 
     def opens(config: MacroConfig) -> bool:
         trial = type(world)(config)
@@ -49,7 +49,7 @@ def _open(world: Macro, sim: Simulation) -> None:
         raise ValueError(problem)
 
 
-def no_opening(config: MacroConfig, opens: Opens, reason: object) -> UserError:
+def no_opening(config: MacroConfig, opens: Opens, reason: object) -> NoOpening:
     """The refusal of a configuration; `opens` tries others like it.
 
     It names the first changed setting whose default would do, else those that must all go back together.
@@ -62,16 +62,16 @@ def no_opening(config: MacroConfig, opens: Opens, reason: object) -> UserError:
     for k in range(2, len(changed) + 1):
         if _opens(_reset(config.model_dump(), defaults, changed[:k]), opens):
             return _refused(config, defaults, changed[:k], reason)
-    return UserError(f"config.households = {config.households}: no opening on this seed: {one_line(reason)}")
+    return NoOpening(f"config.households = {config.households}: no opening on this seed: {one_line(reason)}")
 
 
 def _refused(
     config: MacroConfig, defaults: Mapping[str, Any], paths: list[tuple[str, ...]], reason: object
-) -> UserError:
+) -> NoOpening:
     given = config.model_dump()
     named = ", ".join(f"{'.'.join(path)} = {_at(given, path)}" for path in paths)
     valid = ", ".join(f"{_at(defaults, path)}" for path in paths)
-    return UserError(
+    return NoOpening(
         f"config.{named}: the economy has no opening with this ({one_line(reason)[:120]}): "
         f"valid is nearer to the default, {valid}"
     )

@@ -45,7 +45,7 @@ def test_every_figure_has_a_caption_of_its_own():
 
 def test_the_page_has_the_data_sheet_and_how_to_repeat_the_run(page):
     assert "LEARNED  everything" in page
-    assert "python -m x --set a=&lt;b&gt;" in page
+    assert "python -m x --set &#x27;a=&lt;b&gt;&#x27;" in page
 
 
 def test_the_family_tree_lies_beside_the_report(folder, page):

@@ -20,7 +20,7 @@ def test_without_statsmodels_the_error_names_what_to_install(monkeypatch):
         raise ImportError(name)
 
     monkeypatch.setattr(forecast, "import_module", missing)
-    with pytest.raises(UserError, match=r"pip install 'simengine-econ\[dev\]'"):
+    with pytest.raises(UserError, match=r"statsmodels, .*, is not installed: pip install statsmodels"):
         forecast.us_quarters()
 
 
