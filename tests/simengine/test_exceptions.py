@@ -10,11 +10,13 @@ from markets.ledger import Refused
 from simengine.config import ConfigError
 from simengine.kernel import Simulation
 from simengine.kernel.errors import KernelError, SimulationFailed
+from streams.whole import NotWhole
 from tests.kernel.toy import Toy
 from tests.simengine.command import ROOT
 from tests.simengine.public_names import PACKAGES
 
 MADE = {
+    NotWhole: lambda: NotWhole("a wage", float("inf"), (3,)),
     Refused: lambda: Refused("no money", 3),
     ConfigError: lambda: ConfigError("no such key", ("a", 1)),
     KernelError: lambda: KernelError("no such tick", 2, 7),
