@@ -242,7 +242,7 @@ class Ledger:
         if verdict == posting.NEGATIVE:
             return "amounts must be >= 0"
         if verdict == posting.OVERFLOW:
-            return f"overflow: a flow turns over at most {route.most} between two closes"
+            return f"overflow: a flow turns over at most {route.most}, its part of 2**62, between two closes"
         claim = route.claim + (instrument if route.delivery != NONE else currency)
         i = {posting.FUNDS: route.own + currency, posting.CLEARING: route.base + currency}.get(verdict, claim)
         verb = "owe" if verdict == posting.DEBT else "have"

@@ -190,7 +190,7 @@ def test_a_payer_may_spend_what_an_earlier_row_brought(village):
             "purchases",
             (0, 2, 1),
             2**62,
-            "(overflow: a flow turns over at most 288230376151711744 between two closes)",
+            "(overflow: a flow turns over at most 288230376151711744, its part of 2**62, between two closes)",
         ),
         ("dividends", (0, 1, 0), 2001, "(banks 1 have only 2000 of reserves before this post)"),
         ("repayment", (0, 2, 1), 301, "(banks 1 have only 300 of loans before this post)"),
