@@ -56,7 +56,7 @@ def impulse_response(comparison: Comparison, shown: Mapping[str, str] = NOTHING)
     for ax in axes[-columns:]:
         ax.set_xlabel(f"{comparison.period}s since the first difference")
     handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=3)
+    figure.legend(handles, labels, loc="outside lower right", ncols=3)
     pairs = "one pair" if len(comparison.numbers) == 1 else f"{len(comparison.numbers)} pairs"
     foot(
         figure,

@@ -101,7 +101,8 @@ def titled(
 ) -> Figure:
     """An empty figure of so many inches under a title, whose texts are measured unless it has `margins`."""
     figure = Figure(figsize=(width, height), layout=margins or "constrained")
-    figure.suptitle(title, x=0.01, y=1 - PAD / height, ha="left", fontsize=TITLE, fontweight="bold")
+    place = {"y": 1 - PAD / height} if margins else {}  # a constrained layout makes room where none is said
+    figure.suptitle(title, x=0.01, ha="left", fontsize=TITLE, fontweight="bold", **place)
     return figure
 
 
@@ -181,7 +182,9 @@ def beside(
 
 def foot(figure: Figure, text: str) -> None:
     """Write a note under the panels."""
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=FOOT, color=GREY)
+    reckoned = isinstance(figure.get_layout_engine(), Margins)
+    place = {"y": PAD / figure.get_size_inches()[1]} if reckoned else {}
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=FOOT, color=GREY, **place)
 
 
 def empty(ax: Axes, title: str, note: str) -> None:

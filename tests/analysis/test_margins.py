@@ -43,3 +43,16 @@ def test_what_is_written_beside_has_its_room():
     assert narrow.x0 - wide.x0 == pytest.approx(2.0 / width)
     assert wide.x1 - narrow.x1 == pytest.approx(1.0 / width)
     assert wide.y1 - narrow.y1 == pytest.approx(0.5 / height)
+
+
+def test_measured_figures_make_room_for_title_and_foot():
+    with look():
+        figure, axes = grid(2, 1, "Title")
+        for ax in axes:
+            ax.set(title="panel", xlabel="years")
+        foot(figure, "two lines\nof a note")
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        boxes = [ax.get_tightbbox(canvas.get_renderer()) for ax in axes]
+    for text in (figure._suptitle, figure._supxlabel):
+        assert not any(text.get_window_extent().overlaps(box) for box in boxes)
