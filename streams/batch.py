@@ -69,7 +69,7 @@ def find_bounds(replica: Array, replicas: int, name: str) -> Array:
 
 
 @lru_cache(maxsize=256)
-def _places(name: str, start: int, stop: int, shape: tuple[int, ...]) -> Array:
+def places(name: str, start: int, stop: int, shape: tuple[int, ...]) -> Array:
     """`replica` or `agent` of rows `start` to `stop` of a dense snapshot, kept for the next one."""
     rows, agents = np.arange(start, stop, dtype=np.int32), math.prod(shape[1:])
     return frozen(rows // agents if name == "replica" else rows % agents)
@@ -168,7 +168,7 @@ class Batch:
     def _implicit(self, name: str) -> Array:
         if self._shape is None or name not in self._implied:
             raise AttributeError(f"no column {name!r} in an event of type {self._event.__name__}")
-        self._columns[name] = _places(name, 0, self._size, self._shape)
+        self._columns[name] = places(name, 0, self._size, self._shape)
         return self._columns[name]
 
     @property
@@ -285,7 +285,7 @@ class Batch:
             for name, value in self._columns.items()
         }
         for name in self._implied:
-            columns[name] = _places(name, start, stop, self._shape or ())
+            columns[name] = places(name, start, stop, self._shape or ())
         return self._some(slice(start, stop), columns, stop - start)
 
     def write(self, start: int, stop: int, into: dict[str, Array], at: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from streams.batch import Array, Batch, find_bounds, frozen
+from streams.batch import Array, Batch, find_bounds, frozen, places
 from streams.event import Column, EventType, Names, declared
 from streams.ticked import TickedBatch
 
@@ -39,8 +39,12 @@ def build(
         bounds, shape = find_bounds(rows, replicas, kind.name), rows.shape
     else:
         bounds, shape = None, tuple(dense)
-        if replica is not None or shape[0] != replicas:
-            raise ValueError(f"{kind.name}: dense={shape} given; valid: ({replicas}, …) without replica=")
+        some = range(replicas) if replica is None else replica
+        if type(some) is not range or shape[0] != len(some) or some.stop > replicas:
+            raise ValueError(
+                f"{kind.name}: dense={shape} given; valid: ({replicas}, …) without replica=, "
+                "or the number of replicas in a range"
+            )
     flat = len(shape) == 1
     for name, column in kind.columns.items():
         value = columns[name]
@@ -58,6 +62,12 @@ def build(
         at = _ticks(kind, ticks, shape, dense)
         return TickedBatch(event, at, replicas, columns, shape[0], names, bounds)
     size = math.prod(shape)
+    if dense is not None and len(some) < replicas:
+        agents = math.prod(shape[1:])
+        implied = ("replica",) if len(shape) == 1 or "agent" in kind.columns else ("replica", "agent")
+        for name in implied:
+            columns[name] = places(name, some.start * agents, some.stop * agents, shape)
+        dense = None  # it has the rows of some replicas only: no shape that others could rely on
     return Batch(event, tick, replicas, columns, size, names, None if dense is None else shape, bounds)
 
 

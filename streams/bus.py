@@ -49,6 +49,7 @@ class Bus:
         self._whole: Listeners = {}
         self._met: dict[type, None] = {}
         self._read: dict[type, tuple[tuple[Take, range], ...]] = {}
+        self._reach: dict[type, range] = {}
         self._guests: list[Callable[[type], Any]] = []
         self._queue: deque[tuple[Batch, int, Listeners]] = deque()
         self._gathered: Gathered | None = None
@@ -81,6 +82,7 @@ class Bus:
     ) -> None:
         """Publish a batch: `replica` is the sorted index of each row, or `dense` is (R, agents) or (R,).
 
+        With both, `replica` is a range, and the snapshot one of these replicas alone, such as `reach(event)`.
         Nothing is checked or built when nobody listens; a batch without rows is not delivered. Fresh arrays
         become read-only and are not copied; a number, or a label, stands for a constant column.
         """
@@ -177,14 +179,14 @@ class Bus:
         """
         self._meet(event)
         reads = range(self.replicas) if replicas is None else replicas
-        self._read[event] = (*self._read.get(event, ()), (take, reads))
+        self._reads(event, (*self._read.get(event, ()), (take, reads)))
         tables = (self._listeners, self._whole if whole else self._singly)
         own = partial(take)  # the same function may listen twice, and stop once
         for table in tables:
             table[event] = (*table.get(event, ()), own)
 
         def stop() -> None:
-            self._read[event] = tuple(pair for pair in self._read[event] if pair[0] is not take)
+            self._reads(event, tuple(pair for pair in self._read[event] if pair[0] is not take))
             for table in tables:
                 rest = tuple(other for other in table.get(event, ()) if other is not own)
                 if rest:
@@ -196,8 +198,12 @@ class Bus:
 
     def reach(self, event: type) -> range:
         """The replicas that somebody reads of this event type, and those between: no others need be built."""
-        read = [replicas for _, replicas in self._read.get(event, ())] or [range(0)]
-        return range(min(each.start for each in read), max(each.stop for each in read))
+        return self._reach.get(event, range(0))
+
+    def _reads(self, event: type, readers: tuple[tuple[Take, range], ...]) -> None:
+        self._read[event] = readers
+        read = [replicas for _, replicas in readers] or [range(0)]
+        self._reach[event] = range(min(each.start for each in read), max(each.stop for each in read))
 
     def introduce(self, meet: Callable[[type], Any]) -> None:
         """Call `meet(event)` once for every event type that this bus has met or will meet: it may listen."""

@@ -7,7 +7,7 @@ from streams import Bus, col, event, i8
 from streams import build as builder
 from streams import bus as buses
 from streams.events import Metric, Shock
-from streams.macro.events import Loan, Trade
+from streams.macro.events import Loan, Trade, Wealth
 
 
 @event
@@ -187,6 +187,23 @@ def test_the_reach_of_a_type_spans_what_its_listeners_read():
     assert bus.reach(Ping) == range(5, 7)
     bus.events(Ping).subscribe(values)
     assert bus.reach(Ping) == range(9)
+
+
+def test_a_snapshot_of_some_replicas_is_that_part_of_the_whole():
+    bus, seen = Bus(4), []
+    bus.listen(Wealth, seen.append)
+    amount = np.arange(8).reshape(4, 2)
+    bus.publish(Wealth, tick=0, dense=(4, 2), amount=amount.copy())
+    bus.publish(Wealth, tick=0, replica=range(1, 3), dense=(2, 2), amount=amount[1:3])
+    bus.publish(Wealth, tick=0, replica=range(4), dense=(4, 2), amount=amount.copy())
+    whole, part, named = seen
+    assert part.frame().equals(whole.part(1, 3).frame())
+    assert part.total("amount").tolist() == [0, 5, 9, 0]
+    assert named.grid("amount").tolist() == amount.tolist()
+    bus.publish(Wealth, tick=0, replica=range(2, 2), dense=(0, 2), amount=amount[2:2])
+    assert len(seen) == 3
+    with pytest.raises(ValueError, match=r"dense=\(2, 2\) given; valid: \(4, …\) without"):
+        bus.publish(Wealth, tick=0, replica=range(3, 5), dense=(2, 2), amount=amount[:2])
 
 
 def total(batch, memory):

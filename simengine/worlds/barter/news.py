@@ -93,7 +93,12 @@ def tell_lives(world: Barter, sim: Simulation, dies: NDArray[np.bool_]) -> None:
     """Publish who lives and what each earned; `dies` (R, N) do not see the next tick."""
     f = world.foragers
     if sim.wants(Reward):
-        sim.publish(Reward, dense=dies.shape, population="foragers", amount=f.reward.copy(), ended=dies)
+        read = sim.bus.reach(Reward)
+        some = slice(read.start, read.stop)
+        amount, ended = f.reward[some].copy(), dies[some]
+        sim.publish(
+            Reward, replica=read, dense=amount.shape, population="foragers", amount=amount, ended=ended
+        )  # fmt: skip
     if sim.wants(ev.Forager):
         age = sim.tick + 1 - f.born
         sim.publish(

@@ -32,44 +32,49 @@ BANK_SHARE = 0.01  # of monthly trend GDP per bank, the unit of its dividends
 
 
 def publish_rewards(world: Macro, sim: Simulation) -> None:
-    """Publish one `Reward` batch per population for the month that ends."""
+    """Publish one `Reward` batch per population for the month that ends, of the replicas that are read."""
     if not sim.wants(Reward):
         return
-    utility = household_utility(world)
+    read = sim.bus.reach(Reward)
+    some = slice(read.start, read.stop)
+    utility = household_utility(world, some)
     amounts = {
         "households": utility,
-        "firms": firm_reward(world),
-        "banks": bank_reward(world),
-        "government": government_reward(world, utility),
-        "central_bank": central_bank_reward(world),
+        "firms": firm_reward(world, some),
+        "banks": bank_reward(world)[some],
+        "government": government_reward(world, some, utility),
+        "central_bank": central_bank_reward(world)[some],
     }
     for name in POPULATIONS:
         amount, columns = amounts[name], getattr(world, name)
-        ended = columns.failed.copy() if name in ("firms", "banks") else np.zeros(amount.shape, np.bool_)
-        sim.publish(Reward, dense=amount.shape, population=name, amount=amount, ended=ended)
+        ended = columns.failed[some].copy() if name in ("firms", "banks") else False
+        sim.publish(
+            Reward, replica=read, dense=amount.shape, population=name, amount=amount, ended=ended
+        )  # fmt: skip
 
 
-def household_utility(world: Macro) -> Any:
-    """Each household's utility of the month, `(replica, household)`."""
+def household_utility(world: Macro, some: slice) -> Any:
+    """Each household's utility of the month, `(replica, household)`, in some replicas."""
     h, e, w = world.households, world.economy, world.config.rewards
     reference = e.private_output_rest * (e.trend / world.opening_trend) / world.config.households
-    units = (h.month_purse - h.purse) / e.price_level[:, None]
-    relative = np.maximum(units / reference[:, None], LEAST_CONSUMPTION)
+    units = (h.month_purse[some] - h.purse[some]) / e.price_level[some, None]
+    relative = np.maximum(units / reference[some, None], LEAST_CONSUMPTION)
     curve = 1.0 - w.risk_aversion
     utility = np.log(relative) if curve == 0.0 else (relative**curve - 1.0) / curve
     power = 1.0 + 1.0 / w.frisch_elasticity
-    toil = (w.disutility * LABOUR**power / power)[h.action[:, :, WORK]]
-    return utility - np.where(h.employer >= 0, toil, 0.0)
+    toil = (w.disutility * LABOUR**power / power)[h.action[some, :, WORK]]
+    return utility - np.where(h.employer[some] >= 0, toil, 0.0)
 
 
-def firm_reward(world: Macro) -> Any:
-    """Each firm's profit relative to rest less its strain, `(replica, firm)`."""
+def firm_reward(world: Macro, some: slice) -> Any:
+    """Each firm's profit relative to rest less its strain, `(replica, firm)`, in some replicas."""
     f, e, c = world.firms, world.economy, world.config
-    worn = c.firm.depreciation_monthly * f.capital * e.price_level[:, None]
-    profit = f.surplus - f.owed + f.earned - worn
-    normal = e.profit_rest * (e.trend / world.opening_trend) * e.price_level
-    strain = np.log(f.hours) ** 2 + (f.utilisation - c.firm.utilisation_normal) ** 2
-    return profit / (normal[:, None] * f.size) - c.rewards.strain * strain
+    level = e.price_level[some, None]
+    worn = c.firm.depreciation_monthly * f.capital[some] * level
+    profit = f.surplus[some] - f.owed[some] + f.earned[some] - worn
+    normal = (e.profit_rest * (e.trend / world.opening_trend))[some, None] * level
+    strain = np.log(f.hours[some]) ** 2 + (f.utilisation[some] - c.firm.utilisation_normal) ** 2
+    return profit / (normal * f.size[some]) - c.rewards.strain * strain
 
 
 def bank_reward(world: Macro) -> Any:
@@ -78,9 +83,9 @@ def bank_reward(world: Macro) -> Any:
     return world.banks.dividend / unit[:, None]
 
 
-def government_reward(world: Macro, utility: Any) -> Any:
-    """Mean household utility less the cost of a debt off its target, `(replica, 1)`."""
-    gap = debt_months(world) - debt_target(world)
+def government_reward(world: Macro, some: slice, utility: Any) -> Any:
+    """Mean household utility less the cost of a debt off its target, `(replica, 1)`, in some replicas."""
+    gap = (debt_months(world) - debt_target(world))[some]
     return (utility.mean(axis=1) - world.config.rewards.debt * gap**2)[:, None]
 
 
