@@ -9,9 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from analysis.figures.amounts import TICKS, amount
 from analysis.figures.panels import COLORS
 from analysis.figures.style import BLUE, GREY, INK, band, empty, foot, grid, legend_line, quantiles, styled
 from analysis.figures.through_time import titled
@@ -99,7 +100,7 @@ def _tell(ax: Axes, cells: NDArray[np.float64], drawn: Any) -> None:
     """Write the number into each cell, light on dark."""
     for (row, column), value in np.ndenumerate(cells):
         ink = "white" if drawn.norm(value) < 0.6 else INK
-        text = "failed" if np.isnan(value) else _amount(value)
+        text = "failed" if np.isnan(value) else amount(value)
         ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=7.5, color=ink)
 
 
@@ -169,17 +170,6 @@ def _label(name: str, unit: str) -> str:
 def _told_shortly(ax: Axes) -> None:
     ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
     ax.yaxis.set_major_formatter(TICKS)
-
-
-def _amount(value: float) -> str:
-    """A number in four digits, large ones in thousands, millions, …"""
-    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")):
-        if abs(value) >= size:
-            return f"{value / (1e3 if letter == 'k' else size):.4g} {letter}".replace("-", "−")
-    return f"{value:.4g}".replace("-", "−")
-
-
-TICKS = FuncFormatter(lambda value, _: _amount(value))
 
 
 def _short(value: Any) -> str:

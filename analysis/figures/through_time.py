@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from analysis.figures.amounts import TICKS
 from analysis.figures.margins import Margins
 from analysis.figures.marks import NO_MARKS, Marks
 from analysis.figures.style import BLUE, INK, RED, band, empty, foot, grid, legend_line, styled
@@ -75,6 +76,9 @@ def through_time(
             ax.axhline(0, color=INK, linewidth=0.7)
         ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
         ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
+        low, high = ax.get_ylim()
+        if (most := max(-low, high)) >= 1e5 and high - low > most / 200:  # four digits tell ticks apart
+            ax.yaxis.set_major_formatter(TICKS)
     for ax in axes[max(0, len(paths) - columns) : len(paths)]:
         ax.set_xlabel("years")
     if beside is not None:

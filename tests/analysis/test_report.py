@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from analysis import Run
+from analysis.figures.through_time import Path, through_time
 from analysis.report import paths, plain_report
 from analysis.run import NoReport
 from streams.sealed import write_json
@@ -79,3 +80,13 @@ def test_one_history_and_a_number_that_was_never_defined_draw_too(tmp_path, valu
 def test_a_run_that_measures_nothing_has_no_report(tmp_path):
     with pytest.raises(NoReport, match="world 'weather' has neither series nor metrics"):
         plain_report(Run(folder(tmp_path), verify=False))
+
+
+def test_large_numbers_are_said_on_their_ticks():
+    years = np.arange(4.0)
+    figure = through_time("a run", {"credit": Path("cent", years, 7.7e7 + 1e6 * years[None])})
+    (ax,) = figure.axes
+    said = [text.get_text() for text in ax.get_yticklabels()]
+    assert all(text.endswith(" M") for text in said)
+    assert len(set(said)) == len(said)
+    assert ax.yaxis.get_offset_text().get_text() == ""

@@ -57,7 +57,7 @@ def edgeworth(ax: Axes, society: Recorded, tick: int, before: Floats, after: Flo
     if box is None:
         empty(ax, title, "nobody trades")
         return
-    ax.set_title(title)
+    ax.set_title(title, y=1.14)  # above the other side's axis
     width = float(box.size[0])
     x = np.linspace(0.0, width, POINTS + 2)[1:-1]
     for point, dashes in ((box.after, "-"), (box.before, "--")):
