@@ -136,7 +136,9 @@ BUGS = {
         lambda books: books.post("lending", None, BANKS, 1, dense(2**61, 2**61)),
         "overflow",
     ),
-    "NaN rounded to cents": ("purchases", lambda books: to_cents(PRICES * np.nan), "an amount of money at 0 is nan"),
+    "NaN rounded to cents": (
+        "purchases", lambda books: to_cents(PRICES * np.nan), "an amount of money at 0 is nan"
+    ),
     "NaN cast to an integer": ("purchases", cast_nan, "amounts must be >= 0"),
     "a payment to a dead slot": (
         "benefits",
