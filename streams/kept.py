@@ -78,12 +78,10 @@ def _forget_old_folders(parent: Path) -> None:
 
 
 def damaged(file: Path) -> bool:
-    """Whether a file of compiled code is not what was written: its hash is another, or its end is missing."""
+    """Whether a file of compiled code is not what was written: its hash is another, or it has none."""
     data = file.read_bytes()
     body, mark, seal = data[: -SEAL_BYTES - len(MARK)], data[-SEAL_BYTES - len(MARK) :], data[-SEAL_BYTES:]
-    if mark.startswith(MARK):
-        return _seal(body) != seal
-    return not data.endswith(b".")  # as every pickle does: written before there were seals
+    return not mark.startswith(MARK) or _seal(body) != seal
 
 
 def _seal(data: bytes) -> bytes:
