@@ -35,8 +35,14 @@ class Layer(NamedTuple):
         return self.start + (self.inputs + 1) * self.outputs
 
 
-Nets = dict[str, tuple[tuple[Tensor, Tensor], ...]]
-"""Weights (agents, inputs, outputs) and biases (agents, 1, outputs) of each layer by network."""
+Weights = tuple[Tensor, Tensor]
+"""Of a layer of every agent: weights (agents, inputs, outputs) and biases (agents, 1, outputs)."""
+
+Nets = dict[str, tuple[Weights, ...]]
+"""The layers of each network, by its name."""
+
+Tape = list[Tensor]
+"""What a pass forward leaves for the pass back, which takes from its end what it needs."""
 
 
 @dataclass(frozen=True)
@@ -93,17 +99,52 @@ class Layout:
         return {name: tuple(layers) for name, layers in found.items()}
 
 
-def linear(layer: tuple[Tensor, Tensor], x: Tensor) -> Tensor:
+def linear(layer: Weights, x: Tensor) -> Tensor:
     """One layer of every agent: x (agents, rows, inputs) -> (agents, rows, outputs)."""
     return torch.baddbmm(layer[1], x, layer[0])
 
 
-def perceptron(layers: Sequence[tuple[Tensor, Tensor]], x: Tensor) -> Tensor:
+def linear_back(layer: Weights, x: Tensor, upstream: Tensor, found: Weights) -> Tensor:
+    """Write the gradient of a layer's genes into `found`, of `upstream` that of its outputs; that of x."""
+    if x.shape[1] == 1:
+        torch.mul(x.transpose(1, 2), upstream, out=found[0])
+        found[1].copy_(upstream)
+    else:
+        found[0].copy_(torch.bmm(x.transpose(1, 2), upstream))
+        torch.sum(upstream, 1, keepdim=True, out=found[1])
+    return torch.bmm(upstream, layer[0].transpose(1, 2))
+
+
+def perceptron(layers: Sequence[Weights], x: Tensor, tape: Tape | None = None) -> Tensor:
     """Layers with tanh between them, x (agents, inputs) -> (agents, outputs)."""
     x = x.unsqueeze(1)
     for layer in layers[:-1]:
-        x = torch.tanh(linear(layer, x))
-    return linear(layers[-1], x).squeeze(1)
+        x = torch.tanh(linear(layer, kept(x, tape)))
+    return linear(layers[-1], kept(x, tape)).squeeze(1)
+
+
+def perceptron_back(
+    layers: Sequence[Weights], upstream: Tensor, found: Sequence[Weights], tape: Tape
+) -> Tensor:
+    """Write the gradient of a perceptron's genes into `found`, of that of its outputs; that of its inputs."""
+    grad, x = upstream.unsqueeze(1), tape.pop()
+    for layer, into in zip(layers[:0:-1], found[:0:-1], strict=True):
+        grad = tanh_back(linear_back(layer, x, grad, into), x)
+        x = tape.pop()
+    return linear_back(layers[0], x, grad, found[0]).squeeze(1)
+
+
+def kept(x: Tensor, tape: Tape | None) -> Tensor:
+    """What was given, put on a tape where there is one."""
+    if tape is not None:
+        tape.append(x)
+    return x
+
+
+def tanh_back(upstream: Tensor, y: Tensor) -> Tensor:
+    """The gradient of x, of that of y = tanh(x)."""
+    grad: Tensor = torch.ops.aten.tanh_backward.default(upstream, y)
+    return grad
 
 
 @jit

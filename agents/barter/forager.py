@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from agents.stacked import Layout, Nets, linear, perceptron
+from agents.stacked import Layout, Nets, Tape, kept, linear, perceptron
 
 NETWORKS = ("broadcast", "social_filter", "production", "trading", "consumption")
 LEAST_WANTED = 1e-6
@@ -68,45 +68,55 @@ class Brain:
 
 
 class Networks:
-    """The five networks of all agents; every method is a function of their nets and of inputs."""
+    """The five networks of all agents; every method is a function of their nets and of inputs.
+
+    On a `tape`, where there is one, it leaves what the pass back of its name in `agents.barter.backward`
+    needs.
+    """
 
     def __init__(self, brain: Brain) -> None:
         self.brain, self.layout = brain, brain.layout
 
-    def speak(self, nets: Nets, senses: Tensor) -> Tensor:
+    def speak(self, nets: Nets, senses: Tensor, tape: Tape | None = None) -> Tensor:
         """Messages (agents, message), each number from −1 to 1."""
-        return torch.tanh(perceptron(nets["broadcast"], senses))
+        return kept(torch.tanh(perceptron(nets["broadcast"], senses, tape)), tape)
 
-    def attend(self, nets: Nets, senses: Tensor, message: Tensor, heard: Tensor) -> Tensor:
+    def attend(
+        self, nets: Nets, senses: Tensor, message: Tensor, heard: Tensor, tape: Tape | None = None
+    ) -> Tensor:
         """Shares of attention (agents, speakers) that each gives to those it hears.
 
         `message` (agents, message) is one's own, `heard` (agents, speakers, message) are the others'.
         """
         query, key, score = nets["social_filter"]
-        mine = linear(query, torch.cat([senses, message], dim=-1).unsqueeze(1))
-        scores = linear(score, torch.tanh(mine + linear(key, heard))).squeeze(-1)
-        return torch.softmax(scores, dim=-1)
+        mine = linear(query, kept(torch.cat([senses, message], dim=-1).unsqueeze(1), tape))
+        thought = kept(torch.tanh(mine + linear(key, kept(heard, tape))), tape)
+        return kept(torch.softmax(linear(score, thought).squeeze(-1), dim=-1), tape)
 
-    def work(self, nets: Nets, senses: Tensor, signal: Tensor) -> tuple[Tensor, Tensor]:
+    def work(
+        self, nets: Nets, senses: Tensor, signal: Tensor, tape: Tape | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Logits of the jobs (agents, jobs) and effort (agents,) from 0 to 1."""
-        out = perceptron(nets["production"], torch.cat([senses, signal], dim=-1))
-        return out[:, :-1], logistic(EFFORT_AT_REST + out[:, -1])
+        out = perceptron(nets["production"], torch.cat([senses, signal], dim=-1), tape)
+        return out[:, :-1], logistic(EFFORT_AT_REST + out[:, -1], tape)
 
-    def declare(self, nets: Nets, senses: Tensor, signal: Tensor, taste: Tensor) -> Tensor:
+    def declare(
+        self, nets: Nets, senses: Tensor, signal: Tensor, taste: Tensor, tape: Tape | None = None
+    ) -> Tensor:
         """Declared preferences (agents, goods), which sum to 1; an untrained agent is sincere."""
-        out = perceptron(nets["trading"], torch.cat([senses, signal], dim=-1))
-        wanted = torch.softmax(torch.log(taste) + out, dim=-1)
+        out = perceptron(nets["trading"], torch.cat([senses, signal], dim=-1), tape)
+        wanted = kept(torch.softmax(torch.log(taste) + out, dim=-1), tape)
         return LEAST_WANTED + (1.0 - wanted.shape[-1] * LEAST_WANTED) * wanted
 
-    def eat(self, nets: Nets, senses: Tensor, signal: Tensor) -> Tensor:
+    def eat(self, nets: Nets, senses: Tensor, signal: Tensor, tape: Tape | None = None) -> Tensor:
         """Shares of each good held that are eaten (agents, goods)."""
-        out = perceptron(nets["consumption"], torch.cat([senses, signal], dim=-1))
-        return logistic(SHARE_EATEN_AT_REST + out)
+        out = perceptron(nets["consumption"], torch.cat([senses, signal], dim=-1), tape)
+        return logistic(SHARE_EATEN_AT_REST + out, tape)
 
 
-def logistic(x: Tensor) -> Tensor:
+def logistic(x: Tensor, tape: Tape | None = None) -> Tensor:
     """The logistic function by tanh: the last bits of torch.sigmoid depend on a number's place."""
-    return 0.5 + 0.5 * torch.tanh(0.5 * x)
+    return 0.5 + 0.5 * kept(torch.tanh(0.5 * x), tape)
 
 
 def reward(consumed: Any, taste: Any, effort: Any, leisure: float) -> Any:

@@ -10,15 +10,17 @@ decided in a forager's place is a fact to its networks, and teaches none of them
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from agents.barter.forager import NETWORKS, Networks, Senses, reward
-from agents.stacked import lengths
+from agents.barter.backward import Pass, log_softmax_back
+from agents.barter.forager import NETWORKS, Networks, Senses
+from agents.barter.hearing import Hearing
+from agents.stacked import Nets, Tape, lengths
 
 MarketGradient = Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], NDArray[np.float64]]]
 """Of d(objective)/d(own allocation) (agents, goods): that by own declared preferences and own endowment."""
@@ -28,8 +30,7 @@ class Life(NamedTuple):
     """What a tick of life was, all agents flat: tensors (agents, ·), float32 where nothing else is said."""
 
     spoken_from: Tensor  # senses when it last spoke, (agents, senses)
-    listen: Callable[[Tensor], Tensor]  # messages of all -> those that each heard (agents, speakers, message)
-    hear: Callable[[Tensor, Tensor], Tensor]  # shares and messages heard -> signal (agents, message)
+    hearing: Hearing  # whose words each heard
     traded_with: Senses  # senses before trade; goods are the endowment
     ate_with: Senses  # senses before the meal; goods are the allocation
     slope: Tensor  # goods made per unit of effort (agents, goods)
@@ -51,58 +52,82 @@ class Lesson(NamedTuple):
     norms: NDArray[np.float64]  # (networks, agents)
 
 
-class _Market(torch.autograd.Function):
-    """The market as a function of own preferences and own endowment, its value known already."""
-
-    @staticmethod
-    def forward(
-        ctx: Any, declared: Tensor, endowment: Tensor, allocation: Tensor, gradient: MarketGradient
-    ) -> Tensor:
-        """The allocation (agents, goods)."""
-        ctx.gradient = gradient
-        return allocation.clone()
-
-    @staticmethod
-    def backward(ctx: Any, *upstream: Tensor) -> tuple[Tensor, Tensor, None, None]:
-        """Each agent's own derivatives: what others lose or gain by it is not its concern."""
-        by_declared, by_endowment = ctx.gradient(upstream[0].double().numpy())
-        return torch.from_numpy(by_declared).float(), torch.from_numpy(by_endowment).float(), None, None
-
-
 def learn(
     foragers: Networks, genome: NDArray[np.float32], life: Life, leisure: float, entropy: float,
     market: MarketGradient,
 ) -> Lesson:  # fmt: skip
     """The lesson of a tick for genomes (agents, genes)."""
-    genes = torch.from_numpy(genome).detach().requires_grad_()
-    nets = foragers.layout.nets(genes)
-    stock = life.traded_with.goods.detach().clone().requires_grad_()
-    given = life.given
-    message = given["message"] if "message" in given else foragers.speak(nets, life.spoken_from)
-    heard = life.listen(message)
-    attends = "attention" not in given
-    shares = foragers.attend(nets, life.spoken_from, message, heard) if attends else given["attention"]
-    signal = life.hear(shares, heard)
-    logits, effort = foragers.work(nets, life.spoken_from, signal)
-    effort = given.get("effort", effort)
-    made = stock + life.slope * (life.vigour * (effort - effort.detach())).unsqueeze(-1)
-    taste = life.traded_with.taste
-    declares, eats = "declared" not in given, "eaten" not in given
-    before = life.traded_with._replace(goods=made).tensor()
-    declared = foragers.declare(nets, before, signal, taste) if declares else given["declared"]
-    held = _Market.apply(declared, made, life.ate_with.goods, market)
-    after = life.ate_with._replace(goods=held).tensor()
-    eaten = (foragers.eat(nets, after, signal) if eats else given["eaten"]) * held
-    later = life.survives * life.kept * (life.worth * (held - eaten)).sum(dim=-1)
-    chances = torch.log_softmax(logits, dim=-1)
-    chosen = chances.gather(1, life.job.unsqueeze(1)).squeeze(1)
-    spread = -(chances.exp() * chances).sum(dim=-1)
-    choice = life.advantage * chosen + entropy * life.decided * spread
-    lives = reward(eaten, taste, effort, leisure) + later
-    objective = (lives + choice).sum()
-    gradient, worth = torch.autograd.grad(-objective, (genes, stock))
-    found = gradient.numpy()
+    found = np.zeros(genome.shape, np.float32)
+    layout = foragers.layout
+    with torch.no_grad():
+        nets, into = layout.nets(torch.from_numpy(genome)), layout.nets(torch.from_numpy(found))
+        lived = _live(foragers, nets, life)
+        worth = _taught(Pass(nets, into, lived.tape), life, lived, leisure, entropy, market)
     norms = np.stack([
-        lengths(found, span.start, span.stop) for span in (foragers.layout.span(n) for n in NETWORKS)
+        lengths(found, span.start, span.stop) for span in (layout.span(n) for n in NETWORKS)
     ])  # fmt: skip
     return Lesson(found, np.maximum(-worth.numpy().astype(np.float64), 0.0), norms)
+
+
+class _Lived(NamedTuple):
+    """A tick of life gone through again, with what the way back needs."""
+
+    heard: Tensor
+    shares: Tensor
+    chances: Tensor  # logarithms of those of the jobs
+    eats: Tensor  # share of each good
+    tape: Tape
+
+
+def _live(foragers: Networks, nets: Nets, life: Life) -> _Lived:
+    """Through the networks from what was said to what was eaten, but for what somebody else decided."""
+    tape: Tape = []
+    given, told = dict(life.given), life.spoken_from
+    message = given["message"] if "message" in given else foragers.speak(nets, told, tape)
+    heard = life.hearing.heard(message)
+    shares = given["attention"] if "attention" in given else foragers.attend(nets, told, message, heard, tape)
+    signal = life.hearing.signal(shares, heard)
+    logits, _ = foragers.work(nets, told, signal, tape)
+    if "declared" not in given:
+        foragers.declare(nets, life.traded_with.tensor(), signal, life.traded_with.taste, tape)
+    eats = given["eaten"] if "eaten" in given else foragers.eat(nets, life.ate_with.tensor(), signal, tape)
+    return _Lived(heard, shares, torch.log_softmax(logits, dim=-1), eats, tape)
+
+
+def _taught(
+    back: Pass, life: Life, lived: _Lived, leisure: float, entropy: float, market: MarketGradient
+) -> Tensor:
+    """The way back, of minus the objective, through what was not given; that of goods before trade."""
+    given, goods, senses = life.given, life.slope.shape[1], life.spoken_from.shape[1]
+    held, taste, eats = life.ate_with.goods, life.traded_with.taste, lived.eats
+    eaten = eats * held
+    utility = torch.exp((taste * torch.log1p(eaten)).sum(dim=-1))
+    kept = -(life.survives * life.kept).unsqueeze(-1) * life.worth
+    by_eaten = -utility.unsqueeze(-1) * taste / (eaten + 1.0) - kept
+    by_held = kept + by_eaten * eats
+    by_signal = torch.zeros(())
+    if "eaten" not in given:
+        sensed = back.eat(by_eaten * held)
+        by_held, by_signal = by_held + sensed[:, :goods] / (held + 1.0), by_signal + sensed[:, senses:]
+    by_declared, by_made = (torch.from_numpy(d).float() for d in market(by_held.double().numpy()))
+    if "declared" not in given:
+        sensed, stock = back.declare(by_declared), life.traded_with.goods
+        by_made, by_signal = by_made + sensed[:, :goods] / (stock + 1.0), by_signal + sensed[:, senses:]
+    by_effort = leisure + (by_made * life.slope).sum(dim=-1) * life.vigour
+    by_logits = log_softmax_back(_by_chances(life, lived.chances, entropy), lived.chances)
+    by_signal = by_signal + back.work(by_logits, None if "effort" in given else by_effort)[:, senses:]
+    by_heard = lived.shares.unsqueeze(2) * by_signal.unsqueeze(1)
+    by_message = torch.zeros(())
+    if "attention" not in given:
+        own, heard = back.attend(torch.bmm(by_signal.unsqueeze(1), lived.heard.transpose(1, 2)).squeeze(1))
+        by_heard, by_message = by_heard + heard, own[:, senses:]
+    if "message" not in given:
+        back.speak(by_message + life.hearing.heard_back(by_heard))
+    return by_made
+
+
+def _by_chances(life: Life, chances: Tensor, entropy: float) -> Tensor:
+    """Of minus what a decision is praised for: its advantage, and that it left much open."""
+    share, weight = chances.exp(), (entropy * life.decided).unsqueeze(-1)
+    open_to = weight * share + weight * chances * share
+    return open_to.scatter_add(1, life.job.unsqueeze(1), -life.advantage.unsqueeze(1))

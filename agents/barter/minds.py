@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from agents.barter.forager import NETWORKS, Brain, Networks, Senses
+from agents.barter.hearing import Hearing
 from agents.barter.learning import Lesson, Life, MarketGradient, learn
 from agents.exact import exact
 from agents.joint import Joint
@@ -40,26 +41,6 @@ class Seen(NamedTuple):
     message: Tensor  # last said
     signal: Tensor  # last heard, weighted by attention
     heard: Tensor  # of each speaker attended (rows, speakers, message)
-
-
-class Hearing(NamedTuple):
-    """Who hears whom: `place` (R, N, speakers) of whose words reach it, flat over replicas and agents.
-
-    In `silent` times nothing does.
-    """
-
-    place: Ints
-    silent: bool = False
-
-    def heard(self, message: Tensor) -> Tensor:
-        """Messages (R·N, speakers, message) that reach each agent, of those said (R·N, message)."""
-        said = message[torch.from_numpy(self.place.reshape(-1))]
-        said = said.view(-1, self.place.shape[-1], message.shape[-1])
-        return said * 0.0 if self.silent else said
-
-    def signal(self, shares: Tensor, heard: Tensor) -> Tensor:
-        """What is heard, weighted by attention, (R·N, message)."""
-        return torch.bmm(shares.unsqueeze(1), heard).squeeze(1)
 
 
 class Tick(NamedTuple):
@@ -163,8 +144,8 @@ class Minds:
         arrays = {name: flat(x) for name, x in tick._asdict().items() if isinstance(x, np.ndarray)}
         arrays["job"] = torch.from_numpy(tick.job.reshape(-1))
         life = Life(
-            **arrays, traded_with=tick.traded_with, ate_with=tick.ate_with, listen=hearing.heard,
-            hear=hearing.signal, kept=kept, given={head: flat(array) for head, array in tick.given.items()},
+            **arrays, traded_with=tick.traded_with, ate_with=tick.ate_with, hearing=hearing, kept=kept,
+            given={head: flat(array) for head, array in tick.given.items()},
         )  # fmt: skip
         lesson = learn(self.foragers, self.genome, life, leisure, entropy, market)
         wrong = np.argwhere(~np.isfinite(lesson.norms))

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.barter.forager import Senses
-from agents.barter.minds import Hearing, flat, shares
+from agents.barter.hearing import Hearing
+from agents.barter.minds import flat, shares
 from agents.observation import Feature, Features, Items
 from simengine.worlds.barter import listening
 from simengine.worlds.barter.config import BarterConfig

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from agents.barter.forager import NETWORKS, Brain, Networks, Senses, reward
+from agents.barter.hearing import Hearing
 from agents.barter.learning import Life, learn
 from markets import barter
 
@@ -74,10 +75,9 @@ def lesson(mode: str):
         return found[0][0], found[1][0]
 
     life = Life(
-        spoken_from=SPOKEN_FROM, listen=lambda message: message[torch.from_numpy(OTHERS)],
-        hear=lambda shares, heard: torch.bmm(shares.unsqueeze(1), heard).squeeze(1),
-        traded_with=before, ate_with=after, slope=SLOPE, vigour=VIGOUR, job=JOB, advantage=ADVANTAGE,
-        decided=torch.ones(AGENTS), worth=WORTH, kept=KEPT, survives=SURVIVES,
+        spoken_from=SPOKEN_FROM, hearing=Hearing(OTHERS[None]), traded_with=before, ate_with=after,
+        slope=SLOPE, vigour=VIGOUR, job=JOB, advantage=ADVANTAGE, decided=torch.ones(AGENTS), worth=WORTH,
+        kept=KEPT, survives=SURVIVES,
     )  # fmt: skip
     return learn(FORAGERS, GENOME, life, LEISURE, ENTROPY, market), rest.detach()
 
