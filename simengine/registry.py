@@ -9,16 +9,15 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, cast, get_type_hints
 
-from pydantic import BaseModel
-
-from simengine.config import models_in
 from simengine.errors import UserError, one_line, unknown
 from simengine.guarded import guarded, looked_up, vet
 from simengine.shadows import look_here
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from analysis import Facts, Run
     from simengine.worlds.contract import Study, World
 
@@ -38,6 +37,12 @@ STUDIES = {
     "barter": "simengine.studies.barter:STUDIES",
 }
 """Studies of worlds shipped here; a world may not import them, since they stand above it."""
+
+REPORTS = {
+    "macro": "analysis.macro.report:write_report",
+    "barter": "analysis.barter.report:write_report",
+}
+"""What writes the reports of worlds shipped here, as their classes say: found without importing those."""
 
 
 def imported(path: str, kind: str) -> Any:
@@ -130,6 +135,13 @@ def world_of(run: Run) -> type[World]:
         return world_class(run.world)
 
 
+def reporter_of(run: Run) -> Callable[[Run], list[str]]:
+    """What writes the report of a recorded run: the name of a shipped world is enough to know it."""
+    if run.world in REPORTS:
+        return cast("Callable[[Run], list[str]]", imported(REPORTS[run.world], "report"))
+    return world_of(run).report
+
+
 def studies(world: str) -> Mapping[str, Study]:
     """Studies of a world by name: those that its class offers, and those shipped for it."""
     own = world_class(world).studies()
@@ -150,6 +162,8 @@ def config_model(cls: type[World]) -> type[BaseModel]:
 
     Of a world that derives from another, the nearest says it.
     """
+    from simengine.config import models_in
+
     for owner in cls.__mro__:
         if "Config" in vars(owner):
             break

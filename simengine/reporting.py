@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simengine import folder as disk
 from simengine.claims import Claim
-from simengine.registry import world_of
+from simengine.registry import reporter_of
 
 if TYPE_CHECKING:
     from analysis import Run
@@ -25,7 +25,7 @@ def write_report(run: Run) -> list[str]:
     from analysis.figures.style import look
 
     with Claim(run.path), look():
-        made = world_of(run).report(run)
+        made = reporter_of(run)(run)
         if SCORECARD in made:
             card = json.loads((run.path / SCORECARD).read_text(encoding="utf-8"))
             scored = {"score": card["score"], "score_note": card.get("note")}

@@ -1,12 +1,16 @@
 """Every world names its own report, and `run` and `report` write it by the same name."""
 
 import json
+import subprocess
+import sys
+from importlib import import_module
 
 import pytest
 
 from analysis import Run
 from analysis.barter.figures import FIGURES
 from analysis.run import NoReport
+from simengine.registry import REPORTS, world_class
 from simengine.reporting import write_report
 from tests.simengine import small_world
 from tests.simengine.command import SMALL, called
@@ -58,3 +62,22 @@ def test_a_barter_run_leaves_figures_an_animation_and_a_report(tmp_path):
     assert all((tmp_path / "a" / name).is_file() for name in made)
     own = {"welfare", "gini_consumption", "log_relative_price"}  # a society without money has no others
     assert set(Run(tmp_path / "a").metrics.collect()["name"]) == own
+
+
+@pytest.mark.parametrize("world", REPORTS)
+def test_the_report_found_by_a_worlds_name_is_that_of_its_class(world, monkeypatch):
+    module, _, name = REPORTS[world].partition(":")
+    monkeypatch.setattr(import_module(module), name, lambda run: [world])
+    assert world_class(world).report(None) == [world]
+
+
+def test_who_reads_a_run_and_draws_its_report_needs_no_compiler_no_networks_and_no_world():
+    read = (
+        "import sys, simengine.cli, simengine.reporting\n"
+        "from simengine.registry import REPORTS, imported\n"
+        "for path in REPORTS.values(): imported(path, 'report')\n"
+        "heavy = {'numba', 'torch', 'pydantic', 'simengine.kernel', 'streams.batch', 'reactivex'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", read], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
