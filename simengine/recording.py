@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Callable
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,10 @@ from streams.recorder import Recorder
 from streams.segments import verify
 
 CHECKPOINTS = "checkpoints"
+
+LEAST_APART = 5.0
+"""Seconds between checkpoints of a run that keeps a pace: to resume it, no more has to be done again."""
+
 RUNNING, FINISHED, INTERRUPTED, FAILED = "running", "finished", "interrupted", "failed"
 
 Watch = Callable[[Simulation], None]
@@ -39,6 +44,11 @@ Watch = Callable[[Simulation], None]
 def plain(scenario: Scenario) -> dict[str, Any]:
     """A scenario as a manifest holds it."""
     return scenario.model_dump(mode="json", exclude_none=True)
+
+
+def usual(year: int, live: Live) -> int:
+    """Ticks between checkpoints where nobody says: a year, or years that last `LEAST_APART` at its pace."""
+    return year * max(1, ceil(LEAST_APART * live.wanted / year)) if live.wanted else year
 
 
 def _nobody(sim: Simulation) -> None:
@@ -82,14 +92,14 @@ class Recording:
         keep: int | None = saved.KEPT,
         live: Live = AT_ONCE,
     ) -> Recording:
-        """A new run in an empty folder; checkpoints come every span of time (a year; 0: none), and last.
+        """A new run in an empty folder; checkpoints come every span of time (0: none), and last.
 
-        The newest `keep` of them stay; with None all do.
+        Where none is said they come as `usual`. The newest `keep` of them stay; with None all do.
         """
         if keep is not None and keep < 1:
             raise UserError(f"keep = {keep}: valid is 1 or more checkpoints, or None for all")
         run = cls(scenario, live)
-        every = run.world.ticks_per_year
+        every = usual(run.world.ticks_per_year, live)
         if (
             checkpoint_every is not None
             and (every := ticks(checkpoint_every, run.world, "checkpoint every")) < 0

@@ -41,7 +41,8 @@ Again = Annotated[Path | None, typer.Option(help="The commands.jsonl of an earli
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the manifest as JSON when done.")]
 Checkpoints = Annotated[
-    str | None, typer.Option(help="Time between checkpoints: 1y (default), 10d, 0 for none.")
+    str | None,
+    typer.Option(help="Time between checkpoints: 1y (default; 5 s or more with --realtime), 10d, 0: none."),
 ]
 Kept = Annotated[
     str, typer.Option("--keep-checkpoints", help="How many checkpoints stay, the newest: 3, or all.")

@@ -9,6 +9,8 @@ from agents.weights import load
 from simengine import Recording, Scenario, Simulation, UserError
 from simengine.kernel import CheckpointError, SimulationFailed
 from simengine.learning.training import Trainer
+from simengine.live.steering import Live
+from simengine.recording import LEAST_APART
 from simengine.worlds.inventory.world import Inventory
 from streams.macro.events import Output
 from streams.sealed import read_json
@@ -127,6 +129,18 @@ def test_how_many_checkpoints_stay_is_a_setting_of_the_run(tmp_path):
     assert manifest(tmp_path / "a")["keep_checkpoints"] is None
     with pytest.raises(UserError, match="keep = 0: valid is 1 or more"):
         Recording.begin(scenario(), tmp_path / "b", keep=0)
+
+
+@pytest.mark.parametrize("rate", [None, 0.5, 4.0, 60.0, 1000.0])
+@pytest.mark.parametrize("speed", [0.5, 1.0, 3.0])
+def test_a_run_that_keeps_a_pace_does_not_stop_for_checkpoints_all_the_time(tmp_path, rate, speed):
+    world = Inventory.name
+    run = Recording.begin(Scenario(world=world, ticks=5).checked(), tmp_path / "run", live=Live(rate, speed))
+    every, year = run.manifest["checkpoint_ticks"], run.world.ticks_per_year
+    assert every % year == 0
+    assert every == year or every / (rate * speed) >= LEAST_APART > (every - year) / (rate * speed)
+    asked = Recording.begin(run.scenario, tmp_path / "asked", "", 7, live=Live(rate, speed))
+    assert asked.manifest["checkpoint_ticks"] == 7
 
 
 def test_a_finished_run_is_not_resumed(tmp_path):
