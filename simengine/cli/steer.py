@@ -23,6 +23,7 @@ def tell(
         ),
     ] = None,
     seconds: Annotated[float, typer.Option(help="How long to wait for its answer.", min=0.0)] = 10.0,
+    json: Json = False,
 ) -> None:
     """Tell a run, while it goes on, to pause, be shocked, seat a policy, or what an agent decides.
 
@@ -34,12 +35,17 @@ def tell(
     from simengine.folder import read_manifest
     from simengine.live.inbox import questions
     from simengine.live.inbox import tell as told
+    from simengine.live.questions import text
 
     read_manifest(folder)
     if words:
         say(told(folder, " ".join(words), seconds))
+        return
+    asked = questions(folder)
+    if json:
+        as_json(asked)
     else:
-        as_json(questions(folder))
+        say("\n".join(text(question, folder) for question in asked) or "nobody is asked anything now")
 
 
 def fork(

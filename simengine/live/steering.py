@@ -10,8 +10,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from agents.directed import Action, Desk, Question
 from simengine import kernel
 from simengine.casting import directed, policy_for
@@ -22,6 +20,7 @@ from simengine.live.commands import PACES, Answer, Pacing, Placed, Seating, comm
 from simengine.live.inbox import POLL, Inbox
 from simengine.live.journal import JOURNAL, Entry, Journal
 from simengine.live.pace import RATE, Pace
+from simengine.live.questions import shown
 from simengine.live.wording import command
 from simengine.policies import SUFFIX, digest_of
 from simengine.simulation import Simulation
@@ -181,7 +180,7 @@ class Steering:
         Other commands wait for the instant's end, but those about the pace.
         """
         left, found = self.deadline, dict[int, Action | None]()
-        self.inbox.ask([_shown(question, self.deadline) for question in questions])
+        self.inbox.ask([shown(question, self.sim.world, self.deadline) for question in questions])
         while len(found) < len(questions) and left > 0 and not (self.stopped or self.hurried()):
             before = time.monotonic()
             for name, line in self.inbox.take():
@@ -240,20 +239,6 @@ def _fitting(sim: Simulation, given: Placed, folder: Path, now: int) -> Strike:
         raise UserError(f"{given.kind}: tick {strike.tick} is over: valid is {now} or later")
     sim.fits(strike)
     return strike
-
-
-def _shown(question: Question, deadline: float) -> dict[str, Any]:
-    """A question as a file shows it."""
-    seen = question.seen
-    heads = {name: {"valid": head.valid, "rule": head.rest.tolist()} for name, head in question.heads.items()}
-    plain = (
-        {name: np.asarray(part).tolist() for name, part in seen.items()} if isinstance(seen, dict) else seen
-    )
-    return {
-        "population": question.population, "agent": question.agent, "replica": question.replica,
-        "tick": question.tick, "ordinal": question.ordinal, "deadline_seconds": deadline,
-        "heads": heads, "seen": plain.tolist() if isinstance(plain, np.ndarray) else plain,
-    }  # fmt: skip
 
 
 def identity_of(scenario: dict[str, Any]) -> str:
