@@ -196,7 +196,13 @@ def digest_of(policy: Any, head: str = "") -> str:
 
 
 def fits(world: World, population: str, heads: Mapping[str, Head], policy: Any) -> None:
-    """A UserError for a network that was not trained on what a population observes, decides and does."""
+    """A UserError for a network that was not trained on what a population observes, decides and does.
+
+    The networks of single heads too: each sees what its population sees, and decides its head alone.
+    """
+    for part in getattr(policy, "parts", {}).values():
+        fits(world, population, heads, part)
+    policy = getattr(policy, "rest", policy)
     weights = getattr(policy, "weights", None)
     if weights is None:
         return

@@ -103,10 +103,9 @@ class Simulation(kernel.Simulation):
         specs = heads_of(population, declared, neutral)
         place = Seated(self.world, population, specs, self.device, columns.alive.shape, seed=self.seed)
         chosen = self._policies.get(population, self._everyone or policy)
-        whole = seated(place, chosen, {})
-        fits(self.world, population, specs, whole)
         heads = self._by_head.get(population, {})
-        self._policies[population] = seated(place, whole, heads)
+        self._policies[population] = seated(place, chosen, heads)
+        fits(self.world, population, specs, self._policies[population])
         self.deciders |= {population: decider(chosen)}
         self.deciders |= {f"{population}.{head}": decider(part) for head, part in heads.items()}
         super().seat(population, columns, specs, observe, policy)

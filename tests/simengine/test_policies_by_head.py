@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 
 from agents.policy import ByHead, FixedPolicy, RandomPolicy, RulePolicy
+from agents.weights import load
 from simengine import Recording, Scenario, Simulation, UserError
+from simengine.casting import policy_for
 from simengine.cli.run import policies_in
 from simengine.kernel import SimulationFailed
+from simengine.policies import shipped
+from simengine.worlds.macro.world import Macro
 from tests.kernel.kitchen import HEADS, Kitchen
 
 KITCHEN = "tests.kernel.kitchen:Kitchen"
@@ -128,3 +132,14 @@ def test_an_answer_that_leaves_out_what_its_head_is_asked_is_blamed_on_the_polic
 
     with pytest.raises(SimulationFailed, match=r"ByHead of cooks answered .*'heat' among them"):
         ran({"cooks.heat": Silent()})
+
+
+def test_a_network_for_one_head_that_learned_elsewhere_is_refused_before_it_sits():
+    bank = load(shipped(Macro, "central_bank")).policy()
+    said = "weights .*central_bank: banks of this world has other features or heads"
+    with pytest.raises(UserError, match=said):
+        Simulation("macro", policies={"all": "rule", "banks.spread": bank})
+    own = load(shipped(Macro, "banks")).policy()
+    sim = Simulation("macro", policies={"all": "rule", "banks.spread": own})
+    with pytest.raises(UserError, match=said):
+        policy_for(sim, "banks.spread", str(shipped(Macro, "central_bank")))
