@@ -22,6 +22,7 @@ import numpy as np
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 from streams.dependencies import dependencies
+from streams.loaded import ReadBack
 
 KEPT_FOLDERS = 200  # folders of source files whose compiled code is kept
 MARK, SEAL_BYTES = b"sealed", 16
@@ -114,6 +115,8 @@ class _Sealed(IndexDataCacheFile):
 
 class Kept(FunctionCache):
     """Compiled code of one function on the disk, found again while all that it depends on is the same."""
+
+    _impl_class = ReadBack
 
     def __init__(self, function: Any) -> None:
         super().__init__(function)

@@ -133,3 +133,20 @@ def test_whoever_asks_hears_what_is_compiled_and_nothing_of_what_is_found(monkey
     finally:
         kept.on_compile.remove(heard.append)
     assert heard == ["thrice"]
+
+
+def test_what_only_compiling_needs_is_parsed_when_a_caller_is_compiled(tmp_path):
+    (tmp_path / "taxes.py").write_text(
+        "from streams.jit import jit\n\n@jit\ndef taxed(x):\n    return x + 1\n"
+    )
+    main, cache = tmp_path / "main.py", tmp_path / "cache"
+    code = (
+        "from streams import loaded\nfrom streams.jit import jit\nfrom taxes import taxed\n\n"
+        "parsed, parse = [], loaded.ll.parse_bitcode\n"
+        "loaded.ll.parse_bitcode = lambda code: parsed.append(code) or parse(code)\n"
+        "print(taxed(4), sum(taxed.stats.cache_hits.values()), len(parsed))\n"
+    )
+    main.write_text(code)
+    assert [run(main, cache), run(main, cache)] == ["5 0 0", "5 1 0"]
+    main.write_text(code + "\n@jit\ndef dear(x):\n    return 2 * taxed(x)\n\nprint(dear(4), len(parsed))\n")
+    assert run(main, cache).splitlines() == ["5 1 0", "10 1"]
