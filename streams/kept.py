@@ -9,7 +9,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import blake2b
@@ -21,6 +21,7 @@ import numba
 import numpy as np
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
+from streams import compiling
 from streams.dependencies import dependencies
 from streams.loaded import ReadBack
 
@@ -28,8 +29,6 @@ KEPT_FOLDERS = 200  # folders of source files whose compiled code is kept
 MARK, SEAL_BYTES = b"sealed", 16
 
 settings: Any = numba.config
-on_compile: list[Callable[[str], None]] = []
-"""Called with the name of each function for which no compiled code was found, before it is compiled."""
 
 
 def user_cache() -> Path:
@@ -135,8 +134,7 @@ class Kept(FunctionCache):
                 self._cache_file.flush()
             found = None
         if found is None:
-            for listener in on_compile:
-                listener(self._py_func.__name__)
+            compiling.tell(self._py_func.__name__)
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:

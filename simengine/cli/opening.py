@@ -1,4 +1,4 @@
-"""What every command does first: it shows at once that it has begun, and takes finite numbers alone."""
+"""What every command does first: it says what it is at, and takes finite numbers alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from typer.core import TyperCommand
 
+from simengine.cli.compilation import mention
 from simengine.errors import UserError
 from simengine.outlets import doing
 
@@ -24,5 +25,7 @@ class Command(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Carry it out."""
-        doing(f"{ctx.info_name}: starting", bool(ctx.params.get("quiet") or ctx.params.get("json")))
+        quiet = bool(ctx.params.get("quiet") or ctx.params.get("json"))
+        doing(f"{ctx.info_name}: starting", quiet)
+        mention(quiet)
         return super().invoke(ctx)

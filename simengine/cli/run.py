@@ -87,7 +87,6 @@ def run(
     from simengine.live.steering import Live
     from simengine.recording import Recording
 
-    mention_compilation(quiet)
     live = Live(realtime, speed, deadline, seal_every, journal=commands)
     folder = out or Numbered(Path(target).stem.rpartition(":")[2])
     words = typed()
@@ -109,7 +108,6 @@ def resume(
     from simengine.live.steering import Live
     from simengine.recording import Recording
 
-    mention_compilation(quiet)
     live = Live(realtime, speed, deadline, seal_every)
     carry_out(Recording.reopen(folder, live), not no_report, quiet, json)
 
@@ -119,24 +117,6 @@ def kept(word: str) -> int | None:
     if word != "all" and not word.isdecimal():
         raise UserError(f"--keep-checkpoints {word!r}: valid is a number from 1, or all")
     return None if word == "all" else int(word)
-
-
-def mention_compilation(quiet: bool) -> None:
-    """From now on say what is compiled; now, where nothing that is compiled can be kept for good."""
-    from streams import kept
-    from streams.jit import FOLDER
-
-    said: set[str] = set()
-
-    def compiling(function: str) -> None:
-        if not said:
-            warn("compiling what has not been compiled here yet: up to a minute, once")
-        said.add(function)
-        doing(f"compiling {function}: number {len(said)}")
-
-    kept.on_compile[:] = [] if quiet else [compiling]
-    if not quiet and not FOLDER.is_relative_to(kept.user_cache()):
-        warn(f"{kept.user_cache()} cannot be written: compiled code is kept in {FOLDER} until that goes")
 
 
 def mention_report(world: World) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from simengine.cli.options import Json, Plain, Quiet
-from simengine.cli.run import carry_out, mention_compilation
+from simengine.cli.run import carry_out
 from simengine.cli.say import as_json, say, typed
 
 Folder = Annotated[Path, typer.Argument(help="A run folder.")]
@@ -68,7 +68,6 @@ def fork(
     from simengine.claims import Numbered
     from simengine.forks import fork as forked
 
-    mention_compilation(quiet)
     target = out or Numbered(f"{folder.resolve().name}-fork", folder.resolve().parent)
     words = typed()
     run = forked(folder, at, target, command or [], until=until, later=later, command=words)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simengine.cli.options import Policies, Quiet, Replicas, Seed, SettingsFile, Shocks, Ticks, Years
-from simengine.cli.run import mention_compilation, stated, stating
+from simengine.cli.run import stated, stating
 from simengine.cli.say import INTERRUPTED, say, typed, warn
 from simengine.errors import UserError
 from simengine.outlets import doing
@@ -74,7 +74,6 @@ def sweep(
     outcomes = [name.strip() for words in outcome or [] for name in words.split(",")]
     table = {"design": design, "points": points, "noise": noise, "from": since, "outcomes": outcomes}
     opened = opener(target, options, table, out, resume)
-    mention_compilation(quiet)
     at_work = hired(workers, ray)
     try:
         sweeping = opened()

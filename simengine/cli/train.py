@@ -109,7 +109,6 @@ def train(
     }  # fmt: skip
     given = {name: value for name, value in asked.items() if value not in (None, [])}
     from simengine.claims import Numbered
-    from simengine.cli.run import mention_compilation
     from simengine.learning.tensorboard import available
     from simengine.learning.training import Trainer, collected_by
 
@@ -119,7 +118,6 @@ def train(
         trainer = reopened(resume, {**given, **({"out": out} if out else {})})
     else:
         plan = planned(given)
-        mention_compilation(quiet)
         folder, command = out or Numbered("train"), typed()
         if (own := world_class(plan.world).training()) is not None:
             return by_its_own(own, plan, folder)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from simengine.errors import UserError, one_line
 from simengine.workers.carried_out import Answer, answered
+from streams import compiling
 
 SPAWN = multiprocessing.get_context("spawn")  # a forked copy of a threaded process can deadlock
 
@@ -54,9 +55,13 @@ class Processes:
                 self._busy[ticket] = worker
 
     def arrived(self) -> list[tuple[int, Answer | None]]:
-        """Wait for answers, by ticket; None where the process died."""
+        """Wait for answers, by ticket; None where the process died. Who listens is told what they compile."""
         lines = {worker.line: ticket for ticket, worker in self._busy.items()}
-        return [(lines[line], self._taken(lines[line])) for line in wait(list(lines))]  # type: ignore[index]
+        while True:
+            said = [(lines[line], self._said(lines[line])) for line in wait(list(lines))]  # type: ignore[index]
+            answers = [(ticket, self._taken(ticket, word)) for ticket, word in said if type(word) is not str]
+            if answers:
+                return answers
 
     def drop(self) -> None:
         """End the processes that are at work."""
@@ -69,11 +74,19 @@ class Processes:
         while self._idle:
             self._idle.pop().end()
 
-    def _taken(self, ticket: int) -> Answer | None:
-        worker = self._busy.pop(ticket)
+    def _said(self, ticket: int) -> Answer | str | None:
+        """The answer, the name of a function that is being compiled, or None of one who died."""
         try:
-            answer: Answer = pickle.loads(worker.line.recv_bytes())
+            said: Answer | str = pickle.loads(self._busy[ticket].line.recv_bytes())
         except (EOFError, OSError):
+            return None
+        if isinstance(said, str):
+            compiling.tell(said)
+        return said
+
+    def _taken(self, ticket: int, answer: Any) -> Answer | None:
+        worker = self._busy.pop(ticket)
+        if answer is None:
             worker.end()
             return None
         self._idle.append(worker)
@@ -98,6 +111,7 @@ def _hired() -> _Worker:
 def _serve(line: Connection) -> None:
     """Answer until the parent is gone; Ctrl-C is left to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    compiling.listeners.append(lambda function: line.send_bytes(pickle.dumps(function)))
     while True:
         try:
             line.send_bytes(_answer(line.recv_bytes()))

@@ -8,8 +8,8 @@ from pathlib import Path
 import numba
 import numpy as np
 
+from streams import compiling, kept
 from streams import jit as compiler
-from streams import kept
 from streams.jit import cache_folder, jit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,7 +121,7 @@ def changed_somewhere(data):
 def test_whoever_asks_hears_what_is_compiled_and_nothing_of_what_is_found(monkeypatch, tmp_path):
     monkeypatch.setattr(compiler, "FOLDER", tmp_path)
     heard = []
-    kept.on_compile.append(heard.append)
+    compiling.listeners.append(heard.append)
     try:
 
         @jit
@@ -131,7 +131,7 @@ def test_whoever_asks_hears_what_is_compiled_and_nothing_of_what_is_found(monkey
         thrice(2)
         thrice(4)
     finally:
-        kept.on_compile.remove(heard.append)
+        compiling.listeners.remove(heard.append)
     assert heard == ["thrice"]
 
 

@@ -9,7 +9,9 @@ import time
 import pytest
 
 from simengine.workers import Processes, WorkerDied, carried_out
+from streams import compiling
 from tests.simengine.command import ROOT
+from tests.simengine.workers.compiled import answer
 from tests.simengine.workers.scripted import Scripted
 from tests.simengine.workers.tasks import deadly, doubled, refusing
 
@@ -103,3 +105,15 @@ def alive(pid):
             return file.read().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_whoever_waits_for_workers_hears_what_they_compile(monkeypatch, tmp_path):
+    monkeypatch.setenv("SIMENGINE_CACHE", str(tmp_path))
+    heard = []
+    monkeypatch.setattr(compiling, "listeners", [heard.append])
+    workers = Processes(1)
+    try:
+        found = {place: answer.value for place, answer in carried_out(workers, answer, [2, 3])}
+    finally:
+        workers.close()
+    assert (found, heard) == ({0: 4, 1: 6}, ["twice"])
