@@ -41,6 +41,14 @@ Weights = tuple[Tensor, Tensor]
 Nets = dict[str, tuple[Weights, ...]]
 """The layers of each network, by its name."""
 
+
+class Genes(NamedTuple):
+    """Numbers laid out as genomes are, (agents, genes) float32: weights, or a gradient of theirs."""
+
+    array: NDArray[np.float32]
+    nets: Nets  # views of it
+
+
 Tape = list[Tensor]
 """What a pass forward leaves for the pass back, which takes from its end what it needs."""
 
@@ -87,6 +95,10 @@ class Layout:
                 scale = (0.1 if layer is layers[-1] else 1.0) / np.sqrt(layer.inputs)
                 genome[..., weights] = scale * normal[..., weights]
         return genome
+
+    def cut(self, array: NDArray[np.float32]) -> Genes:
+        """Numbers (agents, genes) with their nets."""
+        return Genes(array, self.nets(torch.from_numpy(array)))
 
     def nets(self, genome: Tensor) -> Nets:
         """Views of genomes (agents, genes), cut in one step: its gradient is put together in one as well."""

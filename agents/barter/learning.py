@@ -20,7 +20,7 @@ from torch import Tensor
 from agents.barter.backward import Pass, log_softmax_back
 from agents.barter.forager import NETWORKS, Networks, Senses
 from agents.barter.hearing import Hearing
-from agents.stacked import Nets, Tape, lengths
+from agents.stacked import Genes, Nets, Tape, lengths
 
 MarketGradient = Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], NDArray[np.float64]]]
 """Of d(objective)/d(own allocation) (agents, goods): that by own declared preferences and own endowment."""
@@ -53,19 +53,17 @@ class Lesson(NamedTuple):
 
 
 def learn(
-    foragers: Networks, genome: NDArray[np.float32], life: Life, leisure: float, entropy: float,
+    foragers: Networks, genome: Genes, gradient: Genes, life: Life, leisure: float, entropy: float,
     market: MarketGradient,
 ) -> Lesson:  # fmt: skip
-    """The lesson of a tick for genomes (agents, genes)."""
-    found = np.zeros(genome.shape, np.float32)
-    layout = foragers.layout
+    """The lesson of a tick for genomes, in the room of `gradient`."""
+    found, spans = gradient.array, [foragers.layout.span(network) for network in NETWORKS]
+    found[:] = 0.0
     with torch.no_grad():
-        nets, into = layout.nets(torch.from_numpy(genome)), layout.nets(torch.from_numpy(found))
-        lived = _live(foragers, nets, life)
-        worth = _taught(Pass(nets, into, lived.tape), life, lived, leisure, entropy, market)
-    norms = np.stack([
-        lengths(found, span.start, span.stop) for span in (layout.span(n) for n in NETWORKS)
-    ])  # fmt: skip
+        lived = _live(foragers, genome.nets, life)
+        back = Pass(genome.nets, gradient.nets, lived.tape)
+        worth = _taught(back, life, lived, leisure, entropy, market)
+    norms = np.stack([lengths(found, span.start, span.stop) for span in spans])
     return Lesson(found, np.maximum(-worth.numpy().astype(np.float64), 0.0), norms)
 
 

@@ -74,9 +74,11 @@ class Minds:
         self.shape = genome.shape[:2]
         self.genome = genome.reshape(-1, genome.shape[2])
         layout = self.foragers.layout
-        self.nets = layout.nets(torch.from_numpy(self.genome))
+        self._genes = layout.cut(self.genome)
+        self._gradient = layout.cut(np.zeros_like(self.genome))
         self._alone = {network: (layout.span(network), layout.alone(network)) for network in NETWORKS}
         self._jobs = Joint({"job": brain.jobs})
+        self._liked, self._tastes = np.empty(0), torch.empty(0)
         self._deciding = {
             "broadcast": self._speak,
             "social_filter": self._attend,
@@ -98,7 +100,7 @@ class Minds:
     def _own(self, network: str, ask: Any) -> Nets:
         """The networks of the agents asked: where everyone is, in place."""
         if len(ask) == len(self.genome):
-            return self.nets
+            return self._genes.nets
         span, layout = self._alone[network]
         return layout.nets(torch.from_numpy(self.genome[ask.replica * self.shape[1] + ask.agent, span]))
 
@@ -128,7 +130,16 @@ class Minds:
 
     def senses(self, goods: Floats, price: Floats, taste: Floats, practice: Any, rest: Any) -> Senses:
         """What all sense, of goods, prices, logits of tastes (R, N, goods), practice, `Senses.rest`."""
-        return Senses(flat(goods), flat(price), shares(taste), flat(practice), flat(rest))
+        return Senses(flat(goods), flat(price), self.tastes(taste), flat(practice), flat(rest))
+
+    def tastes(self, logits: Floats) -> Tensor:
+        """True shares of the goods (R·N, goods), of logits of tastes (R, N, goods); to be read only.
+
+        They are asked for a dozen times a tick and change where somebody is born.
+        """
+        if not np.array_equal(logits, self._liked):
+            self._liked, self._tastes = logits.copy(), torch.softmax(flat(logits), dim=-1)
+        return self._tastes
 
     @exact()
     def signal(self, message: Any, attention: Any, hearing: Hearing) -> NDArray[np.float32]:
@@ -140,14 +151,17 @@ class Minds:
         self, tick: Tick, hearing: Hearing, kept: float, leisure: float, entropy: float,
         market: MarketGradient,
     ) -> Lesson:  # fmt: skip
-        """The lesson of a tick; `kept` is the discounted share of what is kept that is left a tick later."""
+        """The lesson of a tick, which stands until the next.
+
+        `kept` is the discounted share of what is kept that is left a tick later.
+        """
         arrays = {name: flat(x) for name, x in tick._asdict().items() if isinstance(x, np.ndarray)}
         arrays["job"] = torch.from_numpy(tick.job.reshape(-1))
         life = Life(
             **arrays, traded_with=tick.traded_with, ate_with=tick.ate_with, hearing=hearing, kept=kept,
             given={head: flat(array) for head, array in tick.given.items()},
         )  # fmt: skip
-        lesson = learn(self.foragers, self.genome, life, leisure, entropy, market)
+        lesson = learn(self.foragers, self._genes, self._gradient, life, leisure, entropy, market)
         wrong = np.argwhere(~np.isfinite(lesson.norms))
         if wrong.size:
             network, row = (int(i) for i in wrong[0])
@@ -168,8 +182,3 @@ def flat(array: NDArray[Any]) -> Tensor:
     """An array (R, N, …) as a tensor (R·N, …); numbers as float32, flags as they are."""
     rows = np.ascontiguousarray(array).reshape(array.shape[0] * array.shape[1], *array.shape[2:])
     return torch.from_numpy(rows if rows.dtype == np.bool_ else rows.astype(np.float32, copy=False))
-
-
-def shares(taste: Floats) -> Tensor:
-    """True shares of the goods (R·N, goods), of logits of tastes (R, N, goods)."""
-    return torch.softmax(flat(taste), dim=-1)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from agents.barter.forager import Senses
 from agents.barter.hearing import Hearing
-from agents.barter.minds import flat, shares
+from agents.barter.minds import flat
 from agents.observation import Feature, Features, Items
 from simengine.worlds.barter import listening
 from simengine.worlds.barter.config import BarterConfig
@@ -84,7 +84,7 @@ def observed(world: Barter, sim: Simulation, ask: Ask) -> dict[str, NDArray[Any]
         heard = np.zeros((len(ask), *f.attention.shape[2:], f.message.shape[2]), np.float32)
     return {
         "senses": sensed,
-        "taste": world.minds.grid(shares(liked(world)))[at],
+        "taste": world.minds.grid(world.minds.tastes(liked(world)))[at],
         "message": f.message[at],
         "signal": f.signal[at],
         "heard": heard,

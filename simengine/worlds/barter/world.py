@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from agents.action import Action
 from agents.barter.forager import Brain, reward
-from agents.barter.minds import Minds, shares
+from agents.barter.minds import Minds
 from agents.policy import ByHead
 from markets import barter as markets
 from simengine.kernel import ask, decide, due, every
@@ -185,7 +185,7 @@ class Barter(World):
 
     def tastes(self) -> NDArray[np.float64]:
         """True shares of the goods in everyone's taste, (R, N, goods)."""
-        return self.minds.grid(shares(liked(self))).astype(np.float64)
+        return self.minds.grid(self.minds.tastes(liked(self))).astype(np.float64)
 
     def survives(self, sim: Simulation) -> NDArray[np.bool_]:
         """Who is not at the end of its life, (R, N)."""

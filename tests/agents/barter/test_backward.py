@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agents.barter.forager import NETWORKS, Brain, Networks, Senses, reward
 from agents.barter.hearing import Hearing
-from agents.barter.learning import Life, learn
+from agents.barter.learning import Lesson, Life, learn
 from agents.barter.minds import NETWORK_OF
 
 GOODS, JOBS, MESSAGE = 3, 2, 6
@@ -87,11 +87,16 @@ def drawn(agents: int, seed: int, heads: set[str], silent: bool) -> tuple[Networ
     return foragers, 0.5 * rng.normal(size=(agents, foragers.layout.genes)).astype(np.float32), life
 
 
+def lesson(foragers: Networks, genome: np.ndarray, life: Life) -> Lesson:
+    genes, gradient = (foragers.layout.cut(array) for array in (genome, np.full_like(genome, np.nan)))
+    return learn(foragers, genes, gradient, life, LEISURE, ENTROPY, market)
+
+
 @settings(max_examples=25)
 @given(st.sampled_from([2, 7, 50]), st.integers(0, 99), st.sets(st.sampled_from(HEADS)), st.booleans())
 def test_a_lesson_has_the_bits_of_the_graph(agents, seed, heads, silent):
     foragers, genome, life = drawn(agents, seed, heads, silent)
-    found = learn(foragers, genome, life, LEISURE, ENTROPY, market)
+    found = lesson(foragers, genome, life)
     gradient, worth = by_graph(foragers, genome, life)
     assert np.array_equal(found.gradient, gradient)
     assert np.array_equal(found.worth, worth)
@@ -100,7 +105,7 @@ def test_a_lesson_has_the_bits_of_the_graph(agents, seed, heads, silent):
 @pytest.mark.parametrize("head", HEADS)
 def test_what_somebody_else_decided_teaches_its_network_nothing(head):
     foragers, genome, life = drawn(7, 3, {head}, False)
-    norms = dict(zip(NETWORKS, learn(foragers, genome, life, LEISURE, ENTROPY, market).norms))
+    norms = dict(zip(NETWORKS, lesson(foragers, genome, life).norms))
     taught = {network for network in NETWORKS if norms[network].any()}
     left = {NETWORK_OF[head]} if head != "effort" else set()  # the network of effort also chooses jobs
     assert taught == {*NETWORKS} - left

@@ -79,7 +79,8 @@ def lesson(mode: str):
         slope=SLOPE, vigour=VIGOUR, job=JOB, advantage=ADVANTAGE, decided=torch.ones(AGENTS), worth=WORTH,
         kept=KEPT, survives=SURVIVES,
     )  # fmt: skip
-    return learn(FORAGERS, GENOME, life, LEISURE, ENTROPY, market), rest.detach()
+    genes, gradient = (FORAGERS.layout.cut(array) for array in (GENOME, np.empty_like(GENOME)))
+    return learn(FORAGERS, genes, gradient, life, LEISURE, ENTROPY, market), rest.detach()
 
 
 def slope_of(mode: str, rest, agent: int, gene: int, step: float = 0.02) -> np.ndarray:
