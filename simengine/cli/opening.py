@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import isfinite
 from typing import Any
 
@@ -29,3 +32,20 @@ class Command(TyperCommand):
         doing(f"{ctx.info_name}: starting", quiet)
         mention(quiet)
         return super().invoke(ctx)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """While modules are imported and other things made that stay: nobody looks for rubbish among them.
+
+    Nor later, the first time in a process; to do so each time would keep the rubbish of the times before.
+    """
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if not gc.get_freeze_count():
+            gc.freeze()
+        if before:
+            gc.enable()

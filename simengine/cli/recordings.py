@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from simengine.cli.opening import undisturbed
 from simengine.cli.say import as_json, say
 
 Folder = Annotated[Path, typer.Argument(help="A run folder.")]
@@ -84,8 +85,10 @@ def compare(
 
 def report(folder: Folder) -> None:
     """Draw the figures of a run again and write its report.html."""
-    from analysis import Run
-    from simengine.reporting import write_report
+    with undisturbed():
+        from analysis import Run
+        from simengine.reporting import write_report
 
-    for name in write_report(Run(folder)):
+        made = write_report(Run(folder))
+    for name in made:
         say(f"wrote {folder / name}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from simengine.cli.opening import undisturbed
 from simengine.cli.options import (
     Again,
     Ahead,
@@ -77,20 +78,21 @@ def run(
 
     Who decides is what the world declares (macro: its learned networks), with --policy all=rule its rules.
     """
-    scenario = gathered(
-        target,
-        years=years, ticks=ticks, replicas=replicas, seed=seed, policy=policy or [], setting=setting or [],
-        settings=config, shock=shock or [], observe=observe or [], record=record or [],
-        command=command or [],
-    )  # fmt: skip
-    from simengine.claims import Numbered
-    from simengine.live.steering import Live
-    from simengine.recording import Recording
+    with undisturbed():
+        scenario = gathered(
+            target,
+            years=years, ticks=ticks, replicas=replicas, seed=seed, policy=policy or [],
+            setting=setting or [], settings=config, shock=shock or [], observe=observe or [],
+            record=record or [], command=command or [],
+        )  # fmt: skip
+        from simengine.claims import Numbered
+        from simengine.live.steering import Live
+        from simengine.recording import Recording
 
-    live = Live(realtime, speed, deadline, seal_every, journal=commands)
-    folder = out or Numbered(Path(target).stem.rpartition(":")[2])
-    words = typed()
-    recording = Recording.begin(scenario, folder, words, checkpoint_every, kept(keep_checkpoints), live)
+        live = Live(realtime, speed, deadline, seal_every, journal=commands)
+        folder = out or Numbered(Path(target).stem.rpartition(":")[2])
+        words = typed()
+        recording = Recording.begin(scenario, folder, words, checkpoint_every, kept(keep_checkpoints), live)
     carry_out(recording, not no_report, quiet, json)
 
 
@@ -105,11 +107,13 @@ def resume(
     json: Json = False,
 ) -> None:
     """Go on with an interrupted or killed run, to the same bits."""
-    from simengine.live.steering import Live
-    from simengine.recording import Recording
+    with undisturbed():
+        from simengine.live.steering import Live
+        from simengine.recording import Recording
 
-    live = Live(realtime, speed, deadline, seal_every)
-    carry_out(Recording.reopen(folder, live), not no_report, quiet, json)
+        live = Live(realtime, speed, deadline, seal_every)
+        recording = Recording.reopen(folder, live)
+    carry_out(recording, not no_report, quiet, json)
 
 
 def kept(word: str) -> int | None:

@@ -12,7 +12,7 @@ import pytest
 from simengine.__main__ import main
 from simengine.outlets import forgiving, held_warnings
 from simengine.shadows import hidden_libraries, shadowed
-from tests.simengine.command import ROOT, called
+from tests.simengine.command import ROOT, SMALL, called
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp932", "utf-8"])
@@ -146,3 +146,18 @@ def test_nothing_is_drawn_where_nobody_looks_or_wants_it(tmp_path, monkeypatch):
     assert main([*words, "--out", str(tmp_path / "a")]) == 0
     assert sys.stderr.getvalue().replace("\r\x1b[K", "") == ""
     assert called(*words[:-1], "--out", tmp_path / "b")[2] == ""
+
+
+def test_a_run_of_rules_starts_without_networks_or_pictures_and_without_a_search_for_rubbish(tmp_path):
+    start = (
+        "import gc, sys\n"
+        "from simengine.__main__ import SELDOM, main\n"
+        "looked = []\n"
+        "def look(phase, found):\n"
+        "    if gc.get_threshold()[0] == SELDOM: looked.append(phase)\n"
+        "gc.callbacks.append(look)\n"
+        f"assert main(['run', {SMALL!r}, '--ticks', '2', '--quiet', '--no-report', '--out', 'a']) == 0\n"
+        "print(sorted({'torch', 'matplotlib', 'scipy.stats'} & set(sys.modules)), looked, gc.isenabled())"
+    )
+    done = in_a_process(["-c", start], tmp_path)
+    assert (done.stderr, done.stdout) == ("", "[] [] True\n")
