@@ -20,8 +20,8 @@ WRONG_USE, FAILED, INTERRUPTED = 2, 1, 130
 COMPLETING = "_SIMENGINE_COMPLETE"
 """The variable by which a shell asks for completions."""
 
-SELDOM = 50_000
-"""Objects between two looks for rubbish: modules make many that stay, and a tenth of a start was looking."""
+SELDOM = 100_000
+"""Objects between two looks for rubbish: commands alone are half of these, and they stay."""
 
 OURS = ("simengine", "streams", "markets", "agents", "analysis")
 HOME = Path(__file__).resolve().parents[1]
