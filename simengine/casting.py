@@ -26,8 +26,9 @@ def policy_for(sim: Simulation, place: str, spec: str, weights: str = "") -> Any
     where = Seated(sim.world, population, seat.heads, sim.device, seat.alive.shape, seed=sim.seed)
     present = seat.policy.rest if isinstance(seat.policy, Directed) else seat.policy
     parts = getattr(present, "parts", {}) if head else {}
-    rest = getattr(present, "rest", present) if head else spec
-    made = seated(where, rest, {**parts, **({head: spec} if head else {})})
+    chosen = sim.named(spec, population)
+    rest = getattr(present, "rest", present) if head else chosen
+    made = seated(where, rest, {**parts, **({head: chosen} if head else {})})
     fits(sim.world, population, seat.heads, made)
     found = digest_of(made, head)
     if weights and found != weights:

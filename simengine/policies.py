@@ -19,7 +19,11 @@ from simengine.worlds.contract import World
 EVERYONE = "all"
 """The name in policies that stands for every population without a policy of its own."""
 
+OWN = "own"
+"""The name of the policy that a world brings for a population."""
+
 WORDS = {
+    OWN: "what the world itself brings for this population: minds of their own, else its rule",
     "rule": "the world's own rule: the neutral action of every head",
     "random": "every choice of a head equally likely, drawn from keyed noise",
     "untrained": "a network that has learned nothing: it draws at random around the rule",

@@ -16,7 +16,7 @@ from simengine.kernel.checkpoint import image
 from simengine.kernel.goals import goal_of
 from simengine.kernel.heads import Head, heads_of
 from simengine.notebooks import table_of
-from simengine.policies import EVERYONE, Policies, Seated, cast_in, decider, fits, seated, who_decides
+from simengine.policies import EVERYONE, OWN, Policies, Seated, cast_in, decider, fits, seated, who_decides
 from simengine.progress import Progress
 from simengine.registry import DEFAULT_WORLD
 from simengine.scenarios.scenario import Scenario, make_world, replica_numbers
@@ -62,6 +62,7 @@ class Simulation(kernel.Simulation):
         if not isinstance(world, World):
             raise UserError(f"world {world!r:.60}: valid is a name, or a world derived from simengine.World")
         self.deciders: dict[str, str] = {}
+        self.own: dict[str, Any] = {}
         """Place -> the policy that decides there, by name."""
         self._given = cast_in(world, policies)
         given, self._by_head = _parted(self._given)
@@ -97,18 +98,23 @@ class Simulation(kernel.Simulation):
     ) -> None:
         """Seat a population, with the world's `heads` where none are given.
 
-        The policy given for `all` takes the place of the world's own.
+        The policy given for `all` takes the place of the world's own, which `own` by name puts back.
         """
         declared = self.world.heads.get(population, {}) if heads is None else heads
         specs = heads_of(population, declared, neutral)
         place = Seated(self.world, population, specs, self.device, columns.alive.shape, seed=self.seed)
-        chosen = self._policies.get(population, self._everyone or policy)
-        heads = self._by_head.get(population, {})
+        self.own[population] = policy
+        chosen = self.named(self._policies.get(population, self._everyone or policy), population)
+        heads = {h: self.named(p, population) for h, p in self._by_head.get(population, {}).items()}
         self._policies[population] = seated(place, chosen, heads)
         fits(self.world, population, specs, self._policies[population])
         self.deciders |= {population: decider(chosen)}
         self.deciders |= {f"{population}.{head}": decider(part) for head, part in heads.items()}
         super().seat(population, columns, specs, observe, policy)
+
+    def named(self, policy: Any, population: str) -> Any:
+        """A policy, or its name; the world's own where that is meant by `own`."""
+        return self.own[population] if isinstance(policy, str) and policy == OWN else policy
 
     def strike(self, strike: Strike) -> None:
         """Have a shock strike when and whom it is to; UserError where the world cannot take it."""

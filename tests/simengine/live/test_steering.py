@@ -97,6 +97,23 @@ def test_a_run_that_dies_goes_on_with_what_it_was_told(live, tmp_path, crash):
     assert told(Recording.reopen(tmp_path / "crashed", Live(desk=evens)), left) == live[1]
 
 
+MINDS = {5: ["seat foragers.effort=random"], 10: ["seat foragers=rule"], 15: ["seat foragers=own"]}
+
+
+@pytest.mark.parametrize("crash", [8, 13, 18])
+def test_the_minds_that_a_world_brings_can_be_seated_again(tmp_path, crash):
+    foragers = scenario("barter", 24, config={"agents": 5})
+    run = Recording.begin(foragers, tmp_path / "run", checkpoint_every=3)
+    digest = told(run, MINDS)
+    assert run.sim.seats["foragers"].policy is run.sim.own["foragers"]
+    told(Recording.begin(foragers, tmp_path / "other", checkpoint_every=3), MINDS, crash)
+    left = {tick: lines for tick, lines in MINDS.items() if tick > crash}
+    assert told(Recording.reopen(tmp_path / "crashed"), left) == digest
+    assert Simulation("barter", policies={"foragers": "own"}, config={"agents": 5}).deciders == {
+        "foragers": "minds"
+    }
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
