@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from pathlib import Path
-from typing import Any, BinaryIO, ParamSpec
+from typing import Any, ParamSpec
 
 import numpy as np
 from cycler import cycler
@@ -14,10 +13,10 @@ from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.image import imsave
 from numpy.typing import NDArray
 
 from analysis.figures.margins import FOOT, PAD, TITLE, Margins
+from analysis.figures.png import png
 from analysis.figures.powers import plain_powers
 
 # Okabe and Ito (2008).
@@ -81,15 +80,14 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     return drawn
 
 
-def write_png(figure: Figure, file: Path | BinaryIO) -> None:
-    """A figure as it looks, the same bytes for the same data; drawn again only if it has changed."""
+def pictured(figure: Figure) -> bytes:
+    """A figure as a PNG file, the same bytes for the same data; drawn again only if it has changed."""
     canvas = figure.canvas
     if figure.stale or not isinstance(canvas, FigureCanvasAgg):
         with look():
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
-    bare: Any = {"Software": None}  # no version of a library in the bytes
-    imsave(file, canvas.buffer_rgba(), format="png", metadata=bare, pil_kwargs={"compress_level": 3})
+    return png(np.asarray(canvas.buffer_rgba())[..., :3])
 
 
 class Unavailable(ValueError):
