@@ -144,8 +144,8 @@ def carried_out(sweeping: Sweeping, workers: Workers, quiet: bool) -> bool:
     from simengine.cli.progress import Interruption
     from simengine.progress import UNKNOWN_SIZE
 
-    if sweeping.journal.damaged:
-        warn(f"{sweeping.folder}: {sweeping.journal.damaged} damaged results are computed again")
+    if sweeping.kept.damaged:
+        warn(f"{sweeping.folder}: {sweeping.kept.damaged} damaged results are computed again")
     size = get_terminal_size(UNKNOWN_SIZE)
     bar = tqdm(
         total=len(sweeping.points), initial=len(sweeping.results), disable=quiet or None, smoothing=0.0,

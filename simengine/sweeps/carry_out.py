@@ -20,8 +20,8 @@ from simengine.policies import cast_in, weights_behind
 from simengine.registry import config_model, sources, within_reach, world_class
 from simengine.studies.sources import source_digest
 from simengine.sweeps.design import Sweep
-from simengine.sweeps.journal import Journal
 from simengine.sweeps.outcomes import Measured, Work, measured_all, units_of
+from simengine.sweeps.results import ResultsFile
 from simengine.sweeps.table import column, table, write
 from simengine.workers import WorkerDied, Workers, carried_out
 
@@ -43,8 +43,8 @@ class Sweeping:
         self.sweep, self.folder, self.manifest = sweep, claim.folder, manifest
         self._claim = claim
         self.points = sweep.points()
-        self.journal = Journal(self.folder / RESULTS, manifest["key"])
-        found = (Measured(*row) for entry in self.journal.entries for row in entry)
+        self.kept = ResultsFile(self.folder / RESULTS, manifest["key"])
+        found = (Measured(*row) for entry in self.kept.entries for row in entry)
         self.results = {each.point: each for each in found}
         self.lost: dict[int, str] = {}
 
@@ -170,7 +170,7 @@ class Sweeping:
         return [Work({point: runs[point] for point in part}, *given) for part in parts]
 
     def _keep(self, found: list[Measured]) -> None:
-        self.journal.append(found)
+        self.kept.append(found)
         self.results |= {each.point: each for each in found}
 
     def _write(self, status: str) -> None:

@@ -1,26 +1,26 @@
-"""The journal: an entry is on disk whole, or as good as never written."""
+"""Results on the disk: an entry is on disk whole, or as good as never written."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simengine.sweeps.journal import Journal
+from simengine.sweeps.results import ResultsFile
 
 ENTRIES = [{"point": 0, "value": [0.1, float("inf")]}, ["two"], {"point": 2, "text": "zwei\nDrei"}]
 
 
 def written(path):
-    journal = Journal(path, "mine")
+    file = ResultsFile(path, "mine")
     for entry in ENTRIES:
-        journal.append(entry)
+        file.append(entry)
     return path.read_bytes()
 
 
 @settings(max_examples=40)
 @given(data=st.data())
 def test_what_is_torn_or_has_lost_a_bit_is_dropped_and_nothing_else(data, tmp_path_factory):
-    path = tmp_path_factory.mktemp("journal") / "results.jsonl"
+    path = tmp_path_factory.mktemp("kept") / "results.jsonl"
     whole = written(path)
-    assert Journal(path, "mine").entries == ENTRIES
+    assert ResultsFile(path, "mine").entries == ENTRIES
     if data.draw(st.booleans()):
         path.write_bytes(whole[: data.draw(st.integers(0, len(whole) - 2))])
     else:
@@ -28,16 +28,16 @@ def test_what_is_torn_or_has_lost_a_bit_is_dropped_and_nothing_else(data, tmp_pa
         flipped = bytearray(whole)
         flipped[bit // 8] ^= 1 << bit % 8
         path.write_bytes(flipped)
-    journal = Journal(path, "mine")
-    assert len(journal.entries) < len(ENTRIES) or path.read_bytes() == whole
-    assert all(entry in ENTRIES for entry in journal.entries)
-    kept = list(journal.entries)
-    journal.append("more")
-    again = Journal(path, "mine")
+    file = ResultsFile(path, "mine")
+    assert len(file.entries) < len(ENTRIES) or path.read_bytes() == whole
+    assert all(entry in ENTRIES for entry in file.entries)
+    kept = list(file.entries)
+    file.append("more")
+    again = ResultsFile(path, "mine")
     assert (again.entries, again.damaged) == ([*kept, "more"], 0)
 
 
 def test_entries_of_another_are_no_entries(tmp_path):
     written(tmp_path / "results.jsonl")
-    journal = Journal(tmp_path / "results.jsonl", "another")
-    assert (journal.entries, journal.damaged) == ([], len(ENTRIES))
+    file = ResultsFile(tmp_path / "results.jsonl", "another")
+    assert (file.entries, file.damaged) == ([], len(ENTRIES))

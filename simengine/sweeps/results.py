@@ -11,7 +11,7 @@ from typing import Any
 from streams.sealed import write_whole
 
 
-class Journal:
+class ResultsFile:
     """Entries, JSON documents, one a line behind its hash under a key that says whose they are.
 
     What does not verify, torn, damaged or of another key, is dropped when it is opened, and counted.
