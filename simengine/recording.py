@@ -18,7 +18,7 @@ from simengine.guarded import guarded
 from simengine.kernel import SimulationFailed
 from simengine.kernel import checkpoint as saved
 from simengine.kernel.declaration import apart
-from simengine.live.steering import AT_ONCE, Live, Steering, check, identity_of
+from simengine.live.steering import AT_ONCE, Live, Steering, check, check_journal, identity_of
 from simengine.notebooks import table_of
 from simengine.policies import cast_in
 from simengine.registry import observer, sources, within_reach
@@ -106,6 +106,8 @@ class Recording:
         ):
             raise UserError(f"checkpoint every = {checkpoint_every!r}: valid is a span of time, 0 for none")
         check(run.sim, scenario.command)
+        if live.journal is not None:
+            check_journal(live.journal, identity_of(plain(run.scenario)))
         run._observe()
         run._move_in(claimed(Path(folder) if isinstance(folder, str) else folder))
         if live.journal is not None:

@@ -232,6 +232,18 @@ def check(sim: Simulation, lines: Iterable[str], now: int | None = None) -> None
             _fitting(sim, given, Path(), now)
 
 
+def check_journal(path: Path, identity: str) -> None:
+    """UserError for a journal that is not there, or of another run, or without the networks that it seats."""
+    if not path.is_file():
+        raise UserError(f"{path}: no such file: valid is the {JOURNAL} of a run")
+    for entry in Journal(path, identity).entries:
+        given = entry.command
+        if isinstance(given, Seating) and given.policy == _kept(given.weights):
+            network = path.parent / given.policy
+            if not network.is_file():
+                raise UserError(f"{network}: not there: valid is a journal in the folder of its run")
+
+
 def _fitting(sim: Simulation, given: Placed, folder: Path, now: int) -> Strike:
     """A command as a strike that is still to come and fits the world."""
     strike = given.strike(sim, folder)

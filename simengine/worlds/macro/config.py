@@ -135,7 +135,7 @@ class FirmRules(Config):
     wage_unemployment_slope: NonNegative = setting(1.56, "log wage per unit of the unemployment gap", "fit")
     wage_cut_floor: NonNegative = setting(0.01, "share a reset may cut", "probe, after Bewley (1999)")
     demand_elasticity: Positive = setting(3.0, "elasticity", "Broda and Weinstein (2006): medians of 2 to 4")
-    suppliers: Annotated[int, Field(ge=3, le=5)] = setting(4, "firms", "probe", "firms a buyer knows")
+    suppliers: Annotated[int, Field(ge=2)] = setting(4, "firms", "probe", "firms a buyer knows")
     loan_months: NonNegative = setting(5.0, "months of sales", "probe")
     leverage_log_sd: NonNegative = setting(0.3, "log", "probe")
     leverage_premium_annual: NonNegative = setting(

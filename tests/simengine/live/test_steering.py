@@ -4,6 +4,7 @@ import json
 import shutil
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,9 @@ from simengine import Scenario, Simulation
 from simengine.errors import UserError
 from simengine.live.inbox import questions, tell
 from simengine.live.steering import Live
+from simengine.policies import shipped
 from simengine.recording import Recording
+from simengine.worlds.macro.world import Macro
 from tests.simengine.command import SMALL, called
 
 TICKS = 96
@@ -234,3 +237,24 @@ def test_a_manifest_says_in_words_what_struck_and_which_of_it_was_planned(tmp_pa
         ("drop walkers/0", 8, False),
         ("play walkers/2", 20, False),
     ]
+
+
+def test_a_journal_that_cannot_be_followed_is_refused_and_leaves_no_folder(live, tmp_path):
+    shutil.copy(live[0] / "commands.jsonl", tmp_path)
+    begun = [
+        (Live(journal=tmp_path / "none.jsonl"), {}, "no such file: valid is the commands.jsonl of a run"),
+        (Live(journal=tmp_path / "commands.jsonl"), {"ticks": 50}, "this is the journal of another run"),
+    ]
+    for given, more, said in begun:
+        with pytest.raises(UserError, match=said):
+            Recording.begin(scenario(**more), tmp_path / "run", live=given)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_journal_without_the_network_that_it_seats_is_refused(tmp_path):
+    run = Recording.begin(Scenario(world="macro", ticks=8, policies={"all": "rule"}), tmp_path / "run")
+    run.steering.tell(f"seat banks={shipped(Macro, 'banks')}@4")
+    alone = Path(shutil.copy(tmp_path / "run" / "commands.jsonl", tmp_path))
+    with pytest.raises(UserError, match="not there: valid is a journal in the folder of its run"):
+        Recording.begin(run.scenario, tmp_path / "again", live=Live(journal=alone))
+    assert not (tmp_path / "again").exists()
