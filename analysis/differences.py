@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from analysis.about import strikes
+from analysis.lengths import length
 from analysis.run import Run
 
 NONE = "none"
@@ -101,7 +102,7 @@ def _shocks(run: Run) -> str:
 
 
 def _length(run: Run) -> str:
-    return f"{run.manifest.get('until', 0) / run.ticks_per_year:.4g} years"
+    return length(run.manifest.get("until", 0), run.calendar)
 
 
 def _spans(numbers: list[int]) -> str:

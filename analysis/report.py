@@ -13,6 +13,7 @@ from analysis.comparison import arms_of
 from analysis.figures import save
 from analysis.figures.marks import Marks
 from analysis.figures.through_time import Beside, Path, through_time
+from analysis.lengths import length
 from analysis.pages import data_sheet, image, repeat, report_page
 from analysis.response import response
 from analysis.run import NotRecorded, Run
@@ -59,8 +60,7 @@ def _drawn(run: Run, title: str, drawn: dict[str, Path]) -> Figure:
 
 
 def _title(run: Run, replicas: int) -> str:
-    years = f"{run.manifest['until'] / run.ticks_per_year:.3g}"
-    return f"{run.world}: {histories(replicas)} of {years} year{'' if years == '1' else 's'}"
+    return f"{run.world}: {histories(replicas)} of {length(run.manifest['until'], run.calendar)}"
 
 
 def paths(run: Run) -> dict[str, Path]:

@@ -20,11 +20,17 @@ class Config(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+LARGEST = 10**9
+"""The largest whole number that may be set where nothing smaller is said: columns of 32 bits hold it."""
+
+
 def setting(default: Any, unit: str, source: str = "", says: str = "", **limits: Any) -> Any:
     """Declare a setting: default, unit, where its value comes from, what it is; `limits` are pydantic's.
 
-    The source of a value that is nobody's is `""`: it was chosen.
+    The source of a value that is nobody's is `""`: it was chosen. Whole numbers end at `LARGEST`.
     """
+    if type(default) is int and not limits.keys() & {"le", "lt"}:
+        limits["le"] = LARGEST
     noted: dict[str, JsonValue] = {"unit": unit, "source": source}
     return Field(default, description=says or None, json_schema_extra=noted, **limits)
 

@@ -60,7 +60,8 @@ class Progress:
 
     def watch(self, sim: Simulation) -> None:
         """Move the bar to where the simulation is."""
-        self.bar.set_description_str(f"{self.calendar.text(sim.tick):>11} ", refresh=False)
+        when = self.calendar.text(sim.tick)
+        self.bar.set_description_str(f"{'warm-up ' * (sim.tick < 0) + when:>11} ", refresh=False)
         shown = [
             f"{label} {self.latest[name] * factor:{digits}}{unit}"
             for name, (label, factor, digits, unit) in self.shown.items()

@@ -172,9 +172,22 @@ class Simulation(kernel.Simulation):
 
         A simulation that has run before goes on. `progress` shows a bar, in a notebook too.
         """
-        goal = goal_of(self, until, ticks, years)
+        goal = self._goal(until, ticks, years)
         self.measure()
         return history(self, lambda: self._with_bar(goal) if progress else self.run(until=goal))
+
+    def run(self, until: int | None = None, *, ticks: int | None = None, years: float | None = None) -> None:
+        """Execute every instant t < until; or so many more ticks; or years, from tick 0 if in warm-up.
+
+        UserError for more years than the world's numbers fit in, `World.years_most`.
+        """
+        super().run(until=self._goal(until, ticks, years))
+
+    def _goal(self, until: int | None, ticks: int | None, years: float | None) -> int:
+        goal = goal_of(self, until, ticks, years)
+        if problem := self.world.too_long(goal):
+            raise UserError(problem)
+        return goal
 
     def _drive(self, goal: int, outside: Collection[str]) -> None:
         with exactly():

@@ -19,6 +19,7 @@ from analysis.barter.recorded import Recorded
 from analysis.barter.recording import recorded_family, recorded_history
 from analysis.figures.style import Unavailable
 from analysis.inference import LEAST
+from analysis.lengths import length
 from analysis.pages import data_sheet, image, repeat, report_page, tiles
 from analysis.response import response
 from analysis.run import NotRecorded, Run
@@ -92,9 +93,8 @@ def page(
         ("sheet", "Data sheet", data_sheet(run.manifest.get("data_sheet"))),
         ("repeat", "Repeat this run", repeat(run.manifest)),
     ]
-    length = f"{int(run.manifest.get('until', 0)) / society.year:.4g}"
-    years = f"{length} year{'' if length == '1' else 's'}"
-    title = f"{run.manifest.get('world', 'society')}: {histories(len(run.numbers))} of {years}"
+    long = length(int(run.manifest.get("until", 0)), run.manifest.get("calendar", {"year": society.year}))
+    title = f"{run.manifest.get('world', 'society')}: {histories(len(run.numbers))} of {long}"
     top = lead(run, (WHO,)) + tiles(headlines(society))
     return report_page(f"{title}, {society.agents} foragers", run.manifest, top, sections)
 

@@ -17,6 +17,7 @@ from analysis.audit.page import section
 from analysis.facts import SHORTEST, TooShort
 from analysis.figures import save
 from analysis.figures.audit import audit_figure
+from analysis.lengths import length
 from analysis.macro.facts import FACTS
 from analysis.macro.figures import draw
 from analysis.macro.figures.macro_variables import recession_years
@@ -113,7 +114,8 @@ def page(
         ("repeat", "Repeat this run", repeat(run.manifest)),
     ]
     gdp = run.arrays["gdp"]
-    title = f"{run.manifest.get('world', 'run')}: {histories(len(gdp))} of {gdp.shape[1] / 4:g} years"
+    long = length(gdp.shape[1] * run.ticks_per_year // 4, run.calendar)
+    title = f"{run.manifest.get('world', 'run')}: {histories(len(gdp))} of {long}"
     top = lead(run, _happened(gdp)) + _tiles(run, card)
     return report_page(title, run.manifest, top, sections)
 

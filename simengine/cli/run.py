@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -91,8 +92,9 @@ def run(
 
         live = Live(realtime, speed, deadline, seal_every, journal=commands)
         folder = out or Numbered(Path(target).stem.rpartition(":")[2])
-        words = typed()
-        recording = Recording.begin(scenario, folder, words, checkpoint_every, kept(keep_checkpoints), live)
+        words, keep = typed(), kept(keep_checkpoints)
+        with building(scenario.world, quiet or json):
+            recording = Recording.begin(scenario, folder, words, checkpoint_every, keep, live)
     carry_out(recording, not no_report, quiet, json)
 
 
@@ -112,7 +114,8 @@ def resume(
         from simengine.recording import Recording
 
         live = Live(realtime, speed, deadline, seal_every)
-        recording = Recording.reopen(folder, live)
+        with building(str(folder), quiet or json):
+            recording = Recording.reopen(folder, live)
     carry_out(recording, not no_report, quiet, json)
 
 
@@ -121,6 +124,22 @@ def kept(word: str) -> int | None:
     if word != "all" and not word.isdecimal():
         raise UserError(f"--keep-checkpoints {word!r}: valid is a number from 1, or all")
     return None if word == "all" else int(word)
+
+
+@contextmanager
+def building(world: str, quiet: bool) -> Iterator[None]:
+    """Show that a world is being built, and how far that has come where it says so itself."""
+    from simengine.kernel.underway import on_progress
+
+    def show(what: str, share: float) -> None:
+        doing(f"building {world}: {what}, {share:.0%}", quiet)
+
+    doing(f"building {world}", quiet)
+    on_progress.append(show)
+    try:
+        yield
+    finally:
+        on_progress.remove(show)
 
 
 def mention_report(world: World) -> None:
@@ -160,9 +179,11 @@ def carry_out(recording: Recording, report: bool, quiet: bool, json: bool) -> No
 
 def summary(recording: Recording, made: list[str]) -> None:
     """What ran, how fast, its digest and score, and where to look."""
+    from analysis.lengths import length
+
     manifest = recording.manifest
-    length = f"{len(manifest['numbers'])} x {manifest['years']:g} years"
-    say(f"{manifest['world']}: {length} in {manifest['seconds']:.1f} s")
+    size = f"{len(manifest['numbers'])} x {length(manifest['until'], manifest['calendar'])}"
+    say(f"{manifest['world']}: {size} in {manifest['seconds']:.1f} s")
     say(f"who decides: {recording.sim.who}")
     say(f"digest {manifest['digest']}")
     if manifest.get("score") is not None:

@@ -91,13 +91,8 @@ class Scenario(Config):
     def checked(self) -> Self:
         """Itself, once world, configuration, length, policies and shocks have all been found valid."""
         world = self.make_world()
-        years = self.until(world.ticks_per_year) / world.ticks_per_year
-        if years > world.years_most:
-            raise ConfigError(
-                f"years = {years:g}: valid are at most {world.years_most:.0f} with these settings, "
-                "beyond which the world's numbers may not fit",
-                ("years",),
-            )
+        if problem := world.too_long(self.until(world.ticks_per_year)):
+            raise ConfigError(problem, ("years",))
         for seat, spec in self.policies.items():
             _at(("policies", seat), policy_checked, spec, seat, world)
         self.strikes(world)

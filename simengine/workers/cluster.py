@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
+import re
+import socket
 from collections.abc import Callable
 from typing import Any
 
 from simengine.errors import UserError
 from simengine.extras import installing
 from simengine.workers.carried_out import Answer, answered
+
+PATIENCE = 5.0
+"""Seconds for which a cluster may leave a greeting unanswered."""
 
 
 def available() -> Any:
@@ -19,6 +24,18 @@ def available() -> Any:
     except ImportError:
         raise UserError(f"--ray: Ray is not installed: {installing('ray')}") from None
     return ray
+
+
+def reachable(address: str) -> None:
+    """UserError where nobody listens at `host:port` or `ray://host:port`: Ray itself tries it for minutes.
+
+    Of any other word, such as `auto`, Ray knows what it means.
+    """
+    if at := re.fullmatch(r"(?:ray://)?\[?([^/]+?)\]?:(\d+)", address):
+        try:
+            socket.create_connection((at[1], int(at[2])), PATIENCE).close()
+        except (OSError, OverflowError) as error:
+            raise UserError(f"RAY_ADDRESS={address}: no Ray cluster answers there: {error}") from None
 
 
 class Membership:
@@ -46,6 +63,7 @@ class Membership:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         address = os.environ.get("RAY_ADDRESS", "local")
         here = {"num_cpus": count or os.cpu_count(), "include_dashboard": False} if address == "local" else {}
+        reachable(address)
         try:
             self.ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, **here)
         except (ConnectionError, self.ray.exceptions.RayError):

@@ -153,6 +153,14 @@ class World:
     years_most: float = inf
     """The longest run in which its numbers fit, as far as can be told from its settings."""
 
+    def too_long(self, until: int) -> str:
+        """What is wrong with a run up to a tick, beyond which its numbers may not fit; nothing if they do."""
+        years = until / self.ticks_per_year
+        if years <= self.years_most:
+            return ""
+        valid = f"valid are at most {self.years_most:.0f} with these settings"
+        return f"years = {years:g}: {valid}, beyond which the world's numbers may not fit"
+
     @cached_property
     def calendar(self) -> Calendar:
         """Its units of time: where it declares none, the quarters, months and weeks of its year."""

@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -10,6 +11,7 @@ import warnings
 import pytest
 
 from simengine.__main__ import main
+from simengine.kernel.underway import on_progress
 from simengine.outlets import forgiving, held_warnings
 from simengine.shadows import hidden_libraries, shadowed
 from tests.simengine.command import ROOT, SMALL, called
@@ -138,6 +140,20 @@ def test_a_terminal_shows_at_once_what_is_being_done_until_the_end(tmp_path, mon
     bar, report = shown.index("|"), shown.rindex("drawing the report")
     assert shown.index("run: starting") < bar < report
     assert shown.endswith("\r\x1b[K")
+
+
+def test_a_world_that_takes_long_to_build_says_how_far_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    words = ["run", "macro", "--set", "warmup_years=0", "--set", "households=20", "--set", "firms=3"]
+    words += ["--set", "banks=1", "--set", "firm.suppliers=3", "--policy", "all=rule"]
+    words += ["--ticks", "4", "--no-report"]
+    assert main([*words, "--out", str(tmp_path / "a")]) == 0
+    shown = sys.stderr.getvalue()
+    assert shown.index("run: starting") < shown.index("building macro") < shown.index("|")
+    shares = [int(share) for share in re.findall(r"building macro: what everyone .*?, (\d+)%", shown)]
+    assert shares == sorted(shares)
+    assert {*shares} == {*range(101)}
+    assert not on_progress
 
 
 def test_nothing_is_drawn_where_nobody_looks_or_wants_it(tmp_path, monkeypatch):

@@ -26,6 +26,26 @@ def numbers(model, above=()):
 CASES = {world: [*numbers(config_model(world_class(world)))] for world in FIRST}
 
 
+def wholes(model, above=()):
+    """Path of every setting that is a whole number."""
+    for name, field in model.model_fields.items():
+        if models_in(field.annotation) and isinstance(field.default, BaseModel):
+            yield from wholes(type(field.default), (*above, name))
+        elif type(field.default) is int:
+            yield (*above, name)
+
+
+@pytest.mark.parametrize("world", FIRST)
+@pytest.mark.parametrize("value", [2**31, 2**63, 10**40])
+def test_no_whole_number_is_taken_that_32_bits_do_not_hold(world, value):
+    for path in wholes(config_model(world_class(world))):
+        config = value
+        for name in reversed(path):
+            config = {name: config}
+        with pytest.raises(UserError, match=f"{'.'.join(path)} = "):
+            simengine.Simulation(world, config=config)
+
+
 @st.composite
 def configurations(draw):
     """A world and some of its settings, each a multiple of its default or a round number."""

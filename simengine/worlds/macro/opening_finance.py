@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from simengine.kernel.underway import underway
 from simengine.worlds.macro.config import GovernmentRules, MacroConfig
 from simengine.worlds.macro.opening_people import People
 from simengine.worlds.macro.opening_plants import Plants
@@ -110,7 +111,8 @@ def balance(c: MacroConfig, given: Contracts, people: People, plants: Plants) ->
         bank_capital=c.bank.capital_target * given.bank_loans,
         income_tax=FIRST_TAX_SHARE * given.wages,
     )
-    for _ in range(ROUNDS):
+    for done in range(ROUNDS):
+        underway("what everyone owns and owes", done / ROUNDS)
         _finance_firms(c, given, plants, x)
         _finance_banks(c, given, x)
         _share_out_income(given, people, x)
