@@ -76,6 +76,12 @@ def places(name: str, start: int, stop: int, shape: tuple[int, ...]) -> Array:
 
 
 @lru_cache(maxsize=256)
+def even_bounds(replicas: int, rows: int) -> Array:
+    """(R + 1,) positions of each replica's rows where each has so many, kept for the next snapshot."""
+    return frozen(np.arange(replicas + 1) * rows)
+
+
+@lru_cache(maxsize=256)
 def _row_type(name: str, columns: tuple[str, ...]) -> Any:
     return namedtuple(name, ["tick", *columns])
 
@@ -203,7 +209,7 @@ class Batch:
             if self._shape is None:
                 self._bounds = find_bounds(self.replica, self._replicas, self._event.__name__)
             else:
-                self._bounds = frozen(np.arange(self._replicas + 1) * (self._size // self._replicas))
+                self._bounds = even_bounds(self._replicas, self._size // self._replicas)
         return self._bounds
 
     @property

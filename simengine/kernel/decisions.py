@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from streams.event import declared
 from streams.events import Decision, RealDecision
+from streams.jit import jit
 
 if TYPE_CHECKING:
     from simengine.kernel.answers import Answers
@@ -42,10 +43,12 @@ class Numbers(NamedTuple):
         position = np.array([i for width in widths for i in range(width)], np.int16)
         return cls(head, position, columns)
 
-    def read(self, replica: NDArray[np.int32], agent: NDArray[np.int32]) -> NDArray[Any]:
-        """The numbers of some agents (rows, numbers)."""
-        found = [column[replica, agent] for column in self.columns]
-        return found[0] if len(found) == 1 else np.concatenate(found, axis=1)
+    def read(self, replica: NDArray[np.int32], agent: NDArray[np.int32], entry: Any) -> NDArray[Any]:
+        """One number of each of some agents (rows,): that at place `entry` (rows,) among all of them."""
+        if len(self.columns) == 1:
+            return self.columns[0][replica, agent, entry]
+        each = np.concatenate([column[replica, agent] for column in self.columns], axis=1)
+        return each[np.arange(len(entry)), entry]
 
 
 class Told(NamedTuple):
@@ -53,20 +56,39 @@ class Told(NamedTuple):
 
     mask: NDArray[np.bool_]
     read: range
-    replica: NDArray[np.int32]
-    agent: NDArray[np.int32]
-    at: tuple[NDArray[np.intp], ...]
+    entry: NDArray[np.int16]
     columns: dict[str, NDArray[Any]]
 
     @classmethod
     def of(cls, numbers: Numbers, ask: Ask, read: range) -> Told:
         """What is told of an ask to those who read some replicas."""
-        rows = slice(*np.searchsorted(ask.replica, (read.start, read.stop)))
-        replica, agent = ask.replica[rows], ask.agent[rows]
-        row, entry = at = np.nonzero(ask.mask[rows, numbers.head])
-        columns: dict[str, NDArray[Any]] = {"replica": replica[row], "agent": agent[row]}
-        columns |= {"head": numbers.head[entry], "position": numbers.position[entry]}
-        return cls(ask.mask, read, replica, agent, at, columns)
+        head, position = numbers.head, numbers.position
+        rows = told_rows(ask.replica, ask.agent, ask.mask, head, position, read.start, read.stop)
+        columns = dict(zip(("replica", "agent", "head", "position"), rows[1:], strict=True))
+        return cls(ask.mask, read, rows[0], columns)
+
+
+@jit
+def told_rows(replica, agent, mask, head, position, first, last):
+    """Entry, replica, agent, head and position of each number asked for, of replicas `first` to `last` - 1.
+
+    `replica`, `agent` (rows,) and `mask` (rows, heads) are those of an ask; `head`, `position` (numbers,).
+    """
+    start, stop = np.searchsorted(replica, first), np.searchsorted(replica, last)
+    size = 0
+    for row in range(start, stop):
+        for h in head:
+            size += mask[row, h]
+    entry, heads, positions = np.empty(size, np.int16), np.empty(size, np.int16), np.empty(size, np.int16)
+    replicas, agents = np.empty(size, np.int32), np.empty(size, np.int32)
+    at = 0
+    for row in range(start, stop):
+        for e in range(head.size):
+            if mask[row, head[e]]:
+                entry[at], heads[at], positions[at] = e, head[e], position[e]
+                replicas[at], agents[at] = replica[row], agent[row]
+                at += 1
+    return entry, replicas, agents, heads, positions
 
 
 def tell_decisions(sim: Simulation, seat: Seat, ask: Ask) -> None:
@@ -76,7 +98,7 @@ def tell_decisions(sim: Simulation, seat: Seat, ask: Ask) -> None:
             told, read = seat.told.get(event), sim.bus.reach(event)
             if told is None or told.mask is not ask.mask or told.read != read:  # a cohort asks again
                 told = seat.told[event] = Told.of(numbers, ask, read)
-            chosen = numbers.read(told.replica, told.agent)[told.at]
+            chosen = numbers.read(told.columns["replica"], told.columns["agent"], told.entry)
             answers = {name: chosen.astype(declared(event).columns[name].dtype)}
             columns: dict[str, Any] = {**told.columns, **answers}
             sim.publish(event, population=seat.name, ordinal=ask.ordinal, **columns)
