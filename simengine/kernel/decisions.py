@@ -98,6 +98,8 @@ def tell_decisions(sim: Simulation, seat: Seat, ask: Ask) -> None:
             told, read = seat.told.get(event), sim.bus.reach(event)
             if told is None or told.mask is not ask.mask or told.read != read:  # a cohort asks again
                 told = seat.told[event] = Told.of(numbers, ask, read)
+            if not told.entry.size:
+                continue
             chosen = numbers.read(told.columns["replica"], told.columns["agent"], told.entry)
             answers = {name: chosen.astype(declared(event).columns[name].dtype)}
             columns: dict[str, Any] = {**told.columns, **answers}

@@ -23,6 +23,8 @@ def tell_credit(
         return
     attached = amount if rate_annual is None else rate_annual
     replica, borrower, lender, cents, rates = steps.gather(amount, world.homes[sector], attached)
+    if not replica.size:  # credit lines are seldom drawn, and what is empty costs as much to build
+        return
     more = {} if rate_annual is None else {"rate_annual": rates}
     more["loss" if event is ev.Default else "amount"] = cents
     sim.publish(event, replica=replica, borrower=borrower, sector=sector, bank=lender, **more)
