@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from simengine.cli.say import warn
 from simengine.outlets import doing
-from streams import compiling
 
 
 def mention(quiet: bool) -> None:
     """From now on say what is compiled, unless `quiet`; nothing is imported before something is."""
+    from streams import compiling
+
     said: set[str] = set()
 
     def told(function: str) -> None:
