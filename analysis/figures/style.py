@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from io import BytesIO
 from typing import Any, ParamSpec
 
 import numpy as np
@@ -14,9 +15,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from PIL import Image
 
 from analysis.figures.margins import FOOT, PAD, TITLE, Margins
-from analysis.figures.png import png
 from analysis.figures.powers import plain_powers
 
 # Okabe and Ito (2008).
@@ -87,7 +88,10 @@ def pictured(figure: Figure) -> bytes:
         with look():
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
-    return png(np.asarray(canvas.buffer_rgba())[..., :3])
+    packed = BytesIO()
+    opaque = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+    opaque.save(packed, "PNG", compress_level=1)
+    return packed.getvalue()
 
 
 class Unavailable(ValueError):
