@@ -12,7 +12,7 @@ import numpy as np
 from agents.action import table_digest
 from simengine.errors import UserError, one_line, unknown
 from simengine.kernel.heads import Head, sizes
-from simengine.registry import imported
+from simengine.registry import imported, world_class
 from simengine.typed import number
 from simengine.worlds.contract import World
 
@@ -167,8 +167,9 @@ def checked(spec: str, population: str, world: World) -> None:
             shipped(type(world), population, spec)
 
 
-def shipped(world: type[World], population: str, kind: str = "learned") -> Path:
-    """The weights file shipped for a population of a world; a UserError where there is none."""
+def shipped(world: type[World] | str, population: str, kind: str = "learned") -> Path:
+    """The weights file shipped for a population of a world, or its name; a UserError where there is none."""
+    world = world_class(world) if isinstance(world, str) else world
     path = world.models / SHIPPED[kind] / f"{population}{SUFFIX}" if world.models else None
     if path is None or not path.is_file():
         raise UserError(

@@ -139,7 +139,7 @@ def test_a_network_for_one_head_that_learned_elsewhere_is_refused_before_it_sits
     said = "weights .*central_bank: banks of this world has other features or heads"
     with pytest.raises(UserError, match=said):
         Simulation("macro", policies={"all": "rule", "banks.spread": bank})
-    own = load(shipped(Macro, "banks")).policy()
+    own = load(shipped("macro", "banks")).policy()
     sim = Simulation("macro", policies={"all": "rule", "banks.spread": own})
     with pytest.raises(UserError, match=said):
         policy_for(sim, "banks.spread", str(shipped(Macro, "central_bank")))
