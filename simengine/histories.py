@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -104,9 +105,11 @@ class History(Mapping[str, NDArray[np.float64]]):
     def _repr_png_(self) -> bytes | None:
         if not self._lines:
             return None
-        from analysis.figures.style import pictured
+        from analysis.figures.style import write_png
 
-        return pictured(self.figure())
+        image = BytesIO()
+        write_png(self.figure(), image)
+        return image.getvalue()
 
 
 def _rows(kind: str, name: str, line: Line) -> dict[str, Any]:

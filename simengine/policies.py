@@ -203,11 +203,11 @@ def digest_of(policy: Any, head: str = "") -> str:
 def fits(world: World, population: str, heads: Mapping[str, Head], policy: Any) -> None:
     """A UserError for a network that was not trained on what a population observes, decides and does.
 
-    The networks of single heads too: each sees what its population sees, and decides its head alone.
+    A policy that stands before others, such as those of single heads, fits if all of them do.
     """
-    for part in getattr(policy, "parts", {}).values():
+    before = getattr(policy, "rest", None)
+    for part in (*getattr(policy, "parts", {}).values(), *([] if before is None else [before])):
         fits(world, population, heads, part)
-    policy = getattr(policy, "rest", policy)
     weights = getattr(policy, "weights", None)
     if weights is None:
         return

@@ -18,6 +18,7 @@ from simengine.guarded import guarded
 from simengine.kernel import SimulationFailed
 from simengine.kernel import checkpoint as saved
 from simengine.kernel.declaration import apart
+from simengine.live.pace import Pace
 from simengine.live.steering import AT_ONCE, Live, Steering, check, check_journal, identity_of
 from simengine.notebooks import table_of
 from simengine.policies import cast_in
@@ -48,7 +49,8 @@ def plain(scenario: Scenario) -> dict[str, Any]:
 
 def usual(year: int, live: Live) -> int:
     """Ticks between checkpoints where nobody says: a year, or years that last `LEAST_APART` at its pace."""
-    return year * max(1, ceil(LEAST_APART * live.wanted / year)) if live.wanted else year
+    wanted = Pace(live.rate, live.speed).wanted
+    return year * max(1, ceil(LEAST_APART * wanted / year)) if wanted else year
 
 
 def _nobody(sim: Simulation) -> None:

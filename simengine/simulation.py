@@ -62,8 +62,9 @@ class Simulation(kernel.Simulation):
         if not isinstance(world, World):
             raise UserError(f"world {world!r:.60}: valid is a name, or a world derived from simengine.World")
         self.deciders: dict[str, str] = {}
-        self.own: dict[str, Any] = {}
         """Place -> the policy that decides there, by name."""
+        self.own: dict[str, Any] = {}
+        """Population -> the policy that the world brings for it."""
         self._given = cast_in(world, policies)
         given, self._by_head = _parted(self._given)
         self._everyone = given.pop(EVERYONE, None)

@@ -21,9 +21,9 @@ import numba
 import numpy as np
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
-from streams import compiling
 from streams.dependencies import dependencies
 from streams.loaded import ReadBack
+from streams.notices import compiling
 
 KEPT_FOLDERS = 200  # folders of source files whose compiled code is kept
 MARK, SEAL_BYTES = b"sealed", 16
@@ -134,7 +134,7 @@ class Kept(FunctionCache):
                 self._cache_file.flush()
             found = None
         if found is None:
-            compiling.tell(self._py_func.__name__)
+            compiling(self._py_func.__name__)
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from io import BytesIO
-from typing import Any, ParamSpec
+from pathlib import Path
+from typing import Any, BinaryIO, ParamSpec
 
 import numpy as np
 from cycler import cycler
@@ -14,8 +14,8 @@ from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
 from numpy.typing import NDArray
-from PIL import Image
 
 from analysis.figures.margins import FOOT, PAD, TITLE, Margins
 from analysis.figures.powers import plain_powers
@@ -81,17 +81,15 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     return drawn
 
 
-def pictured(figure: Figure) -> bytes:
-    """A figure as a PNG file, the same bytes for the same data; drawn again only if it has changed."""
+def write_png(figure: Figure, file: Path | BinaryIO) -> None:
+    """A figure as it looks, the same bytes for the same data; drawn again only if it has changed."""
     canvas = figure.canvas
     if figure.stale or not isinstance(canvas, FigureCanvasAgg):
         with look():
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
-    packed = BytesIO()
-    opaque = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
-    opaque.save(packed, "PNG", compress_level=1)
-    return packed.getvalue()
+    bare: Any = {"Software": None}  # no version of a library in the bytes
+    imsave(file, canvas.buffer_rgba(), format="png", metadata=bare, pil_kwargs={"compress_level": 3})
 
 
 class Unavailable(ValueError):

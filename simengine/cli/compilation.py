@@ -7,8 +7,8 @@ from simengine.outlets import doing
 
 
 def mention(quiet: bool) -> None:
-    """From now on say what is compiled, unless `quiet`; nothing is imported before something is."""
-    from streams import compiling
+    """From now on say what is compiled, unless `quiet`."""
+    from streams.notices import compiling
 
     said: set[str] = set()
 

@@ -129,17 +129,17 @@ def kept(word: str) -> int | None:
 @contextmanager
 def building(world: str, quiet: bool) -> Iterator[None]:
     """Show that a world is being built, and how far that has come where it says so itself."""
-    from simengine.kernel.underway import on_progress
+    from streams.notices import building as told
 
     def show(what: str, share: float) -> None:
         doing(f"building {world}: {what}, {share:.0%}", quiet)
 
     doing(f"building {world}", quiet)
-    on_progress.append(show)
+    told.listeners.append(show)
     try:
         yield
     finally:
-        on_progress.remove(show)
+        told.listeners.remove(show)
 
 
 def mention_report(world: World) -> None:

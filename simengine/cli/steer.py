@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from simengine.cli.options import Json, Plain, Quiet
-from simengine.cli.run import carry_out
+from simengine.cli.run import building, carry_out
 from simengine.cli.say import as_json, say, typed
 
 Folder = Annotated[Path, typer.Argument(help="A run folder.")]
@@ -70,5 +70,6 @@ def fork(
 
     target = out or Numbered(f"{folder.resolve().name}-fork", folder.resolve().parent)
     words = typed()
-    run = forked(folder, at, target, command or [], until=until, later=later, command=words)
+    with building(str(folder), quiet or json):
+        run = forked(folder, at, target, command or [], until=until, later=later, command=words)
     carry_out(run, not no_report, quiet, json)

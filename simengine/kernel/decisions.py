@@ -43,7 +43,9 @@ class Numbers(NamedTuple):
         position = np.array([i for width in widths for i in range(width)], np.int16)
         return cls(head, position, columns)
 
-    def read(self, replica: NDArray[np.int32], agent: NDArray[np.int32], entry: Any) -> NDArray[Any]:
+    def read(
+        self, replica: NDArray[np.int32], agent: NDArray[np.int32], entry: NDArray[np.int16]
+    ) -> NDArray[Any]:
         """One number of each of some agents (rows,): that at place `entry` (rows,) among all of them."""
         if len(self.columns) == 1:
             return self.columns[0][replica, agent, entry]

@@ -46,11 +46,6 @@ class Live(NamedTuple):
     desk: Desk | None = None
     journal: Path | None = None
 
-    @property
-    def wanted(self) -> float | None:
-        """Ticks a second wanted, None where there is no limit."""
-        return self.rate * self.speed if self.rate and self.speed else None
-
 
 AT_ONCE = Live()
 """As fast as can be."""

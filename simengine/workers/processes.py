@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from simengine.errors import UserError, one_line
 from simengine.workers.carried_out import Answer, answered
-from streams import compiling
+from streams.notices import compiling
 
 SPAWN = multiprocessing.get_context("spawn")  # a forked copy of a threaded process can deadlock
 
@@ -81,7 +81,7 @@ class Processes:
         except (EOFError, OSError):
             return None
         if isinstance(said, str):
-            compiling.tell(said)
+            compiling(said)
         return said
 
     def _taken(self, ticket: int, answer: Any) -> Answer | None:

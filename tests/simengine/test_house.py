@@ -141,7 +141,6 @@ def test_every_library_that_is_imported_is_declared_and_pinned():
     }
     known = {"numpy", "importlib", *sys.stdlib_module_names, *PACKAGES}
     used = {module.partition(".")[0] for path in SOURCES for module, _ in imports(path)} - known
-    used = {{"PIL": "pillow"}.get(module, module) for module in used}  # the one that is imported otherwise
     assert used <= declared
     assert declared | tools <= pinned
 

@@ -11,9 +11,9 @@ import warnings
 import pytest
 
 from simengine.__main__ import main
-from simengine.kernel.underway import on_progress
 from simengine.outlets import forgiving, held_warnings
 from simengine.shadows import hidden_libraries, shadowed
+from streams.notices import building
 from tests.simengine.command import ROOT, SMALL, called
 
 
@@ -153,7 +153,7 @@ def test_a_world_that_takes_long_to_build_says_how_far_it_is(tmp_path, monkeypat
     shares = [int(share) for share in re.findall(r"building macro: what everyone .*?, (\d+)%", shown)]
     assert shares == sorted(shares)
     assert {*shares} == {*range(101)}
-    assert not on_progress
+    assert not building.listeners
 
 
 def test_nothing_is_drawn_where_nobody_looks_or_wants_it(tmp_path, monkeypatch):

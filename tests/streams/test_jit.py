@@ -8,9 +8,10 @@ from pathlib import Path
 import numba
 import numpy as np
 
-from streams import compiling, kept
 from streams import jit as compiler
+from streams import kept
 from streams.jit import cache_folder, jit
+from streams.notices import compiling
 
 ROOT = Path(__file__).resolve().parents[2]
 

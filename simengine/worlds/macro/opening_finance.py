@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from simengine.kernel.underway import underway
 from simengine.worlds.macro.config import GovernmentRules, MacroConfig
 from simengine.worlds.macro.opening_people import People
 from simengine.worlds.macro.opening_plants import Plants
 from simengine.worlds.macro.scale import PRICE, WAGE, Floats, monthly_drift, monthly_growth, rest_rates
+from streams.notices import building
 
 ROUNDS = 240  # all of them, always: no replica may open differently for the company it is in
 BISECTIONS = 60
@@ -112,7 +112,7 @@ def balance(c: MacroConfig, given: Contracts, people: People, plants: Plants) ->
         income_tax=FIRST_TAX_SHARE * given.wages,
     )
     for done in range(ROUNDS):
-        underway("what everyone owns and owes", done / ROUNDS)
+        building("what everyone owns and owes", done / ROUNDS)
         _finance_firms(c, given, plants, x)
         _finance_banks(c, given, x)
         _share_out_income(given, people, x)

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from simengine.workers import Processes, WorkerDied, carried_out
-from streams import compiling
+from streams.notices import compiling
 from tests.simengine.command import ROOT
 from tests.simengine.workers.compiled import answer
 from tests.simengine.workers.scripted import Scripted
