@@ -74,7 +74,7 @@ def match(searching, vacancies, intensity, efficiency, carry, u):
     for r in range(replicas):
         pool, posted = searching[r].sum(), vacancies[r].sum()
         carry[r] += min(efficiency[r] * np.sqrt(pool * posted), 0.9 * pool)
-        most = pool if posted > 0.0 else 0
+        most = pool if (vacancies[r] * intensity[r]).sum() > 0.0 else 0  # what is drawn by may underflow to 0
         due[r] = min(max(whole(np.floor(carry[r]), "the hires of a month"), 0), most)
         carry[r] -= due[r]
         size += due[r]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -197,7 +197,12 @@ def test_separations_are_the_carried_remainder_and_each_is_a_worker_of_the_firm(
         employer[replica, household] = -1
 
 
+TINY = np.array([[0.0, 0.0], [0.0, 5e-324]])
+"""Vacancies that are no weight once they are multiplied."""
+
+
 @given(economies())
+@example((np.array([[0] * 7, [0] * 6 + [-1]], np.int32), None, TINY, np.full((2, 2), 0.5), 1))
 def test_hires_are_the_carried_remainder_and_nobody_is_hired_twice(economy):
     employer, _, vacancies, intensity, seed = economy
     luck, efficiency = np.random.default_rng(seed), np.array([0.3, 0.9])
@@ -211,7 +216,8 @@ def test_hires_are_the_carried_remainder_and_nobody_is_hired_twice(economy):
         flow = np.minimum(efficiency * np.sqrt(pool * posts), 0.9 * pool)
         np.testing.assert_allclose(made + carry, before + flow, atol=1e-9)
         assert ((carry >= 0) | (made == 0)).all()
-        assert ((carry < 1) | (made == np.where(posts > 0, pool, 0))).all()
+        drawable = (vacancies * intensity).sum(axis=1) > 0
+        assert ((carry < 1) | (made == np.where(drawable, pool, 0))).all()
         assert len(set(zip(replica, household))) == len(replica)
         assert searching[replica, household].all()
         assert (vacancies[replica, firm] > 0).all()
