@@ -1,0 +1,1 @@
+"""What the recordings of an exchange mean: stylised facts, measures, figures, the report."""

@@ -1,0 +1,1 @@
+"""What an exchange publishes, and what is measured of it."""
