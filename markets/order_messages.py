@@ -3,8 +3,8 @@
     rows = messages(kind=LIMIT, side=BUY, price=[100, 101], quantity=5, number=[1, 2], owner=[7, 8])
     answer = books.submit(rows)
 
-Every number is an int64. Prices are in ticks, quantities in lots, fees in parts per million of price × lots.
-An order's `number` is chosen by whoever sends it; no two live orders of a replica have the same. A cancel
+Prices are in ticks, quantities in lots, fees in parts per million of price × lots. An order's `number` is
+chosen by whoever sends it; no two live orders of a replica have the same. A cancel
 or a replace names the order by it.
 """
 
@@ -47,15 +47,19 @@ REASONS = (
 )  # fmt: skip
 """The reasons in words, by their numbers."""
 
+NO_WORD = -1
+
 MOST = 2**61
 """The largest price, trigger and quantity."""
 
 MESSAGE = np.dtype(
-    [(name, np.int64) for name in (
-        "book", "kind", "side", "tif", "prevention", "price", "quantity", "peak", "trigger", "owner",
-        "number",
-    )]
-)  # fmt: skip
+    [
+        *((name, np.int64) for name in ("price", "quantity", "peak", "trigger", "owner", "number")),
+        ("book", np.int32),
+        *((name, np.int8) for name in ("kind", "side", "tif", "prevention")),
+    ],
+    align=True,
+)
 """A row of a batch: the book (replica × symbols + symbol), what is wanted of it, and by whom.
 
 `quantity` of a replace is the new open quantity; `peak` above 0 makes an iceberg that shows so many lots at a
@@ -66,7 +70,8 @@ FILL = np.dtype(
     [(name, np.int64) for name in (
         "message", "book", "side", "price", "quantity", "taker", "maker", "taker_owner", "maker_owner",
         "taker_fee", "maker_fee", "maker_left",
-    )]
+    )],
+    align=True,
 )  # fmt: skip
 """A trade: the row of the batch in which it happened, the taker's side, both orders' numbers and owners,
 their fees (negative is a rebate), what is still open of the maker. In an auction the taker is the buyer, and
@@ -76,19 +81,23 @@ AUCTION = 2
 """The side of a fill in an auction."""
 
 END = np.dtype(
-    [(name, np.int64) for name in ("message", "book", "number", "owner", "status", "reason", "left")]
+    [(name, np.int64) for name in ("message", "book", "number", "owner", "status", "reason", "left")],
+    align=True,
 )
-"""A change of an order's life other than by a fill in part: that it rests, waits, is triggered or has ended,
-and what was open of it then."""
+"""What has become of an order other than the message's own: a maker that is done or was cancelled by
+prevention, a stop whose entry is over; and what was open of it then."""
 
 TOUCH = np.dtype(
-    [(name, np.int64) for name in ("message", "book", "bid", "bid_shown", "ask", "ask_shown")]
+    [(name, np.int64) for name in ("message", "book", "bid", "bid_shown", "ask", "ask_shown")],
+    align=True,
 )
 """Best prices and what is shown there, after a message that changed them; 0 for a side that is empty."""
 
 
 def messages(**columns: Any) -> NDArray[Any]:
     """A batch `(n,)` of `MESSAGE` rows from columns or numbers; what is not named is 0.
+
+    A word or a book that does not fit its column becomes `NO_WORD`, which books refuse.
 
     TypeError for a column that is not there or no whole number, ValueError for lengths that differ.
     """
@@ -107,4 +116,6 @@ def messages(**columns: Any) -> NDArray[Any]:
     rows = np.zeros(lengths.pop() if lengths else 1, MESSAGE)
     for name, array in arrays.items():
         rows[name] = array
+        if rows[name].dtype != np.int64:
+            rows[name][rows[name] != array] = NO_WORD
     return rows

@@ -30,6 +30,11 @@ def leaf(function: Kernel) -> Kernel:
     return jit(function, _nrt=False, forceinline=True)
 
 
+def branch(function: Kernel) -> Kernel:
+    """`leaf` for what is large or called rarely: a call of its own, so that it is compiled once."""
+    return jit(function, _nrt=False)
+
+
 def jit(function: Kernel, **options: Any) -> Kernel:
     """Compile `function` for one thread on its first call and keep the code in `FOLDER`.
 
