@@ -204,6 +204,7 @@ def prevent(m, out, r, b, i, ladder, slot):
         m.lots[b * 2 + maker.side] -= lots
         work.ended = taker.shown == 0
         if maker.shown > 0:
+            note_end(out, i, b, maker, RESTING, OWN_ORDER, maker.shown + maker.hidden)
             return
     left = maker.shown + maker.hidden
     take_out(m, r, ladder, slot)
@@ -227,9 +228,6 @@ def sweep(m, out, r, b, i):
         price = abs(rung.key)
         if not within(side, price, limit):
             break
-        if banded and band_stops(rules, price, book.last):
-            book.phase = IN_CALL_PHASE
-            break
         if not roomy(out):
             return False
         level = m.levels[rung.level]
@@ -238,6 +236,9 @@ def sweep(m, out, r, b, i):
         if prevention != NONE and maker.owner == taker.owner:
             prevent(m, out, r, b, i, ladder, slot)
             continue
+        if banded and band_stops(rules, price, book.last):
+            book.phase = IN_CALL_PHASE
+            break
         lots = min(taker.shown, maker.shown)
         taker.shown -= lots
         maker.shown -= lots

@@ -1,5 +1,7 @@
 """What a message is checked for before it changes anything, and the messages that are done at once."""
 
+import numpy as np
+
 from markets.call_auction import auction_price
 from markets.order_answers import best
 from markets.order_directory import enlist, find, strike
@@ -46,6 +48,7 @@ from markets.order_messages import (
     REJECTED,
     REPLACE,
     REPLACED,
+    SLICES,
     SLIDE,
     STOP,
     STOP_LIMIT,
@@ -115,6 +118,12 @@ def too_large(price, quantity):
 
 
 @leaf
+def too_fine(peak, quantity):
+    """Whether an iceberg would come in too many slices."""
+    return peak > 0 and (quantity - 1) // SLICES >= peak
+
+
+@leaf
 def bad_trigger(rules, trigger):
     """What is wrong with a trigger; FINE if nothing is."""
     found = bad_price(rules, trigger)
@@ -139,7 +148,9 @@ def wrong(m, b, r, row):
         return reason
     if too_large(row.price if limited else (row.trigger if stops else 1), row.quantity):
         return TOO_LARGE
-    if row.peak < 0:
+    if limited and too_fine(row.peak, row.quantity):
+        return TOO_LARGE
+    if limited and row.peak < 0:
         return BAD_QUANTITY
     if find(m, r, row.number) != NOTHING:
         return DUPLICATE
@@ -194,10 +205,11 @@ def admit_order(m, r, b, row):
 
 @leaf
 def cancel(m, r, b, row):
-    """Take an order back; what is wrong, or FINE."""
+    """Take a live order back."""
     slot = find(m, r, row.number)
     if slot == NOTHING or m.orders[slot].book != b:
-        return UNKNOWN
+        say(m.work[r], REJECTED, UNKNOWN, 0)
+        return
     order = m.orders[slot]
     left = order.shown + order.hidden
     if order.state == QUEUED:
@@ -206,7 +218,6 @@ def cancel(m, r, b, row):
         take_out(m, r, b * 4 + order.side + (2 if order.state == WAITING else 0), slot)
     say(m.work[r], CANCELLED, FINE, left)
     forget(m, r, slot)
-    return FINE
 
 
 @leaf
@@ -224,7 +235,9 @@ def replace_resting(m, r, b, slot, row):
     reason = bad_price(rules, price)
     if reason != FINE:
         return reason
-    if too_large(price, row.quantity) or m.lots[b * 2 + side] - open_lots > LARGEST - row.quantity:
+    if too_large(price, row.quantity) or too_fine(order.peak, row.quantity):
+        return TOO_LARGE
+    if m.lots[b * 2 + side] - open_lots > LARGEST - row.quantity:
         return TOO_LARGE
     if price == order.price and row.quantity <= open_lots:
         cut = open_lots - row.quantity
@@ -268,6 +281,8 @@ def replace_waiting(m, r, b, slot, row):
         return reason
     if too_large(price if order.kind == STOP_LIMIT else trigger, row.quantity):
         return TOO_LARGE
+    if order.kind == STOP_LIMIT and too_fine(order.peak, row.quantity):
+        return TOO_LARGE
     which = 2 + order.side
     if trigger == order.trigger and price == order.price and row.quantity <= order.shown:
         level = m.levels[order.level]
@@ -287,18 +302,20 @@ def replace_waiting(m, r, b, slot, row):
 
 @leaf
 def replace(m, r, b, row):
-    """Change a live order: what is wrong, or FINE."""
-    slot = find(m, r, row.number)
+    """Change a live order; the message is told what is wrong, and what is open of the order that stays."""
+    slot, left = find(m, r, row.number), np.int64(0)
     if slot == NOTHING or m.orders[slot].book != b:
-        return UNKNOWN
-    if m.orders[slot].state == QUEUED:
-        return IN_CALL
-    reason = bad_quantity(m.rules[b], row.quantity)
+        reason = UNKNOWN
+    else:
+        order = m.orders[slot]
+        left = order.shown + order.hidden
+        reason = IN_CALL if order.state == QUEUED else bad_quantity(m.rules[b], row.quantity)
+        if reason == FINE and order.state == IN_BOOK:
+            reason = replace_resting(m, r, b, slot, row)
+        elif reason == FINE:
+            reason = replace_waiting(m, r, b, slot, row)
     if reason != FINE:
-        return reason
-    if m.orders[slot].state == IN_BOOK:
-        return replace_resting(m, r, b, slot, row)
-    return replace_waiting(m, r, b, slot, row)
+        say(m.work[r], REJECTED, reason, left)
 
 
 @leaf
@@ -309,11 +326,10 @@ def admit(m, r, b, row):
     if 0 <= row.kind < CANCEL:
         admit_order(m, r, b, row)
         return
-    reason = FINE
     if row.kind == CANCEL:
-        reason = cancel(m, r, b, row)
+        cancel(m, r, b, row)
     elif row.kind == REPLACE:
-        reason = replace(m, r, b, row)
+        replace(m, r, b, row)
     elif row.kind == CALL:
         book.phase = IN_CALL_PHASE
         say(work, ACCEPTED, FINE, 0)
@@ -325,6 +341,4 @@ def admit(m, r, b, row):
                 work.stage = CROSS
         say(work, ACCEPTED, FINE, 0)
     else:
-        reason = BAD_WORD
-    if reason != FINE:
-        say(work, REJECTED, reason, 0)
+        say(work, REJECTED, BAD_WORD, 0)

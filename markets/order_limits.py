@@ -55,29 +55,27 @@ def fillable(m, b, slot, limit):
     Hidden lots count. Own lots that would be cancelled do not; an order that would end or shrink at an own
     one gets what lies before it, and the hidden lots of an iceberg lie behind.
     """
-    order = m.orders[slot]
+    order, rules = m.orders[slot], m.rules[b]
     ladder = b * 4 + 1 - order.side
     first, wanted, last = ladder * m.sizes[2], order.shown, m.books[b].last
-    rules = m.rules[b]
     for at in range(first + m.count[ladder] - 1, first - 1, -1):
         level = m.levels[m.ladder[at].level]
         price = abs(level.key)
-        if not within(order.side, price, limit) or band_stops(rules, price, last):
+        if not within(order.side, price, limit):
             return False
-        last = price
-        if order.prevention == NONE:
-            wanted -= level.open
-        else:
-            hidden, other = np.int64(0), level.head
-            while other != NOTHING and wanted > 0:
-                maker = m.orders[other]
-                if maker.owner != order.owner:
-                    wanted -= maker.shown
-                    hidden += maker.hidden
-                elif order.prevention != OLDEST:
+        hidden, other = np.int64(0), level.head
+        while other != NOTHING and wanted > 0:
+            maker = m.orders[other]
+            if order.prevention == NONE or maker.owner != order.owner:
+                if band_stops(rules, price, last):
                     return False
-                other = maker.next
-            wanted -= hidden
+                last = price
+                wanted -= maker.shown
+                hidden += maker.hidden
+            elif order.prevention != OLDEST:
+                return False
+            other = maker.next
+        wanted -= hidden
         if wanted <= 0:
             return True
     return False

@@ -52,6 +52,9 @@ NO_WORD = -1
 MOST = 2**61
 """The largest price, trigger and quantity."""
 
+SLICES = 4096
+"""The most slices that an iceberg may come in: each is a fill of its own."""
+
 MESSAGE = np.dtype(
     [
         *((name, np.int64) for name in ("price", "quantity", "peak", "trigger", "owner", "number")),
@@ -84,8 +87,8 @@ END = np.dtype(
     [(name, np.int64) for name in ("message", "book", "number", "owner", "status", "reason", "left")],
     align=True,
 )
-"""What has become of an order other than the message's own: a maker that is done or was cancelled by
-prevention, a stop whose entry is over; and what was open of it then."""
+"""What has become of an order other than the message's own: a maker that is done, or was cancelled or
+decremented by prevention, a stop whose entry is over; and what was open of it then."""
 
 TOUCH = np.dtype(
     [(name, np.int64) for name in ("message", "book", "bid", "bid_shown", "ask", "ask_shown")],
