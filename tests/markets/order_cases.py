@@ -83,14 +83,19 @@ def opened(case: dict[str, Any], make: Any) -> Any:
 
 def statuses(batch: NDArray[Any], answer: Any, ids: list[int]) -> dict[str, str]:
     """Where every order is at the end, and what was said of every other message, by the message's id."""
-    found = {id_: STATES.get(status, "accepted") for id_, status in zip(ids, answer.status.tolist())}
+    found: dict[int, str] = {}
     holder: dict[int, int] = {}
-    for end in answer.ends:
-        row, number = int(end["message"]), int(end["number"])
-        if batch["kind"][row] < CANCEL and batch["number"][row] == number and end["status"] != REJECTED:
-            holder[number] = ids[row]
-        id_ = ids[row] if end["status"] == REJECTED else holder[number]
-        found[id_] = STATES[int(end["status"])]
+    ends = answer.ends.tolist()
+    for row, (id_, status) in enumerate(zip(ids, answer.status.tolist())):
+        found[id_] = STATES.get(status, "accepted")
+        number = int(batch["number"][row])
+        if batch["kind"][row] < CANCEL and status != REJECTED:
+            holder[number] = id_
+        if batch["kind"][row] == CANCEL and status == CANCELLED:
+            found[holder[number]] = "cancelled"
+        for end in ends:
+            if end[0] == row:
+                found[holder[end[2]]] = STATES[end[4]]
     return {str(id_): state for id_, state in found.items()}
 
 

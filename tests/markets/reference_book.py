@@ -8,10 +8,12 @@ Choices where venues differ, beside the rules of the cases:
   holds when it is given is queued at once. Queued stops wait through a call and enter before those that its
   price triggers.
 - What a new order would be refused for when it meets the book (would take, no room, too large) kills one that
-  lived before: a triggered stop, an order replaced, one whose entry has already changed something.
+  lived before, a triggered stop or an order replaced, and one that has traded.
 - Of an own order beyond the band nothing would trade, so that prevention acts first and nothing halts.
 - In an auction an iceberg shares its level: each slice waits at the tail. Prevention does not act there.
-- A verdict tells how the message ended by itself, before the stops that it triggered.
+- A verdict tells how the message ended by itself, before the stops that it triggered. `ends` tell of other
+  orders than the message's own: makers that are done, whom prevention ended or made smaller, all that an
+  auction fills, and triggered stops once they have entered.
 """
 
 from __future__ import annotations
@@ -31,11 +33,9 @@ from markets.order_messages import (
     FOK,
     IN_CALL,
     IOC,
-    KILLED,
     LIMIT,
     MARKET,
     NO_ROOM,
-    PENDING,
     POST,
     REJECTED,
     REPLACE,
@@ -86,12 +86,11 @@ class Book(Matching):
                 return ACCEPTED, FINE, 0
             return self.new(m)
         except Refused as refused:
-            return REJECTED, refused.reason, self.refuse(m, refused.reason)
+            return REJECTED, refused.reason, self.wanted(m)
 
-    def refuse(self, m: Any, reason: int) -> int:
-        """Write down a new order that is refused; what it wanted, or is open of whom it would replace."""
+    def wanted(self, m: Any) -> int:
+        """What stays open after a refusal: lots that a new order wanted, or of the one to be replaced."""
         if m.kind in ORDERS:
-            self.ends.append((self.row, self.book, m.number, m.owner, REJECTED, reason, m.quantity))
             return m.quantity
         order = self.live.get(m.number)
         return order.left if m.kind == REPLACE and order and order.book is self else 0
@@ -125,12 +124,7 @@ class Book(Matching):
         """A triggered stop meets the book."""
         del self.live[order.number]
         order.kind = LIMIT if order.limited else MARKET  # from now on it is replaced as one
-        try:
-            self.check_side(order, 0)
-        except Refused as refused:
-            self.end(order, KILLED, refused.reason, order.left)
-        else:
-            self.enter(order, lived=True)
+        self.end(order, *self.enter(order, lived=True))
 
     def named(self, number: int) -> Order:
         """The live order of that number in this book."""
@@ -143,7 +137,6 @@ class Book(Matching):
         """Take an order away."""
         order = self.named(m.number)
         self.leave(order)
-        self.end(order, CANCELLED, FINE, order.left)
         return CANCELLED, FINE, order.left
 
     def replace(self, m: Any) -> Verdict:
@@ -156,7 +149,7 @@ class Book(Matching):
         heir.left = m.quantity
         if waits:
             heir.trigger = m.trigger or order.trigger
-            heir.price = m.price or order.price
+            heir.price = (order.limited and m.price) or order.price
         else:
             heir.price = m.price
         check(heir, self.rules["tick"], self.rules["lot"])
@@ -165,7 +158,6 @@ class Book(Matching):
         same = (heir.price, heir.trigger) == (order.price, order.trigger)
         if same and heir.left <= order.left:
             self.reduce(order, heir.left)
-            self.end(order, PENDING if waits else RESTING, FINE, order.left)
             return REPLACED, FINE, order.left
         return REPLACED, FINE, (self.wait_anew if waits else self.enter_anew)(order, heir)
 

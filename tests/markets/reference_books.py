@@ -44,7 +44,6 @@ class ReferenceBooks:
             mine = np.flatnonzero(rows["book"] == number)
             if not 0 <= number < len(self.books):
                 verdicts[:, mine] = np.array([[REJECTED], [NO_BOOK], [0]])
-                verdicts[2, mine] = rows["quantity"][mine]
                 continue
             book = self.books[number]
             book.rules = {name: int(self.rules[name][number]) for name in RULES}

@@ -36,12 +36,11 @@ class Matching(Places):
     """An order taken through the levels, by price and then time."""
 
     def enter(self, order: Order, lived: bool) -> Verdict:
-        """Take what can be taken, rest what may rest, and write down how it ended."""
-        before = len(self.fills), len(self.ends)
+        """Take what can be taken, rest what may rest: how that ended."""
+        trades = len(self.fills)
         status, reason = self.meet(order)
-        if status == REJECTED and (lived or before != (len(self.fills), len(self.ends))):
+        if status == REJECTED and (lived or trades < len(self.fills)):
             status = KILLED
-        self.end(order, status, reason, order.left)
         return status, reason, order.left
 
     def meet(self, order: Order) -> tuple[int, int]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from markets.order_messages import BUY, DONE, FINE, NO_ROOM, PENDING, REJECTED, RESTING, SELL
-from tests.markets.reference_orders import Order, best
+from markets.order_messages import BUY, DONE, FINE, NO_ROOM, PENDING, REJECTED, RESTING, SELL, TOO_LARGE
+from tests.markets.reference_orders import LARGEST, Order, best
 
 CONTINUOUS, IN_A_CALL = 0, 1
 RULES = {
@@ -57,6 +57,8 @@ class Places:
 
     def rest(self, order: Order) -> tuple[int, int]:
         """Stand at the tail of its level, if there is room."""
+        if self.open_lots(order.side) + order.left > LARGEST:
+            return REJECTED, TOO_LARGE
         if len(self.live) >= self.orders or not self.room_for_price(order):
             return REJECTED, NO_ROOM
         self.sides[order.side].setdefault(order.price, []).append(order)
@@ -112,5 +114,4 @@ class Places:
         """Wait for a trade, or for this message's end where the last trade was one."""
         (self.queue if self.holds(order, self.last) else self.waiting).append(order)
         self.live[order.number] = order
-        self.end(order, PENDING, FINE, order.left)
         return PENDING, FINE, order.left
