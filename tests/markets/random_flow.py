@@ -160,7 +160,7 @@ def spoil(rng: np.random.Generator, rows: NDArray[Any], tick: int) -> None:
         rows[name][hit] = rng.choice(np.array([-1, words, 99]), len(hit))
 
 
-def random_flow(seed: int, messages: int) -> Flow:
+def random_flow(seed: int | tuple[int, ...], messages: int) -> Flow:
     """So many messages in batches of one to some hundred."""
     rng = np.random.default_rng(seed)
     scale = str(rng.choice(list(SCALES), p=[0.4, 0.2, 0.15, 0.1, 0.15]))

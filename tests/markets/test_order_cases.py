@@ -2,10 +2,11 @@
 
 import pytest
 
+from markets.order_book import OrderBooks
 from tests.markets.order_cases import CASES, agrees, outcome, read
 from tests.markets.reference_books import ReferenceBooks
 
-BOOKS = {"reference": ReferenceBooks}
+BOOKS = {"kernel": OrderBooks, "reference": ReferenceBooks}
 
 
 def test_there_are_all_the_cases_that_were_collected():
