@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint docs controls study-kill study-live study-forks study-realtime study-flips study-sweep study-spans study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-society study-identify clean
+.PHONY: run test check lint docs controls study-kill study-live study-forks study-realtime study-flips study-sweep study-spans study-orders study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-society study-identify clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -49,6 +49,9 @@ study-realtime: $(READY)  ## ten minutes at 60 ticks a second: macro, barter and
 
 study-spans: $(READY)  ## what a span of many ticks costs in a toy market: a year, a call, observers
 	$(PY) -m tests.kernel.measure_spans
+
+study-orders: $(READY)  ## ten million random messages to the order book and to a plain one: every answer compared
+	$(PY) -m tests.markets.differential_study
 
 study-macro: $(READY)  ## what the macro world must show, beside its targets
 	$(PY) -m tests.simengine.worlds.macro.measure

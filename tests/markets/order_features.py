@@ -28,7 +28,8 @@ from markets.order_messages import (
 STATUSES = ("resting", "pending", "done", "killed", "cancelled", "rejected", "replaced", "accepted")
 REASONS = (
     "fine", "bad word", "bad price", "off tick", "bad quantity", "off lot", "bad trigger", "too large",
-    "duplicate", "unknown", "would cross", "no room", "in a call", "beyond the band", "unfilled", "own order", "no book",
+    "duplicate", "unknown", "would cross", "no room", "in a call", "beyond the band", "unfilled", "own order",
+    "no book",
 )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from markets.order_messages import (
     BUY,
     CANCEL,
+    FOK,
+    IOC,
     MARKET,
     MESSAGE,
     MOST,
@@ -132,12 +134,13 @@ def numbered(rng: np.random.Generator, rows: NDArray[Any], ring: int) -> None:
     """Give numbers out round a ring; cancels and replaces name orders of some age, mostly where they are."""
     first, stride = int(rng.choice([0, 7, 2**40, LARGEST - 3 * ring])), int(rng.integers(1, 4))
     new = rows["kind"] < CANCEL
-    count = np.maximum(np.cumsum(new) - 1, 0)
+    rows["number"] = first + np.maximum(np.cumsum(new) - 1, 0) % ring * stride
+    lasts = new & (rows["kind"] != MARKET) & ~np.isin(rows["tif"], (IOC, FOK))
+    makers = np.flatnonzero(lasts if rng.random() < 0.8 and lasts.any() else new | (new.sum() == 0))
     recent = rng.random(len(rows)) < 0.5
-    age = np.minimum(rng.geometric(np.where(recent, 0.3, min(1.0, 3 / ring))), count)
-    order = np.where(new, count, count - age)
-    rows["number"] = first + order % ring * stride
-    maker = np.flatnonzero(new)[order] if new.any() else order
+    age = rng.geometric(np.where(recent, 0.3, min(1.0, 3 / ring)))
+    maker = makers[np.maximum(np.searchsorted(makers, np.arange(len(rows))) - age, 0)]
+    rows["number"] = np.where(new, rows["number"], rows["number"][maker])
     at_home = ~new & (rng.random(len(rows)) < 0.95)
     rows["book"] = np.where(at_home, rows["book"][maker], rows["book"])
     same = (rows["kind"] == REPLACE) & (rng.random(len(rows)) < 0.5)
@@ -170,7 +173,7 @@ def random_flow(seed: int | tuple[int, ...], messages: int) -> Flow:
         "replicas": replicas,
         "symbols": symbols,
         "orders": orders,
-        "levels": int(rng.choice([1, 3, 8, 64], p=[0.05, 0.15, 0.3, 0.5])),
+        "levels": int(rng.choice([1, 3, 8, 64], p=[0.03, 0.12, 0.25, 0.6])),
     }
     rules = random_rules(rng, replicas * symbols, scale)
     rows = fields(rng, messages, scale, rules, owners=int(rng.choice([2, 4, 12])))
