@@ -75,6 +75,10 @@ class Route(NamedTuple):
         return self.payment != NONE and self.delivery != NONE
 
 
+ROUTE = np.dtype([(name, np.int64) for name in Route._fields], align=True)
+"""A route as compiled code reads it."""
+
+
 class Leg(NamedTuple):
     """What is paid and delivered by one flow: the places of its currencies and of its claims."""
 

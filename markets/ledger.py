@@ -18,14 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from markets import accounts, matrices, posting
-from markets.flows import NONE, Flow, Leg, Route, incidence, labels, resolve, route
+from markets.flows import NONE, ROUTE, Flow, Leg, Route, incidence, labels, resolve, route
 from markets.instruments import Chart, Instrument, nearest
 from markets.matrices import Matrix
 from markets.transfers import Transfers, check_offsets, frozen, lay_out
 
 Amounts = NDArray[np.int64]
-Routes = tuple[tuple[int, ...], ...]
+Routes = NDArray[Any]  # of flows.ROUTE
 TURNOVER = 2**62  # units that a replica may turn over between two closes, so that no balance can wrap
+
+
+def _records(route: Route) -> Routes:
+    return np.array([tuple(route)], ROUTE)
 
 
 class Refused(ValueError):
@@ -73,13 +77,12 @@ class Ledger:
         self._settled = chart.limits(settled=True)
         self._kept = accounts.kept(chart)
         self._valued = {base: chart.valued_in(base) for base in chart.currencies}
-        self._accounts = (self._balance, self._issuer, self._salt, self._fingerprint)
-        self._books = (*self._accounts, self._turnover, self._closed)
+        self._books = self._accounts(self._turnover, self._closed)
         self._every = frozen(np.arange(replicas, dtype=np.int32))
         self._routes: dict[Any, Routes] = {
-            name: (tuple(route(chart, leg, at, self._most)),) for at, (name, leg) in zip(first, legs.items())
+            name: _records(route(chart, leg, at, self._most)) for at, (name, leg) in zip(first, legs.items())
         }
-        self._priced = {each for (each,) in self._routes.values() if Route(*each).priced}
+        self._priced = {name for name, each in self._routes.items() if Route(*each[0].tolist()).priced}
         empty = np.zeros((0, shape[1], len(chart.sectors)), np.int64)
         self.incidence: Amounts = frozen(
             np.concatenate([empty, *(incidence(chart, leg) for leg in legs.values())])
@@ -119,12 +122,12 @@ class Ledger:
         Raises KeyError (unknown flow), TypeError (dtype), ValueError (shape, control total, offsets, units),
         `Refused` (replica, slot, sign, overflow, funds, claim, choice).
         """
-        routes = self._routes.get(flow) or self._several(flow)
+        routes = self._routes[flow] if flow in self._routes else self._several(flow)
         if getattr(amount, "base", None) is self._balance:
             amount = amount.copy()  # a view of the books, which booking changes
         if offsets is not None or len(routes) > 1:
             check_offsets(flow, offsets, amount, len(routes))
-        if units is None and self._priced and self._priced.intersection(routes):
+        if units is None and self._priced and self.is_priced(flow):
             raise ValueError(f"{flow}: units are missing (what is delivered has a unit of its own)")
         plain = units is None and instrument is None and currency is None
         choices = None if plain else (units, instrument, currency)
@@ -133,22 +136,27 @@ class Ledger:
             self._check_control(flow, transfers, control)
         self._book(flow, routes, transfers)
 
-    def compiled(self, *flows: str) -> tuple[Any, ...]:
-        """The books, then a route for each flow: what `posting.book_one` takes inside compiled code.
+    def compiled(self, *flows: str) -> tuple[posting.Accounts, Routes]:
+        """The books, and a route for each flow: what `posting.book_one` takes inside compiled code.
 
         Nobody can `watch` what compiled code books: ValueError where somebody does.
         """
         if self.watch is not None:
             raise ValueError(f"{', '.join(flows)}: booked by compiled code, and the books are watched")
         self._several(flows)
-        return self._books, *self._routes[flows]
+        return self._books, self._routes[flows]
+
+    def _accounts(self, totals: Amounts, closed: Amounts) -> posting.Accounts:
+        return posting.Accounts(
+            self._balance, self._issuer, self._salt, self._fingerprint, totals, closed
+        )
 
     def _several(self, flow: Any) -> Routes:
         names = flow if isinstance(flow, tuple) else (flow,)
         for name in names:
             if name not in self.flow_table:
                 raise KeyError(nearest("flow", name, self.flow_table))
-        self._routes[flow] = tuple(route for name in names for route in self._routes[name])
+        self._routes[flow] = np.concatenate([self._routes[name] for name in names])
         return self._routes[flow]
 
     def endow(
@@ -176,7 +184,7 @@ class Ledger:
         opening, before = self._turnover[:, -1:].copy(), np.zeros((self.replicas, 1), np.int64)
         transfers = lay_out(name, self._every, None, holder, issuer, amount)
         self._book(
-            name, (tuple(route(chart, leg, 0, self._most)),), transfers, (*self._accounts, opening, before)
+            name, _records(route(chart, leg, 0, self._most)), transfers, self._accounts(opening, before)
         )
         for sector, sign in ((holders, 1), (issuers, -1)):
             self._endowed[:, i, chart.sectors.index(sector)] += (
@@ -187,14 +195,14 @@ class Ledger:
     def _book(self, flow: Any, routes: Routes, transfers: Transfers, books: Any = None) -> None:
         kernel: Any = posting.book
         books = self._books if books is None else books
-        verdict, place, replica, account = kernel(*books, routes, *transfers, len(transfers.amount), False)
+        verdict, place, replica, account = kernel(books, routes, *transfers, len(transfers.amount), False)
         if verdict:
-            kernel(*books, routes, *transfers, place, True)
+            kernel(books, routes, *transfers, place, True)
             payer, payee = (int(column[-1]) for column in transfers.first(place + 1)[3:5])
             stretch = int(transfers.stretch(place))
             guilty = stretch % len(routes)
             chosen = transfers.chosen(place)
-            reason = self._reason(verdict, Route(*routes[guilty]), replica, account, *chosen[1:])
+            reason = self._reason(verdict, Route(*routes[guilty].tolist()), replica, account, *chosen[1:])
             what = f"amount {transfers.amount[place]}" + (f" units {chosen[0]}" if transfers.choices else "")
             raise Refused(
                 f"{flow[guilty] if isinstance(flow, tuple) else flow}: "
@@ -205,9 +213,9 @@ class Ledger:
         if self.watch is not None and books is self._books:
             self.watch(flow, transfers)
 
-    def is_priced(self, flow: str) -> bool:
+    def is_priced(self, flow: str | tuple[str, ...]) -> bool:
         """Whether a post of the flow says how many `units` are delivered."""
-        return bool(self._priced.intersection(self._routes[flow]))
+        return not self._priced.isdisjoint(flow if isinstance(flow, tuple) else (flow,))
 
     def reopen(self, balance: Amounts) -> None:
         """Put balances (R, instruments, accounts) in the place of all that was booked, as opening stocks."""

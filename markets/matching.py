@@ -289,7 +289,7 @@ def cross(m, out, r, b, i):
     return True
 
 
-@leaf
+@branch
 def carry_out(m, out, row, i):
     """Carry out message `i`, or go on with it: False if the answers are full; drain them and call again.
 

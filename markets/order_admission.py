@@ -113,8 +113,8 @@ def bad_quantity(rules, quantity):
 
 @leaf
 def too_large(price, quantity):
-    """Whether price × quantity is beyond 64 bits, or the quantity too large."""
-    return quantity > MOST or ((price | quantity) >> 31 and price > LARGEST // quantity)
+    """Whether price × quantity is beyond 64 bits, or one of them too large."""
+    return price > MOST or quantity > MOST or ((price | quantity) >> 31 and price > LARGEST // quantity)
 
 
 @leaf

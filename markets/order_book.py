@@ -82,6 +82,11 @@ class OrderBooks:
         levels = m.levels[rungs["level"]]
         return np.abs(rungs["key"]), levels["shown"].copy(), levels["open"].copy()
 
+    def columns(self) -> dict[str, NDArray[np.int64]]:
+        """Everything the books remember, int64 (R, …) by name: write it back to restore."""
+        names = ("orders", "levels", "ladder", "count", "lots", "directory", "books", "rules", "work")
+        return {name: getattr(self.memory, name).view(np.int64).reshape(self.replicas, -1) for name in names}
+
     def phase(self, book: int) -> int:
         """0 in continuous trading, 1 in a call phase."""
         return int(self.memory.books["phase"][book])

@@ -13,6 +13,7 @@ often the counters have gone round.
 import numpy as np
 
 from markets.flows import NONE
+from streams.bundle import Bundle
 from streams.jit import jit, leaf
 
 # FUNDS: of the payer's money; CLEARING: of the currency, where payer or issuer hold it; CHOICE: no such place
@@ -20,49 +21,56 @@ BOOKED, REPLICA, PAYER, PAYEE, NEGATIVE, OVERFLOW, FUNDS, CLEARING, HOLDING, DEB
 SOUND, SUM, SECTOR, SIGN, HOME, WRITTEN = range(6)
 
 
+class Accounts(
+    Bundle, fields=("balance", "issuer", "salt", "fingerprint", "totals", "closed")
+):
+    """What kernels read and write of the books: see `markets.ledger.Ledger`."""
+
+
 @leaf
 def check(books, route, r, payer, payee, amount, units, instrument, currency):
     """Whether a transfer could be booked: (verdict, the account to blame); changes nothing."""
-    balance, issuer, _, _, totals, closed = books
-    payment, delivery, most, payer_start, payer_size, payee_start, payee_size = route[:7]
-    currencies, claims = route[8], route[13]
-    lowest_own, lowest_base, lowest_claim, highest_claim = route[14:]
+    balance, issuer, totals, closed = books.balance, books.issuer, books.totals, books.closed
+    payment, delivery, most = route.payment, route.delivery, route.most
     if not 0 <= r < len(balance):
         return REPLICA, 0
-    if not 0 <= payer < payer_size:
+    if not 0 <= payer < route.payer_size:
         return PAYER, 0
-    if not 0 <= payee < payee_size:
+    if not 0 <= payee < route.payee_size:
         return PAYEE, 0
-    r, a, b = np.uint64(r), np.uint64(payer_start + payer), np.uint64(payee_start + payee)
+    r, a, b = np.uint64(r), np.uint64(route.payer_start + payer), np.uint64(route.payee_start + payee)
     if payment != NONE:
-        if currency and not 0 < currency < currencies:  # 0 is always there, and costs nothing where constant
+        if currency and not 0 < currency < route.currencies:  # 0 is always there, free where constant
             return CHOICE, np.int64(a)
         if amount < 0:
             return NEGATIVE, np.int64(a)
         counter = np.uint64(payment + currency)
         if amount > most - (totals[r, counter] - closed[r, counter]):
             return OVERFLOW, np.int64(a)
-        way = np.uint64(route[7] + currency)
+        way = np.uint64(route.currency + currency)
         source, target = np.uint64(issuer[r, way, a]), np.uint64(issuer[r, way, b])
-        if route[10] != NONE and balance[r, np.uint64(route[10] + currency), a] - amount < lowest_own:
-            return FUNDS, np.int64(a)
-        if (balance[r, np.uint64(route[9] + currency), source] - amount < lowest_base) & (source != target):
+        if route.own != NONE:
+            own = balance[r, np.uint64(route.own + currency), a]
+            if own - amount < route.lowest_own:
+                return FUNDS, np.int64(a)
+        held = balance[r, np.uint64(route.base + currency), source]
+        if (held - amount < route.lowest_base) & (source != target):
             return CLEARING, np.int64(source)
-    if route[12] != NONE:
+    if route.claim != NONE:
         moved, chosen = amount, currency
         if delivery != NONE:
             moved, chosen = units, instrument
-            if instrument and not 0 < instrument < claims:
+            if instrument and not 0 < instrument < route.claims:
                 return CHOICE, np.int64(b)
             if units < 0:
                 return NEGATIVE, np.int64(b)
             counter = np.uint64(delivery + instrument)
             if units > most - (totals[r, counter] - closed[r, counter]):
                 return OVERFLOW, np.int64(b)
-        claim = np.uint64(route[12] + chosen)
-        if balance[r, claim, b] - moved < lowest_claim:
+        claim = np.uint64(route.claim + chosen)
+        if balance[r, claim, b] - moved < route.lowest_claim:
             return HOLDING, np.int64(b)
-        if balance[r, claim, a] + moved > highest_claim:
+        if balance[r, claim, a] + moved > route.highest_claim:
             return DEBT, np.int64(a)
     return BOOKED, 0
 
@@ -70,30 +78,30 @@ def check(books, route, r, payer, payee, amount, units, instrument, currency):
 @leaf
 def move(books, route, r, payer, payee, amount, units, instrument, currency):
     """Book a transfer that was checked; with negative amounts, take one back."""
-    balance, issuer, salt, fingerprint, totals, _ = books
-    payment, delivery = route[:2]
-    r, a, b = np.uint64(r), np.uint64(route[3] + payer), np.uint64(route[5] + payee)
+    balance, issuer, salt, fingerprint = books.balance, books.issuer, books.salt, books.fingerprint
+    totals, payment, delivery = books.totals, route.payment, route.delivery
+    r, a, b = np.uint64(r), np.uint64(route.payer_start + payer), np.uint64(route.payee_start + payee)
     if payment != NONE:
-        base, way = np.uint64(route[9] + currency), np.uint64(route[7] + currency)
+        base, way = np.uint64(route.base + currency), np.uint64(route.currency + currency)
         source, target = np.uint64(issuer[r, way, a]), np.uint64(issuer[r, way, b])
-        if route[10] != NONE:
-            own = np.uint64(route[10] + currency)
+        if route.own != NONE:
+            own = np.uint64(route.own + currency)
             balance[r, own, a] -= amount
             balance[r, own, source] += amount
         balance[r, base, source] -= amount
         balance[r, base, target] += amount
-        if route[11] != NONE:
-            other = np.uint64(route[11] + currency)
+        if route.other != NONE:
+            other = np.uint64(route.other + currency)
             balance[r, other, target] -= amount
             balance[r, other, b] += amount
         fingerprint[r] += amount * (salt[base, b] - salt[base, a])
         totals[r, np.uint64(payment + currency)] += amount
-    if route[12] != NONE:
+    if route.claim != NONE:
         moved, chosen = amount, currency
         if delivery != NONE:
             moved, chosen = units, instrument
             totals[r, np.uint64(delivery + instrument)] += units
-        claim = np.uint64(route[12] + chosen)
+        claim = np.uint64(route.claim + chosen)
         balance[r, claim, b] -= moved
         balance[r, claim, a] += moved
         fingerprint[r] += moved * (salt[claim, a] - salt[claim, b])
@@ -141,18 +149,16 @@ def settle_all(books, r, transfers):
 
 @jit
 def book(
-    balance, issuer, salt, fingerprint, totals, closed,
-    routes, offsets, steps, replica, payer, payee, amount, choices, stop, back,
+    books, routes, offsets, steps, replica, payer, payee, amount, choices, stop, back,
 ):  # fmt: skip
     """Book the transfers before `stop`, in order, until one is refused: (verdict, place, replica, account).
 
     `offsets` cut the transfers into stretches: those of a replica in a dense post, of a flow where there are
-    several. `routes` are the numbers of `flows.Route`s, one a flow, which serve the stretches in turn.
+    several. `routes` are `flows.ROUTE` records, one a flow, which serve the stretches in turn.
     `steps` say by how much places in replica, payer and payee advance with a stretch and with a transfer.
     `choices` are units, instruments and currencies, a column each, or None. With `back`, take all back.
     """
     replica_stretch, replica_step, payer_stretch, payer_step, payee_stretch, payee_step = steps
-    books = balance, issuer, salt, fingerprint, totals, closed
     for i in range(len(offsets) - 1):
         route = routes[i % len(routes)]
         for place in range(offsets[i], min(offsets[i + 1], stop)):

@@ -1,4 +1,4 @@
-"""A bundle: many arrays as one argument of a kernel, at the price of one.
+"""A bundle: many arrays as one argument of a kernel, at the price of one number.
 
     class Firms(Bundle, fields=("price", "wage")): ...
 
@@ -13,8 +13,11 @@ from typing import Any
 
 import numba
 import numpy as np
+from llvmlite import ir
 from numba.core import cgutils, types
-from numba.core.datamodel import default_manager, models
+from numba.core.datamodel import models, register_default
+from numba.core.imputils import lower_getattr_generic
+from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import NativeValue, unbox
 from numba.np.arrayobj import make_array, populate_array
 
@@ -22,10 +25,11 @@ from streams.batch import Array
 
 
 class Bundle:
-    """Arrays under the names that a subclass gives as `fields`; kernels see a named tuple of them.
+    """Arrays, or bundles of them, under the names that a subclass gives as `fields`.
 
-    A real one costs every call .1 µs an array, which Numba unwraps each time. A bundle writes down once where
-    its arrays lie, and a call reads that: .5 µs for forty. The arrays are attributes, and what iterating
+    A named tuple costs every call .1 µs an array, which Numba unwraps each time, and every call inside
+    compiled code a copy of all it holds. A bundle writes down once where its arrays lie; kernels are handed
+    the place of that table and read from it what they use. The arrays are attributes, and what iterating
     gives. Nobody can put another in an array's place; kernels write into them and never return one.
     """
 
@@ -35,15 +39,14 @@ class Bundle:
         super().__init_subclass__(**more)
         cls._fields = tuple(fields)
 
-    def __init__(self, *arrays: Array) -> None:
-        table = np.array(
-            [word for each in arrays for word in (each.ctypes.data, *each.shape, *each.strides)], np.int64
-        )
+    def __init__(self, *arrays: "Array | Bundle") -> None:
+        table = np.array([word for each in arrays for word in _words(each)], np.int64)
         vars(self).update(zip(self._fields, arrays, strict=True))
         vars(self).update(_arrays=arrays, _table=table, _address=table.ctypes.data)
-        vars(self).update(_numba_type_=_BundleType(map(numba.typeof, arrays), type(self)))
+        kinds = tuple(map(numba.typeof, arrays))
+        vars(self).update(_numba_type_=_BundleType(type(self), dict(zip(self._fields, kinds))))
 
-    def __iter__(self) -> Iterator[Array]:
+    def __iter__(self) -> "Iterator[Array | Bundle]":
         return iter(self._arrays)
 
     def __getattr__(self, name: str) -> Any:
@@ -56,33 +59,69 @@ class Bundle:
         return type(self), self._arrays  # so that a copy notes where its own arrays lie
 
 
-class _BundleType(types.NamedTuple):
-    """What Numba calls a bundle."""
+def _words(each: "Array | Bundle") -> tuple[int, ...]:
+    """What a table says of an array, or of a bundle."""
+    if isinstance(each, Bundle):
+        return (each._address,)
+    return each.ctypes.data, *each.shape, *each.strides
 
 
-default_manager.register(_BundleType, models.TupleModel)
+class _BundleType(types.Type):
+    """What Numba calls a bundle: the types of its fields, and where its table speaks of each."""
+
+    def __init__(self, owner: type, fields: dict[str, Any]) -> None:
+        self.fields, self.places, place = fields, {}, 0
+        for name, kind in fields.items():
+            self.places[name] = place
+            place += 1 if isinstance(kind, _BundleType) else 1 + 2 * kind.ndim
+        what = ", ".join(f"{name}: {kind}" for name, kind in fields.items())
+        super().__init__(f"{owner.__module__}.{owner.__qualname__}({what})")
+
+
+@register_default(_BundleType)
+class _Model(models.PrimitiveModel):
+    """In compiled code a bundle is where its table lies."""
+
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, ir.IntType(64).as_pointer())
 
 
 @unbox(_BundleType)
 def _unwrap(kind: Any, bundle: Any, c: Any) -> Any:
-    """The arrays of a bundle, made from its table by what runs before the kernel; nobody owns them."""
-    word = c.context.get_value_type(types.intp)
     address = c.pyapi.object_getattr_string(bundle, "_address")
-    table = c.builder.inttoptr(c.pyapi.long_as_longlong(address), word.as_pointer())
+    table = c.builder.inttoptr(c.pyapi.long_as_longlong(address), c.context.get_value_type(kind))
     c.pyapi.decref(address)
-    value, place = c.context.get_constant_undef(kind), 0
-    for i, column in enumerate(kind.types):
-        row = [c.builder.load(cgutils.gep(c.builder, table, place + k)) for k in range(1 + 2 * column.ndim)]
-        place += len(row)
-        array = make_array(column)(c.context, c.builder)
-        size = c.context.get_abi_sizeof(c.context.get_data_type(column.dtype))
-        populate_array(
-            array,
-            data=c.builder.inttoptr(row[0], array.data.type),
-            shape=cgutils.pack_array(c.builder, row[1 : 1 + column.ndim]),
-            strides=cgutils.pack_array(c.builder, row[1 + column.ndim :]),
-            itemsize=c.context.get_constant(types.intp, size),
-            meminfo=None,
-        )
-        value = c.builder.insert_value(value, array._getvalue(), i)
-    return NativeValue(value)
+    return NativeValue(table)
+
+
+@infer_getattr
+class _Attribute(AttributeTemplate):
+    key = _BundleType
+
+    def generic_resolve(self, kind: Any, name: str) -> Any:  # type: ignore[override]
+        return kind.fields.get(name)
+
+
+@lower_getattr_generic(_BundleType)
+def _read(context: Any, builder: Any, kind: Any, table: Any, name: str) -> Any:
+    """A field as its table gives it: an array that nobody owns, or another bundle."""
+    column, place = kind.fields[name], kind.places[name]
+
+    def word(k: int) -> Any:
+        loaded = builder.load(cgutils.gep(builder, table, place + k))
+        loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return loaded
+
+    if isinstance(column, _BundleType):
+        return builder.inttoptr(word(0), context.get_value_type(column))
+    n, array = column.ndim, make_array(column)(context, builder)
+    size = context.get_abi_sizeof(context.get_data_type(column.dtype))
+    populate_array(
+        array,
+        data=builder.inttoptr(word(0), array.data.type),
+        shape=cgutils.pack_array(builder, [word(1 + k) for k in range(n)]),
+        strides=cgutils.pack_array(builder, [word(1 + n + k) for k in range(n)]),
+        itemsize=context.get_constant(types.intp, size),
+        meminfo=None,
+    )
+    return array._getvalue()

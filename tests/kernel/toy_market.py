@@ -143,7 +143,7 @@ def most(count):
 def leave(t, money, cash, r, a, heir):
     """Whether a trader dies, leaving all to an heir."""
     date, meeting, _, _, stock, _, _, alive = t
-    books, bequest = money[0], money[2]
+    books, bequest = money[0], money[1][1]
     if not alive[r, heir] or heir == a or book_one(books, bequest, r, a, heir, cash[r, a])[0] != BOOKED:
         return False
     stock[r, heir] += stock[r, a]
@@ -162,7 +162,7 @@ def bear(t, money, cash, r, a):
             break
     else:
         return -1
-    if book_one(money[0], money[2], r, a, child, cash[r, a] // 2)[0] != BOOKED:
+    if book_one(money[0], money[1][1], r, a, child, cash[r, a] // 2)[0] != BOOKED:
         return -1
     alive[r, child] = True
     seated[r, child], interval[r, child], fair[r, child] = seated[r, a], interval[r, a], fair[r, a]
@@ -182,7 +182,7 @@ def act(t, price, money, r, a, b, tick, out, count):
     buyer, seller = (a, b) if side == BUY else (b, a)
     verdict = EMPTY
     if stock[r, seller] > 0:
-        verdict, _ = book_one(money[0], money[1], r, buyer, seller, price)
+        verdict, _ = book_one(money[0], money[1][0], r, buyer, seller, price)
     if verdict != BOOKED:
         note(out, count, REFUSALS, r, tick, a, verdict, 0)
         return 0

@@ -154,7 +154,13 @@ def test_balance_sheets_value_what_is_counted_in_a_currency_s_unit(exchange):
 
 
 @jit
-def settle_in_a_loop(books, trades, fees, buyers, sellers, amounts, units, share, verdicts):
+def settle(books, routes, replica, payer, payee, amount, units, instrument, currency):
+    return settle_one(books, routes[0], replica, payer, payee, amount, units, instrument, currency)
+
+
+@jit
+def settle_in_a_loop(books, routes, buyers, sellers, amounts, units, share, verdicts):
+    trades, fees = routes[0], routes[1]
     for n in range(len(buyers)):
         pays = (trades, buyers[n], sellers[n], amounts[n], units[n], share, np.int64(1))
         costs = (fees, buyers[n], np.int64(0), np.int64(1), np.int64(1), np.int64(0), np.int64(1))
@@ -211,7 +217,7 @@ def test_transfers_settled_one_by_one_equal_a_post_of_each(exchange, sequence):
     routes = {flow: compiled.compiled(flow) for flow in FLOWS}
     for flow, *numbers in sequence:
         replica, payer, payee, amount, units, instrument, currency = map(int, numbers)
-        verdict, _ = settle_one(*routes[flow], replica, payer, payee, amount, units, instrument, currency)
+        verdict, _ = settle(*routes[flow], replica, payer, payee, amount, units, instrument, currency)
         try:
             posted.post(
                 flow, replica, payer, payee, np.array([amount]), units=units, instrument=instrument,

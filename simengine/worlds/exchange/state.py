@@ -1,0 +1,108 @@
+"""State of the exchange: every column of traders, markets and mail, declared once, with its unit.
+
+Compiled kernels take `columns.arrays`, a bundle of the same columns.
+"""
+
+from simengine.kernel import NEVER, Columns, b1, column, f8, i4, i8
+from simengine.worlds.exchange.kinds import PLACES
+
+HORIZONS = 12
+"""How many horizons volatility is remembered over."""
+
+LAGS = 16
+"""How many past stretches of order flow makers learn from."""
+
+REACH = 40
+"""Steps from the best price at which the depth of a book is measured."""
+
+SIGN_LAGS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+"""Trades between two signs that are compared."""
+
+SIGNS = 1024
+"""How many signs of trades are remembered; more than the longest lag."""
+
+
+class Traders(Columns):
+    """Everybody who trades: what kind they are, when they act, what they have in mind and in the book."""
+
+    alive: b1
+    kind: i8 = column("code", "`kinds.KINDS`")
+    home: i8 = column("position", "the instrument that is traded")
+    due: i8 = column("tick", "when the trader acts next", default=NEVER)
+    horizon: i8 = column("position", "over which volatility is remembered, among `HORIZONS`")
+    activity: f8 = column("log", "of a pool trader's day")
+    leaning: f8 = column("1", "own part of a momentum trader's sentiment")
+    remaining: i8 = column("lot", "of a large order, to be traded; below 0 to be sold")
+    whole: i8 = column("lot", "of it, at the beginning")
+    begun: i8 = column("tick", "when it began")
+    first: f8 = column("tick of price", "middle of the book then")
+    paid: i8 = column("tick of price × lot", "for what of it has traded")
+    cash_held: i8 = column("money unit", "for orders to buy that wait")
+    units_held: i8 = column("lot", "for orders to sell that wait")
+    place_price: i8 = column("tick of price", "of own orders that wait", width=PLACES)
+    place_open: i8 = column("lot", "open of them; below 0 to sell", width=PLACES)
+
+
+class Market(Columns):
+    """Each instrument: its price, what it is worth, and what is measured of it during the day."""
+
+    bid: i8 = column("tick of price", "best, at the end of the last tick")
+    ask: i8 = column("tick of price")
+    middle: f8 = column("tick of price", "between them; the last known where a side is empty")
+    worth: f8 = column("log tick of price", "to those who know")
+    last: i8 = column("tick of price", "last trade")
+    closing: i8 = column("tick of price", "of the day before")
+    opening: i8 = column("tick of price", "first trade of the day; 0 before it")
+    high: i8 = column("tick of price")
+    low: i8 = column("tick of price")
+    volume: i8 = column("lot", "of the day")
+    trades: i8 = column("count", "of the day")
+    spread: f8 = column("tick of price", "sum over the day's ticks with two sides")
+    depth: f8 = column("lot", "at both best prices, the same sum")
+    open_ticks: i8 = column("count", "of these ticks")
+    profile: f8 = column("lot", "shown by distance, sum over looks", width=REACH)
+    looks: i8 = column("count", "of the day")
+    seen: f8 = column("squared log", "daily return, by horizon", width=HORIZONS)
+    usual: f8 = column("squared log", "the same over the longest")
+    trend: f8 = column("log", "mean daily return of late")
+    busy: f8 = column("times", "attention by horizon", width=HORIZONS)
+    flow: f8 = column("lot", "signed volume of past stretches, latest first", width=LAGS)
+    flowing: f8 = column("lot", "signed volume of the present stretch")
+    mark: f8 = column("tick of price", "middle at the end of the last stretch")
+    weight: f8 = column("steps per lot", "how makers think that prices follow each", width=LAGS)
+    expected: f8 = column("step", "move of the middle that makers expect of the present stretch")
+    sentiment: f8 = column("1", "common part of momentum traders'")
+    sign: i4 = column("1", "of the latest trades, a ring", width=SIGNS)
+    signs: i8 = column("count", "of trades since the opening")
+    product: i8 = column("count", "sum of the day's products of signs, by lag", width=len(SIGN_LAGS))
+    pairs: i8 = column("count", "how many products", width=len(SIGN_LAGS))
+    call_until: i8 = column("tick", "when a halted book is uncrossed", default=NEVER)
+    halts: i8 = column("count", "of the day")
+    fails: i8 = column("count", "of trades that could not be settled, since the opening")
+    refused: i8 = column("count", "of messages, of the day")
+    messages: i8 = column("count", "of the day")
+
+
+WAIT = 256
+"""Ticks that a message may be on its way, at most, less one."""
+
+
+class Mail(Columns):
+    """Messages on their way to the books; those that arrive at one tick are a list, by arrival."""
+
+    arrival: i8 = column("tick/1024")
+    trader: i8 = column("slot")
+    place: i8 = column("position")
+    kind: i8 = column("code")
+    side: i8 = column("code")
+    price: i8 = column("tick of price")
+    quantity: i8 = column("lot")
+    tif: i8 = column("code")
+    following: i8 = column("position", "of the next in the list, or of the next free one; -1 at the end")
+
+
+class Desk(Columns):
+    """Where lists of mail begin: by tick of arrival, and of the free."""
+
+    first: i8 = column("position", default=-1, width=WAIT)
+    free: i8 = column("position")

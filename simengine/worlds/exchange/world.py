@@ -1,0 +1,105 @@
+"""An exchange: makers, noise, value, momentum and fast traders, funds and large orders on matched books.
+
+POPULATIONS  traders of eight kinds on each instrument: value (600; a reservation price), noise (250),
+             parents (250; large orders in slices), makers (10), fast (10; by the book's imbalance), funds
+             (60; leveraged value), momentum (120), pool (100; passive at the middle).
+MARKETS      a price-time book for each instrument, with collars, bands, halts and call auctions; a pool off
+             the book at the middle; a ledger that settles every trade at once, both legs or neither.
+TIMETABLE    a tick is 1/60 s of exchange time, a day 3,600 ticks, a year 250 days: calendar time is scaled.
+             In a tick: news, decisions of all who are due by what was before, messages that arrive, settled
+             one after the other. At a day's end: what is told of it, and tomorrow's attention.
+CONSERVED    money and units of every instrument, to the last one; loans against money.
+LEARNED      how prices follow order flow, by makers (least mean squares, while it runs).
+ASSUMED      everything else that a trader does; how attention follows volatility, with its horizons, cap and
+             asymmetry; sizes of large orders (Pareto); news of constant size and rate, normal; a common
+             sentiment; that traders never leave.
+SOURCE       Document 5's exchange. Latent order books: Toth et al. (2011); attention over many horizons:
+             Müller et al. (1997); leverage: Thurner, Farmer and Geanakoplos (2012).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from markets.ledger import Ledger
+from markets.order_book import OrderBooks
+from simengine.kernel import Calendar, every, span
+from simengine.kernel.wheel import Wheel
+from simengine.worlds.contract import World
+from simengine.worlds.exchange import opening
+from simengine.worlds.exchange.config import ExchangeConfig
+from simengine.worlds.exchange.day import tell_day, turn_day
+from simengine.worlds.exchange.floor import habits
+from simengine.worlds.exchange.state import Desk, Mail, Market, Traders
+from simengine.worlds.exchange.tell import ask_wanted, tell
+from simengine.worlds.exchange.ticks import ROOM, ticks
+
+if TYPE_CHECKING:
+    from simengine.kernel import Simulation
+
+DAY = 3600
+YEAR = 250 * DAY
+ROWS = 1 << 18
+"""Notes of a kind, in all replicas together, before a span is cut."""
+
+
+class Exchange(World):
+    """Traders of many kinds on order books; `config` is an `ExchangeConfig`."""
+
+    name = "exchange"
+    ticks_per_year = YEAR
+    calendar = Calendar(
+        {"second": 60, "day": DAY, "week": 5 * DAY, "month": 25 * DAY, "quarter": 50 * DAY, "year": YEAR}
+    )
+    measured = ("day", "week")
+    traders: Traders
+    market: Market
+    mail: Mail
+    desk: Desk
+    orders: OrderBooks
+    opening_units: np.ndarray
+
+    def __init__(self, config: ExchangeConfig | None = None) -> None:
+        self.config = config or ExchangeConfig()
+
+    def timetable(self) -> tuple[Any, ...]:
+        """The ticks of a day, then its end."""
+        return (
+            span(self.trade),
+            every(DAY, self.end_day, on=-1, closes=True),
+        )
+
+    def populate(self, sim: Simulation) -> None:
+        """Open with everybody there, and empty books."""
+        opening.open_exchange(self, sim)
+        self.books: Ledger
+        rows = max(2 * ROOM, ROWS // sim.R)
+        self.floor = opening.floor(self, sim, rows)
+        self.habits = habits(self.config, DAY, opening.TICK)
+        self.wheel = Wheel(sim.R, self.traders.capacity)
+        self.acting = np.empty(self.traders.capacity, np.int64)
+
+    def trade(self, sim: Simulation, start: int, until: int) -> int:
+        """Run ticks and tell what happened."""
+        t = self.traders
+        self.wheel.turn_to(t.due, t.alive)
+        ask_wanted(sim, self.floor)
+        stop: int = ticks(self.floor, self.habits, self.wheel.bits, self.acting, start, until)
+        self.wheel.keep(t.due, t.alive)
+        tell(sim, self.floor)
+        return stop
+
+    def end_day(self, sim: Simulation) -> None:
+        """The day is told, the next one begins."""
+        tell_day(self, sim)
+        turn_day(self, sim)
+
+    def invariants(self, sim: Simulation) -> Iterable[str]:
+        """Yield what is wrong with the books; nothing when all is well."""
+        yield from self.books.verify()
+        k = self.market
+        for r, s in np.argwhere(k.fails > 0)[:1]:
+            yield f"instrument {s}, replica {r}: {k.fails[r, s]} trades could not be settled (must be 0)"
