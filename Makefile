@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint docs controls study-kill study-live study-forks study-realtime study-flips study-sweep study-spans study-orders study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-society study-identify clean
+.PHONY: run test check lint docs controls study-kill study-live study-forks study-realtime study-flips study-sweep study-spans study-orders bench-orders study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-society study-identify clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -52,6 +52,9 @@ study-spans: $(READY)  ## what a span of many ticks costs in a toy market: a yea
 
 study-orders: $(READY)  ## ten million random messages to the order book and to a plain one: every answer compared
 	$(PY) -m tests.markets.differential_study
+
+bench-orders: $(READY)  ## messages a second of the order book along five price paths, beside two others (pip install pyorderbook)
+	$(PY) -m tests.markets.bench_orders
 
 study-macro: $(READY)  ## what the macro world must show, beside its targets
 	$(PY) -m tests.simengine.worlds.macro.measure
