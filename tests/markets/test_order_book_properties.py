@@ -167,3 +167,22 @@ def test_any_order_of_symbols_gives_the_same_answers_of_each(seed, mixing):
         flow.rules = rules
         found.append(list(by_book(flow.opened(OrderBooks).submit(batch), batch, books)))
     assert found[0] == found[1]
+
+
+@given(seeds, st.integers(0, 6))
+@settings(max_examples=25, deadline=None)
+def test_books_written_back_go_on_with_the_same_answers(seed, after):
+    flow = random_flow(seed, 500)
+    first, second = flow.opened(OrderBooks), OrderBooks(**flow.sizes)
+    for batch in flow.batches[:after]:
+        first.submit(batch)
+    kept = {name: column.copy() for name, column in first.columns().items()}
+    told = [first.submit(batch) for batch in flow.batches[after:]]
+    for name, column in second.columns().items():
+        column[:] = kept[name]
+    audit(second)
+    for answer, batch in zip(told, flow.batches[after:]):
+        again = second.submit(batch)
+        for name in TOLD:
+            assert (getattr(again, name) == getattr(answer, name)).all(), name
+    assert all((second.columns()[name] == column).all() for name, column in first.columns().items())
