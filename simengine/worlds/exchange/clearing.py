@@ -155,7 +155,8 @@ def deliver(f, h, r, tick, letter):
     price, quantity, b = mail.price[r, letter], mail.quantity[r, letter], r * k.bid.shape[1] + s
     k.messages[r, s] += 1
     open_lots, own_price = t.place_open[r, a, place], t.place_price[r, a, place]
-    if open_lots == 0 and kind in (CANCEL, REPLACE):
+    other = kind == REPLACE and (open_lots > 0) != (side == BUY)  # that went when this was sent
+    if other or (open_lots == 0 and kind == CANCEL):
         refuse(f, r, s, tick, a, place, kind, side, price, quantity, UNKNOWN)
         return
     hold(f, h, r, a, place, own_price, 0)
@@ -177,7 +178,7 @@ def deliver(f, h, r, tick, letter):
     status, left = work.status, work.left
     if (status == RESTING and kind == LIMIT) or status == REPLACED:
         hold(f, h, r, a, place, price, left if side == BUY else -left)
-    elif status == REJECTED and kind == REPLACE:
+    elif status == REJECTED:
         hold(f, h, r, a, place, own_price, open_lots)
     if status == REJECTED:
         k.refused[r, s] += 1
