@@ -25,7 +25,7 @@ from tests.markets.reference_books import ReferenceBooks
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("markets/*order*.py", "markets/matching.py", "markets/call_auction.py", "tests/markets/re*.py")
 FLOW = 5000
-ROOMS = (0, 0, 30, 4)
+ROOMS = (*15 * (0,), 4)
 COLUMNS = (
     "trades", "trades in auctions", "trades of triggered stops", "slices of one maker", "ended by prevention",
     "reason beyond the band", "status rejected",

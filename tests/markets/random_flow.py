@@ -36,6 +36,7 @@ PREVENTIONS = (0.4, 0.15, 0.15, 0.15, 0.15)
 SCALES = {  # centre and width in ticks, least and most lots
     "plain": (1000, 20, 1, 12),
     "deep": (5000, 60, 1, 40),
+    "wide": (20_000, 500, 1, 40),
     "low": (4, 3, 1, 12),
     "high": (-10, 8, 1, 3),
     "heavy": (2, 1, 2**56, 2**61),
@@ -69,11 +70,11 @@ class Flow:
 def random_rules(rng: np.random.Generator, books: int, scale: str) -> dict[str, NDArray[np.int64]]:
     """Rules of each book."""
     large = scale in ("high", "heavy")
-    narrow = [0, 0, 30, 100, 500] if scale != "low" else [0, 0, 3000, 5000]
+    narrow = [0, 0, 1, 30, 100, 500] if scale != "low" else [0, 0, 3000, 5000]
     choices = {
         "tick": [1] if large else [1, 1, 5],
         "lot": [1] if large else [1, 1, 4],
-        "reference": [0, 1, SCALES[scale][0] if SCALES[scale][0] > 0 else MOST - 5],
+        "reference": [0, 1, SCALES[scale][0] + 3 if SCALES[scale][0] > 0 else MOST - 5],
         "collar_bp": [0, 0, 20, 200, 10_000],
         "band_bp": narrow,
         "static_bp": [0, 0, 0, 100, 1000],
@@ -166,14 +167,14 @@ def spoil(rng: np.random.Generator, rows: NDArray[Any], tick: int) -> None:
 def random_flow(seed: int | tuple[int, ...], messages: int) -> Flow:
     """So many messages in batches of one to some hundred."""
     rng = np.random.default_rng(seed)
-    scale = str(rng.choice(list(SCALES), p=[0.4, 0.2, 0.15, 0.1, 0.15]))
+    scale = str(rng.choice(list(SCALES), p=[0.3, 0.15, 0.15, 0.15, 0.1, 0.15]))
     replicas, symbols = [(1, 1), (1, 1), (1, 2), (2, 3)][rng.integers(4)]
     orders = int(rng.choice([4, 12, 40, 200], p=[0.1, 0.2, 0.4, 0.3]))
     sizes = {
         "replicas": replicas,
         "symbols": symbols,
         "orders": orders,
-        "levels": int(rng.choice([1, 3, 8, 64], p=[0.03, 0.12, 0.25, 0.6])),
+        "levels": int(rng.choice([1, 3, 8, 64, 200], p=[0.03, 0.12, 0.25, 0.3, 0.3])),
     }
     rules = random_rules(rng, replicas * symbols, scale)
     rows = fields(rng, messages, scale, rules, owners=int(rng.choice([2, 4, 12])))

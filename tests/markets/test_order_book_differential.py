@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from markets.order_book import OrderBooks
-from tests.markets.order_differences import fewest, first_difference
+from markets.order_messages import CALL, LIMIT, UNCROSS, messages
+from tests.markets.order_differences import difference, fewest, first_difference
 from tests.markets.order_features import features
 from tests.markets.random_flow import random_flow
 from tests.markets.reference_auction import auction_price
@@ -55,6 +56,26 @@ def test_a_fault_is_found_and_told_by_few_messages():
     assert found.startswith("fills[4]")
     assert sum(map(len, small.batches)) <= 12 < sum(map(len, flow.batches))
     assert first_difference(small, ReferenceBooks, Faulty)[0]
+
+
+def test_auctions_of_fresh_books_come_out_as_by_trying_every_price():
+    rng, books, each = np.random.default_rng(3), 400, 12
+    kernel, reference = OrderBooks(symbols=books, orders=books * each), ReferenceBooks(1, books, books * each)
+    tick = rng.integers(1, 6, books)
+    middle = rng.integers(0, 150, books)
+    for one in (kernel, reference):
+        one.rules["tick"], one.rules["reference"] = tick, middle
+    book = np.repeat(np.arange(books), each)
+    orders = messages(
+        kind=LIMIT, book=book, side=rng.integers(2, size=book.size), owner=rng.integers(3, size=book.size),
+        price=rng.integers(1, 30, book.size) * tick[book], quantity=rng.integers(1, 9, book.size),
+        peak=rng.integers(0, 4, book.size), number=np.arange(book.size),
+    )  # fmt: skip
+    call, uncross = (messages(kind=kind, book=np.arange(books)) for kind in (CALL, UNCROSS))
+    rows = np.concatenate([call, orders, uncross])
+    answers = reference.submit(rows), kernel.submit(rows)
+    assert difference(reference, kernel, answers) == ""
+    assert len(np.unique(answers[0].fills["book"])) > books / 2
 
 
 def test_prices_that_can_matter_are_enough_to_try():
