@@ -13,24 +13,24 @@ UNLIMITED = 2**63 - 1
 
 
 @leaf
-def wanted(m, b, which, price):
+def wanted(m, r, b, which, price):
     """The lots, hidden ones too, that one side of a book trades at a price."""
     ladder = b * 4 + which
-    first, lots = ladder * m.sizes[2], np.int64(0)
-    for at in range(first + m.count[ladder] - 1, first - 1, -1):
-        key = m.ladder[at].key
+    lots = np.int64(0)
+    for at in range(m.count[ladder] - 1, -1, -1):
+        key = m.ladder[ladder, at].key
         if (key < price) if which == BUYING else (-key > price):
             break
-        lots += m.levels[m.ladder[at].level].open
+        lots += m.levels[r, m.ladder[ladder, at].level].open
     return lots
 
 
 @leaf
-def better(m, b, price, reference, found):
+def better(m, r, b, price, reference, found):
     """The better of a price and the best one found: (volume, surplus, distance, price)."""
     if price < 1:
         return found
-    bought, sold = wanted(m, b, BUYING, price), wanted(m, b, SELLING, price)
+    bought, sold = wanted(m, r, b, BUYING, price), wanted(m, r, b, SELLING, price)
     volume, surplus, distance = min(bought, sold), abs(bought - sold), abs(price - reference)
     best_volume, best_surplus, best_distance, best_price = found
     if volume != best_volume:
@@ -43,7 +43,7 @@ def better(m, b, price, reference, found):
 
 
 @branch
-def auction_price(m, b):
+def auction_price(m, r, b):
     """The price of an auction and its volume; (0, 0) where nobody can trade.
 
     The reference is the last trade, or the book's where there is none yet. A tie of distances goes to the
@@ -54,22 +54,21 @@ def auction_price(m, b):
     bids, asks = b * 4 + BUYING, b * 4 + SELLING
     if m.count[bids] == 0 or m.count[asks] == 0:
         return np.int64(0), np.int64(0)
-    highest = m.ladder[bids * m.sizes[2] + m.count[bids] - 1].key
-    lowest = -m.ladder[asks * m.sizes[2] + m.count[asks] - 1].key
+    highest = m.ladder[bids, m.count[bids] - 1].key
+    lowest = -m.ladder[asks, m.count[asks] - 1].key
     if highest < lowest:
         return np.int64(0), np.int64(0)
     for ladder in (bids, asks):
-        first = ladder * m.sizes[2]
         beyond = step if ladder == bids else -step
-        for at in range(first + m.count[ladder] - 1, first - 1, -1):
-            price = abs(m.ladder[at].key)
+        for at in range(m.count[ladder] - 1, -1, -1):
+            price = abs(m.ladder[ladder, at].key)
             if price < lowest or price > highest:
                 break
-            found = better(m, b, price, reference, found)
+            found = better(m, r, b, price, reference, found)
             if lowest <= price + beyond <= highest:
-                found = better(m, b, price + beyond, reference, found)
+                found = better(m, r, b, price + beyond, reference, found)
     on_tick = reference // step * step
     for price in (on_tick, on_tick + step):
         if lowest <= price <= highest:
-            found = better(m, b, price, reference, found)
+            found = better(m, r, b, price, reference, found)
     return found[3], found[0]

@@ -79,7 +79,7 @@ def refuse(work, why):
 def enter(m, r, b):
     """An order comes to the book: it is refused, rests, or may take up to its limit."""
     work = m.work[r]
-    order, rules = m.orders[work.slot], m.rules[b]
+    order, rules = m.orders[r, work.slot], m.rules[b]
     side, tif = order.side, order.tif
     work.traded = work.ended = 0
     unlimited = order.kind == MARKET or order.kind == STOP
@@ -88,7 +88,7 @@ def enter(m, r, b):
         if unlimited or tif in (IOC, FOK):
             refuse(work, IN_CALL)
         return
-    touch, _ = best(m, b * 4 + 1 - side)
+    touch, _ = best(m, r, b * 4 + 1 - side)
     work.limit = collared(rules, side, touch) if unlimited else order.price
     if touch == 0 or not within(side, touch, work.limit):
         work.stage = CONCLUDE
@@ -101,7 +101,7 @@ def enter(m, r, b):
             refuse(work, WOULD_CROSS)
         elif too_large(order.price, order.shown):
             refuse(work, TOO_LARGE)
-    elif tif == FOK and not fillable(m, b, work.slot, work.limit):
+    elif tif == FOK and not fillable(m, r, b, work.slot, work.limit):
         come_to(work, KILLED, UNFILLED)
     else:
         work.stage = SWEEP
@@ -111,7 +111,7 @@ def enter(m, r, b):
 def conclude(m, r, b):
     """An order takes no more: it is done, has ended, or rests."""
     work = m.work[r]
-    order = m.orders[work.slot]
+    order = m.orders[r, work.slot]
     unlimited = order.kind == MARKET or order.kind == STOP
     if work.ended:
         come_to(work, CANCELLED, OWN_ORDER)
@@ -127,24 +127,24 @@ def conclude(m, r, b):
 def rest(m, r, b):
     """What is left of an order goes into the book, if there is room for it."""
     work = m.work[r]
-    order = m.orders[work.slot]
+    order = m.orders[r, work.slot]
     ladder, key, left = b * 4 + order.side, key_of(order.side, order.price), order.shown
     come_to(work, RESTING, FINE if has_room(m, ladder, key) else NO_ROOM)
     if m.lots[b * 2 + order.side] > LARGEST - left:
         work.why = TOO_LARGE
-    if work.why == FINE and work.slot == hand(m, r):
+    if work.why == FINE and work.slot == hand(m):
         slot = new_slot(m, r)
         if slot == NOTHING:
             work.why = NO_ROOM
         else:
-            m.orders[slot] = order
+            m.orders[r, slot] = order
             enlist(m, r, order.number, slot)
             work.slot = slot
     if work.why != FINE:
         work.fate = REJECTED if work.own == NEW and not work.traded else KILLED
         return
     if 0 < order.peak < left:
-        resting = m.orders[work.slot]
+        resting = m.orders[r, work.slot]
         resting.shown, resting.hidden = order.peak, left - order.peak
     put(m, r, ladder, key, work.slot, IN_BOOK)
 
@@ -153,7 +153,7 @@ def rest(m, r, b):
 def close(m, out, r, b, i):
     """An entry is over: tell what the order came to, and forget it unless it rests."""
     work = m.work[r]
-    order = m.orders[work.slot]
+    order = m.orders[r, work.slot]
     left = order.shown + order.hidden
     if work.own == NEW:
         say(work, work.fate, work.why, left)
@@ -169,18 +169,18 @@ def close(m, out, r, b, i):
 @leaf
 def refill_or_end(m, out, r, b, i, ladder, slot):
     """A maker's slice is used up: the next one goes to the tail, or the order is done."""
-    maker = m.orders[slot]
+    maker = m.orders[r, slot]
     number = maker.level
-    unlink(m, number, slot)
+    unlink(m, r, number, slot)
     if maker.hidden > 0:
         maker.shown = min(maker.peak, maker.hidden)
         maker.hidden -= maker.shown
-        m.levels[number].shown += maker.shown
-        queue_up(m, number, slot)
+        m.levels[r, number].shown += maker.shown
+        queue_up(m, r, number, slot)
         return
     note_end(out, i, b, maker, DONE, FINE, 0)
     forget(m, r, slot)
-    if m.levels[number].head == NOTHING:
+    if m.levels[r, number].head == NOTHING:
         drop_level(m, r, ladder, number)
 
 
@@ -188,7 +188,7 @@ def refill_or_end(m, out, r, b, i, ladder, slot):
 def prevent(m, out, r, b, i, ladder, slot):
     """A taker has reached an order of its own owner: end one, both, or take the smaller off both."""
     work = m.work[r]
-    taker, maker = m.orders[work.slot], m.orders[slot]
+    taker, maker = m.orders[r, work.slot], m.orders[r, slot]
     if taker.prevention == NEWEST:
         work.ended = 1
         return
@@ -196,7 +196,7 @@ def prevent(m, out, r, b, i, ladder, slot):
         lots = min(taker.shown, maker.shown + maker.hidden)
         taker.shown -= lots
         hidden = min(lots, maker.hidden)
-        level = m.levels[maker.level]
+        level = m.levels[r, maker.level]
         maker.hidden -= hidden
         maker.shown -= lots - hidden
         level.shown -= lots - hidden
@@ -218,21 +218,20 @@ def prevent(m, out, r, b, i, ladder, slot):
 def sweep(m, out, r, b, i):
     """Let an order take from the other side as far as it may; False if the answers are full before that."""
     work, book, rules = m.work[r], m.books[b], m.rules[b]
-    taker = m.orders[work.slot]
+    taker = m.orders[r, work.slot]
     side, limit, prevention = taker.side, work.limit, taker.prevention
     ladder = b * 4 + 1 - side
-    first = ladder * m.sizes[2]
     banded = rules.band_bp > 0 or rules.static_bp > 0
     while taker.shown > 0 and not work.ended and m.count[ladder] > 0:
-        rung = m.ladder[first + m.count[ladder] - 1]
+        rung = m.ladder[ladder, m.count[ladder] - 1]
         price = abs(rung.key)
         if not within(side, price, limit):
             break
         if not roomy(out):
             return False
-        level = m.levels[rung.level]
+        level = m.levels[r, rung.level]
         slot = level.head
-        maker = m.orders[slot]
+        maker = m.orders[r, slot]
         if prevention != NONE and maker.owner == taker.owner:
             prevent(m, out, r, b, i, ladder, slot)
             continue
@@ -263,10 +262,10 @@ def cross(m, out, r, b, i):
     while work.volume > 0:
         if not roomy(out):
             return False
-        buying = m.levels[m.ladder[bids * m.sizes[2] + m.count[bids] - 1].level]
-        selling = m.levels[m.ladder[asks * m.sizes[2] + m.count[asks] - 1].level]
+        buying = m.levels[r, m.ladder[bids, m.count[bids] - 1].level]
+        selling = m.levels[r, m.ladder[asks, m.count[asks] - 1].level]
         buy_slot, sell_slot = buying.head, selling.head
-        buyer, seller = m.orders[buy_slot], m.orders[sell_slot]
+        buyer, seller = m.orders[r, buy_slot], m.orders[r, sell_slot]
         lots = min(min(buyer.shown, seller.shown), work.volume)
         work.volume -= lots
         buyer.shown -= lots
@@ -324,8 +323,8 @@ def carry_out(m, out, row, i):
         if book.phase != CONTINUOUS or book.queue_head == NOTHING:
             break
         work.slot, work.own, work.stage = book.queue_head, OTHER, ENTER
-        leave_queue(m, b, book.queue_head)
-        m.orders[work.slot].state = TAKING
-    note_touch(m, out, i, b)
+        leave_queue(m, r, b, book.queue_head)
+        m.orders[r, work.slot].state = TAKING
+    note_touch(m, out, r, i, b)
     work.stage = IDLE
     return True

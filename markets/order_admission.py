@@ -64,9 +64,9 @@ LARGEST = 2**63 - 1
 
 
 @leaf
-def hand(m, r):
-    """The record of a replica's taker that rests nowhere yet."""
-    return r * (m.sizes[1] + 1) + m.sizes[1]
+def hand(m):
+    """The slot of a taker that rests nowhere yet."""
+    return m.levels.shape[1]
 
 
 @leaf
@@ -74,16 +74,16 @@ def new_slot(m, r):
     """A free record, or NOTHING."""
     slot = m.work[r].orders_free
     if slot != NOTHING:
-        m.work[r].orders_free = m.orders[slot].next
+        m.work[r].orders_free = m.orders[r, slot].next
     return slot
 
 
 @leaf
 def forget(m, r, slot):
     """Free the record of an order that has ended, and its number."""
-    order = m.orders[slot]
+    order = m.orders[r, slot]
     order.state = FREE
-    if slot != hand(m, r):
+    if slot != hand(m):
         strike(m, r, order.number)
         order.next = m.work[r].orders_free
         m.work[r].orders_free = slot
@@ -158,10 +158,10 @@ def wrong(m, b, r, row):
 
 
 @leaf
-def write_order(order, b, row):
+def write_order(order, symbol, row):
     """The record of a new order that is about to take."""
     order.price, order.shown, order.hidden = row.price, row.quantity, 0
-    order.number, order.owner, order.book = row.number, row.owner, b
+    order.number, order.owner, order.symbol = row.number, row.owner, symbol
     order.side, order.tif, order.prevention, order.kind = row.side, row.tif, row.prevention, row.kind
     order.state, order.peak, order.trigger = TAKING, row.peak, row.trigger
 
@@ -169,11 +169,11 @@ def write_order(order, b, row):
 @leaf
 def wait(m, r, b, slot):
     """Let a stop wait for its trigger, or queue it if the last trade is there already."""
-    order, book = m.orders[slot], m.books[b]
+    order, book = m.orders[r, slot], m.books[b]
     book.entered += 1
     order.entered = book.entered
     if holds(order.side, order.trigger, book.last):
-        queue_stop(m, b, slot, book.queue_tail)
+        queue_stop(m, r, b, slot, book.queue_tail)
     else:
         which = 2 + order.side
         put(m, r, b * 4 + which, key_of(which, order.trigger), slot, WAITING)
@@ -185,8 +185,8 @@ def admit_order(m, r, b, row):
     work = m.work[r]
     reason = wrong(m, b, r, row)
     if reason == FINE and row.kind <= MARKET:
-        write_order(m.orders[hand(m, r)], b, row)
-        work.slot, work.own, work.stage = hand(m, r), NEW, ENTER
+        write_order(m.orders[r, hand(m)], b - r * m.sizes[0], row)
+        work.slot, work.own, work.stage = hand(m), NEW, ENTER
         return
     if reason == FINE:
         which, waits = 2 + row.side, not holds(row.side, row.trigger, m.books[b].last)
@@ -194,7 +194,7 @@ def admit_order(m, r, b, row):
             reason = NO_ROOM
         slot = new_slot(m, r) if reason == FINE else NOTHING
         if slot != NOTHING:
-            write_order(m.orders[slot], b, row)
+            write_order(m.orders[r, slot], b - r * m.sizes[0], row)
             enlist(m, r, row.number, slot)
             wait(m, r, b, slot)
             say(work, PENDING, FINE, row.quantity)
@@ -207,13 +207,13 @@ def admit_order(m, r, b, row):
 def cancel(m, r, b, row):
     """Take a live order back."""
     slot = find(m, r, row.number)
-    if slot == NOTHING or m.orders[slot].book != b:
+    if slot == NOTHING or m.orders[r, slot].symbol != b - r * m.sizes[0]:
         say(m.work[r], REJECTED, UNKNOWN, 0)
         return
-    order = m.orders[slot]
+    order = m.orders[r, slot]
     left = order.shown + order.hidden
     if order.state == QUEUED:
-        leave_queue(m, b, slot)
+        leave_queue(m, r, b, slot)
     else:
         take_out(m, r, b * 4 + order.side + (2 if order.state == WAITING else 0), slot)
     say(m.work[r], CANCELLED, FINE, left)
@@ -221,16 +221,16 @@ def cancel(m, r, b, row):
 
 
 @leaf
-def has_room_instead(m, ladder, order, key):
+def has_room_instead(m, r, ladder, order, key):
     """Whether an order may go to another key of its ladder: alone at its own, it leaves a place."""
-    level = m.levels[order.level]
+    level = m.levels[r, order.level]
     return level.head == level.tail or has_room(m, ladder, key)
 
 
 @branch
 def replace_resting(m, r, b, slot, row):
     """Change an order of the book in its place, or let it enter anew: what is wrong, or FINE."""
-    order, work, rules = m.orders[slot], m.work[r], m.rules[b]
+    order, work, rules = m.orders[r, slot], m.work[r], m.rules[b]
     side, price, open_lots = order.side, row.price, order.shown + order.hidden
     reason = bad_price(rules, price)
     if reason != FINE:
@@ -242,7 +242,7 @@ def replace_resting(m, r, b, slot, row):
     if price == order.price and row.quantity <= open_lots:
         cut = open_lots - row.quantity
         hidden = min(cut, order.hidden)
-        level = m.levels[order.level]
+        level = m.levels[r, order.level]
         order.hidden -= hidden
         order.shown -= cut - hidden
         level.shown -= cut - hidden
@@ -250,7 +250,7 @@ def replace_resting(m, r, b, slot, row):
         m.lots[b * 2 + side] -= cut
         say(work, REPLACED, FINE, row.quantity)
         return FINE
-    touch, _ = best(m, b * 4 + 1 - side)
+    touch, _ = best(m, r, b * 4 + 1 - side)
     takes = m.books[b].phase == CONTINUOUS and touch > 0 and within(side, touch, price)
     if takes and order.tif == POST:
         return WOULD_CROSS
@@ -260,7 +260,7 @@ def replace_resting(m, r, b, slot, row):
             return WOULD_CROSS
         if too_large(price, row.quantity):
             return TOO_LARGE
-    if not takes and not has_room_instead(m, b * 4 + side, order, key_of(side, price)):
+    if not takes and not has_room_instead(m, r, b * 4 + side, order, key_of(side, price)):
         return NO_ROOM
     take_out(m, r, b * 4 + side, slot)
     order.price, order.shown, order.hidden, order.state = price, row.quantity, 0, TAKING
@@ -271,7 +271,7 @@ def replace_resting(m, r, b, slot, row):
 @branch
 def replace_waiting(m, r, b, slot, row):
     """Change a stop that waits: what is wrong, or FINE."""
-    order, rules = m.orders[slot], m.rules[b]
+    order, rules = m.orders[r, slot], m.rules[b]
     trigger, price = row.trigger or order.trigger, order.price
     reason = bad_trigger(rules, trigger)
     if order.kind == STOP_LIMIT and row.price:
@@ -285,13 +285,13 @@ def replace_waiting(m, r, b, slot, row):
         return TOO_LARGE
     which = 2 + order.side
     if trigger == order.trigger and price == order.price and row.quantity <= order.shown:
-        level = m.levels[order.level]
+        level = m.levels[r, order.level]
         level.shown -= order.shown - row.quantity
         level.open -= order.shown - row.quantity
         order.shown = row.quantity
     else:
         waits = not holds(order.side, trigger, m.books[b].last)
-        if waits and not has_room_instead(m, b * 4 + which, order, key_of(which, trigger)):
+        if waits and not has_room_instead(m, r, b * 4 + which, order, key_of(which, trigger)):
             return NO_ROOM
         take_out(m, r, b * 4 + which, slot)
         order.shown, order.trigger, order.price = row.quantity, trigger, price
@@ -304,10 +304,10 @@ def replace_waiting(m, r, b, slot, row):
 def replace(m, r, b, row):
     """Change a live order; the message is told what is wrong, and what is open of the order that stays."""
     slot, left = find(m, r, row.number), np.int64(0)
-    if slot == NOTHING or m.orders[slot].book != b:
+    if slot == NOTHING or m.orders[r, slot].symbol != b - r * m.sizes[0]:
         reason = UNKNOWN
     else:
-        order = m.orders[slot]
+        order = m.orders[r, slot]
         left = order.shown + order.hidden
         reason = IN_CALL if order.state == QUEUED else bad_quantity(m.rules[b], row.quantity)
         if reason == FINE and order.state == IN_BOOK:
@@ -336,7 +336,7 @@ def admit(m, r, b, row):
     elif row.kind == UNCROSS:
         if book.phase == IN_CALL_PHASE:
             book.phase = CONTINUOUS
-            work.price, work.volume = auction_price(m, b)
+            work.price, work.volume = auction_price(m, r, b)
             if work.volume > 0:
                 work.stage = CROSS
         say(work, ACCEPTED, FINE, 0)

@@ -66,11 +66,11 @@ def note_end(out, i, b, order, status, reason, left):
 
 
 @leaf
-def note_touch(m, out, i, b):
+def note_touch(m, out, r, i, b):
     """The touch, if it is not what was told last."""
     bid_ladder = b * 4
-    bid, bid_shown = best(m, bid_ladder)
-    ask, ask_shown = best(m, bid_ladder + 1)
+    bid, bid_shown = best(m, r, bid_ladder)
+    ask, ask_shown = best(m, r, bid_ladder + 1)
     book = m.books[b]
     if bid == book.bid and bid_shown == book.bid_shown and ask == book.ask and ask_shown == book.ask_shown:
         return
@@ -82,10 +82,10 @@ def note_touch(m, out, i, b):
 
 
 @leaf
-def best(m, ladder):
+def best(m, r, ladder):
     """The best price of a ladder and what is shown there; 0 where it is empty."""
     n = m.count[ladder]
     if n == 0:
         return np.int64(0), np.int64(0)
-    rung = m.ladder[ladder * m.sizes[2] + n - 1]
-    return abs(rung.key), m.levels[rung.level].shown
+    rung = m.ladder[ladder, n - 1]
+    return abs(rung.key), m.levels[r, rung.level].shown

@@ -77,9 +77,8 @@ class OrderBooks:
     def ladder(self, book: int, side: int) -> tuple[NDArray[np.int64], ...]:
         """A side of a book, best price first: prices, lots shown there, lots open there (hidden ones too)."""
         m, ladder = self.memory, book * 4 + side
-        first = ladder * int(m.sizes[2])
-        rungs = m.ladder[first : first + m.count[ladder]][::-1]
-        levels = m.levels[rungs["level"]]
+        rungs = m.ladder[ladder, : m.count[ladder]][::-1]
+        levels = m.levels[book // self.symbols, rungs["level"]]
         return np.abs(rungs["key"]), levels["shown"].copy(), levels["open"].copy()
 
     def columns(self) -> dict[str, NDArray[np.int64]]:

@@ -16,16 +16,16 @@ def key_of(ladder, price):
 @leaf
 def rungs_up_to(m, ladder, key):
     """How many rungs of a ladder (book × 4 + which) have keys up to `key`."""
-    first, n = ladder * m.sizes[2], m.count[ladder]
+    n = m.count[ladder]
     low, high = max(0, n - NEAR), n
-    while high > low and m.ladder[first + high - 1].key > key:
+    while high > low and m.ladder[ladder, high - 1].key > key:
         high -= 1
     if high > low or low == 0:
         return high
     high, low = low, 0
     while low < high:
         middle = (low + high) >> 1
-        if m.ladder[first + middle].key <= key:
+        if m.ladder[ladder, middle].key <= key:
             low = middle + 1
         else:
             high = middle
@@ -35,63 +35,63 @@ def rungs_up_to(m, ladder, key):
 @leaf
 def has_room(m, ladder, key):
     """Whether an order may be put at a key: the key is there, or room for another."""
-    n = m.count[ladder]
-    if n < m.sizes[2]:
+    if m.count[ladder] < m.ladder.shape[1]:
         return True
     up_to = rungs_up_to(m, ladder, key)
-    return up_to > 0 and m.ladder[ladder * m.sizes[2] + up_to - 1].key == key
+    return up_to > 0 and m.ladder[ladder, up_to - 1].key == key
 
 
 @leaf
 def level_at(m, r, ladder, key):
     """The level of a key, made where there is none; there is room."""
-    first, n, up_to = ladder * m.sizes[2], m.count[ladder], rungs_up_to(m, ladder, key)
-    if up_to > 0 and m.ladder[first + up_to - 1].key == key:
-        return m.ladder[first + up_to - 1].level
-    shift(m.ladder, first + up_to + 1, first + up_to, n - up_to)
+    n, up_to = m.count[ladder], rungs_up_to(m, ladder, key)
+    if up_to > 0 and m.ladder[ladder, up_to - 1].key == key:
+        return m.ladder[ladder, up_to - 1].level
+    first = ladder * m.ladder.shape[1] + up_to
+    shift(m.ladder, first + 1, first, n - up_to)
     work = m.work[r]
     number = work.levels_free
-    level = m.levels[number]
+    level = m.levels[r, number]
     work.levels_free = level.head
     level.shown, level.open, level.key, level.head, level.tail = 0, 0, key, NOTHING, NOTHING
-    m.ladder[first + up_to].key, m.ladder[first + up_to].level = key, number
+    m.ladder[ladder, up_to].key, m.ladder[ladder, up_to].level = key, number
     m.count[ladder] = n + 1
     return number
 
 
 @leaf
-def queue_up(m, number, slot):
+def queue_up(m, r, number, slot):
     """Put an order at the end of a level's queue; its lots are not counted here."""
-    level, order = m.levels[number], m.orders[slot]
+    level, order = m.levels[r, number], m.orders[r, slot]
     order.previous, order.next, order.level = level.tail, NOTHING, number
     if level.tail == NOTHING:
         level.head = slot
     else:
-        m.orders[level.tail].next = slot
+        m.orders[r, level.tail].next = slot
     level.tail = slot
 
 
 @leaf
-def unlink(m, number, slot):
+def unlink(m, r, number, slot):
     """Take an order out of a level's queue; its lots are not counted here."""
-    level, order = m.levels[number], m.orders[slot]
+    level, order = m.levels[r, number], m.orders[r, slot]
     if order.previous == NOTHING:
         level.head = order.next
     else:
-        m.orders[order.previous].next = order.next
+        m.orders[r, order.previous].next = order.next
     if order.next == NOTHING:
         level.tail = order.previous
     else:
-        m.orders[order.next].previous = order.previous
+        m.orders[r, order.next].previous = order.previous
 
 
 @leaf
 def put(m, r, ladder, key, slot, state):
     """Let an order rest or wait at a key of a ladder; there is room."""
-    number, order = level_at(m, r, ladder, key), m.orders[slot]
-    queue_up(m, number, slot)
+    number, order = level_at(m, r, ladder, key), m.orders[r, slot]
+    queue_up(m, r, number, slot)
     order.state = state
-    level = m.levels[number]
+    level = m.levels[r, number]
     level.shown += order.shown
     level.open += order.shown + order.hidden
     if state == IN_BOOK:
@@ -101,9 +101,10 @@ def put(m, r, ladder, key, slot, state):
 @leaf
 def drop_level(m, r, ladder, number):
     """Take an empty level out of its ladder."""
-    first, level, n = ladder * m.sizes[2], m.levels[number], m.count[ladder]
+    level, n = m.levels[r, number], m.count[ladder]
     up_to = rungs_up_to(m, ladder, level.key)
-    shift(m.ladder, first + up_to - 1, first + up_to, n - up_to)
+    first = ladder * m.ladder.shape[1] + up_to
+    shift(m.ladder, first - 1, first, n - up_to)
     m.count[ladder] = n - 1
     level.head = m.work[r].levels_free
     m.work[r].levels_free = number
@@ -112,10 +113,10 @@ def drop_level(m, r, ladder, number):
 @leaf
 def take_out(m, r, ladder, slot):
     """Take an order that rests or waits out of its ladder, with all that is open of it."""
-    order = m.orders[slot]
+    order = m.orders[r, slot]
     number = order.level
-    level = m.levels[number]
-    unlink(m, number, slot)
+    level = m.levels[r, number]
+    unlink(m, r, number, slot)
     level.shown -= order.shown
     level.open -= order.shown + order.hidden
     if order.state == IN_BOOK:

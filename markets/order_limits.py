@@ -49,23 +49,23 @@ def within(side, price, limit):
 
 
 @branch
-def fillable(m, b, slot, limit):
+def fillable(m, r, b, slot, limit):
     """Whether all an order wants can be traded at once within its limit, the band and its own orders.
 
     Hidden lots count. Own lots that would be cancelled do not; an order that would end or shrink at an own
     one gets what lies before it, and the hidden lots of an iceberg lie behind.
     """
-    order, rules = m.orders[slot], m.rules[b]
+    order, rules = m.orders[r, slot], m.rules[b]
     ladder = b * 4 + 1 - order.side
-    first, wanted, last = ladder * m.sizes[2], order.shown, m.books[b].last
-    for at in range(first + m.count[ladder] - 1, first - 1, -1):
-        level = m.levels[m.ladder[at].level]
+    wanted, last = order.shown, m.books[b].last
+    for at in range(m.count[ladder] - 1, -1, -1):
+        level = m.levels[r, m.ladder[ladder, at].level]
         price = abs(level.key)
         if not within(order.side, price, limit):
             return False
         hidden, other = np.int64(0), level.head
         while other != NOTHING and wanted > 0:
-            maker = m.orders[other]
+            maker = m.orders[r, other]
             if order.prevention == NONE or maker.owner != order.owner:
                 if band_stops(rules, price, last):
                     return False

@@ -32,7 +32,7 @@ ORDER = np.dtype(
     {
         "names": [
             "price", "shown", "hidden", "number", "owner", "next", "previous", "level",
-            "side", "tif", "prevention", "kind", "state", "book", "peak", "trigger", "entered",
+            "side", "tif", "prevention", "kind", "state", "symbol", "peak", "trigger", "entered",
         ],
         "formats": ["i8"] * 5 + ["i4"] * 3 + ["i1"] * 5 + ["i4"] + ["i8"] * 3,
         "offsets": [0, 8, 16, 24, 32, 40, 44, 48, 52, 53, 54, 55, 56, 60, 64, 72, 80],
@@ -88,10 +88,10 @@ class Memory(
 ):  # fmt: skip
     """All arrays of the books of some replicas.
 
-    `orders` (R × (room + 1),), the last of each replica for a taker; `levels` (R × room,); `ladder` (books ×
-    4 × prices,) and `count` (books × 4,) of it in use; `lots` (books × 2,) open; `directory` (R × places,);
-    `books` and `rules` (books,); `work` (R,); `sizes` (5,): symbols, room for orders, prices a ladder, places
-    of the directory, and how far a hash is shifted to one of them.
+    `orders` (R, room + 1), the last of each replica for a taker; `levels` (R, room); `ladder` (books × 4,
+    prices) and `count` (books × 4,) of it in use; `lots` (books × 2,) open; `directory` (R, places); `books`
+    and `rules` (books,); `work` (R,); `sizes` (2,): symbols, and how far a hash is shifted to a place of the
+    directory. Slots, levels and symbols are counted within their replica.
     """
 
     orders: NDArray[Any]
@@ -111,16 +111,16 @@ def allocate(replicas: int, symbols: int, orders: int, levels: int) -> Memory:
     bits = max(3, int(2 * orders - 1).bit_length())
     books = replicas * symbols
     memory = Memory(
-        np.zeros(replicas * (orders + 1), ORDER),
-        np.zeros(replicas * orders, LEVEL),
-        np.zeros(books * 4 * levels, RUNG),
+        np.zeros((replicas, orders + 1), ORDER),
+        np.zeros((replicas, orders), LEVEL),
+        np.zeros((books * 4, levels), RUNG),
         np.zeros(books * 4, np.int64),
         np.zeros(books * 2, np.int64),
-        np.zeros(replicas << bits, PLACE),
+        np.zeros((replicas, 1 << bits), PLACE),
         np.zeros(books, BOOK),
         np.zeros(books, RULES),
         np.zeros(replicas, WORK),
-        np.array([symbols, orders, levels, 1 << bits, 64 - bits], np.int64),
+        np.array([symbols, 64 - bits], np.int64),
     )
     memory.rules["tick"] = memory.rules["lot"] = 1
     clear(memory)
@@ -129,16 +129,11 @@ def allocate(replicas: int, symbols: int, orders: int, levels: int) -> Memory:
 
 def clear(memory: Memory) -> None:
     """Forget all orders and trades; rules stay."""
-    replicas, room = len(memory.work), int(memory.sizes[1])
+    room = memory.levels.shape[1]
     for array in (memory.orders, memory.levels, memory.books, memory.work, memory.count, memory.lots):
         array[:] = 0
     memory.directory["slot"] = NOTHING
     for name in ("queue_head", "queue_tail"):
         memory.books[name] = NOTHING
-    orders, levels = memory.orders.reshape(replicas, room + 1), memory.levels.reshape(replicas, room)
-    first = np.arange(replicas)[:, None]
-    orders["next"][:, :room] = first * (room + 1) + np.arange(1, room + 1)
-    levels["head"] = first * room + np.arange(1, room + 1)
-    orders["next"][:, room - 1] = levels["head"][:, room - 1] = NOTHING
-    memory.work["orders_free"] = np.arange(replicas) * (room + 1)
-    memory.work["levels_free"] = np.arange(replicas) * room
+    memory.orders["next"][:, :room] = memory.levels["head"] = np.arange(1, room + 1)
+    memory.orders["next"][:, room - 1] = memory.levels["head"][:, room - 1] = NOTHING

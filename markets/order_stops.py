@@ -13,36 +13,36 @@ def holds(side, trigger, last):
 
 
 @leaf
-def queue_stop(m, b, slot, anchor):
+def queue_stop(m, r, b, slot, anchor):
     """Queue a triggered stop: by entry among those behind `anchor`, which other trades have queued."""
-    book, order = m.books[b], m.orders[slot]
+    book, order = m.books[b], m.orders[r, slot]
     before = book.queue_tail
-    while before != anchor and m.orders[before].entered > order.entered:
-        before = m.orders[before].previous
-    after = book.queue_head if before == NOTHING else m.orders[before].next
+    while before != anchor and m.orders[r, before].entered > order.entered:
+        before = m.orders[r, before].previous
+    after = book.queue_head if before == NOTHING else m.orders[r, before].next
     order.previous, order.next, order.state = before, after, QUEUED
     if before == NOTHING:
         book.queue_head = slot
     else:
-        m.orders[before].next = slot
+        m.orders[r, before].next = slot
     if after == NOTHING:
         book.queue_tail = slot
     else:
-        m.orders[after].previous = slot
+        m.orders[r, after].previous = slot
 
 
 @leaf
-def leave_queue(m, b, slot):
+def leave_queue(m, r, b, slot):
     """Take a triggered stop out of the queue."""
-    book, order = m.books[b], m.orders[slot]
+    book, order = m.books[b], m.orders[r, slot]
     if order.previous == NOTHING:
         book.queue_head = order.next
     else:
-        m.orders[order.previous].next = order.next
+        m.orders[r, order.previous].next = order.next
     if order.next == NOTHING:
         book.queue_tail = order.previous
     else:
-        m.orders[order.next].previous = order.previous
+        m.orders[r, order.next].previous = order.previous
 
 
 @branch
@@ -52,16 +52,16 @@ def queue_reached(m, r, b, price):
     for which in (BUY_STOPS, SELL_STOPS):
         ladder = b * 4 + which
         while m.count[ladder] > 0:
-            rung = m.ladder[ladder * m.sizes[2] + m.count[ladder] - 1]
+            rung = m.ladder[ladder, m.count[ladder] - 1]
             if rung.key < key_of(which, price):
                 break
             number = rung.level
-            slot = m.levels[number].head
+            slot = m.levels[r, number].head
             while slot != NOTHING:
-                following = m.orders[slot].next
-                queue_stop(m, b, slot, anchor)
+                following = m.orders[r, slot].next
+                queue_stop(m, r, b, slot, anchor)
                 slot = following
-            m.levels[number].head = m.levels[number].tail = NOTHING
+            m.levels[r, number].head = m.levels[r, number].tail = NOTHING
             drop_level(m, r, ladder, number)
 
 
@@ -71,5 +71,5 @@ def trigger_stops(m, r, b, price):
     for which in (BUY_STOPS, SELL_STOPS):
         ladder = b * 4 + which
         n = m.count[ladder]
-        if n > 0 and m.ladder[ladder * m.sizes[2] + n - 1].key >= key_of(which, price):
+        if n > 0 and m.ladder[ladder, n - 1].key >= key_of(which, price):
             queue_reached(m, r, b, price)

@@ -9,7 +9,7 @@ from numba.np.arrayobj import make_array
 
 @intrinsic
 def shift(typing: Any, array: Any, to: Any, first: Any, count: Any) -> Any:
-    """Move `count` elements of a contiguous one-dimensional array from place `first` on to place `to` on.
+    """Move `count` elements of a contiguous array from place `first` on to place `to` on, in memory's order.
 
     They may overlap. Nothing is checked.
     """

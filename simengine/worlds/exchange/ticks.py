@@ -73,13 +73,12 @@ def look(f, h, r, s, b):
         n = m.count[ladder]
         if n == 0:
             continue
-        first = ladder * m.sizes[2]
-        best = abs(m.ladder[first + n - 1].key)
-        for at in range(first + n - 1, first - 1, -1):
-            distance = abs(abs(m.ladder[at].key) - best) // h.step
+        best = abs(m.ladder[ladder, n - 1].key)
+        for at in range(n - 1, -1, -1):
+            distance = abs(abs(m.ladder[ladder, at].key) - best) // h.step
             if distance >= REACH:
                 break
-            k.profile[r, s, distance] += m.levels[m.ladder[at].level].shown
+            k.profile[r, s, distance] += m.levels[r, m.ladder[ladder, at].level].shown
     k.looks[r, s] += 1
 
 
