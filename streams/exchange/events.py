@@ -3,6 +3,9 @@
 from streams.event import Labels, col, event, f8, i1, i2, i4, i8
 
 SIDES = Labels(["buy", "sell", "auction", "negotiated"])
+TRADERS = Labels(
+    ["value", "noise", "parents", "makers", "fast", "funds", "momentum", "pool"]
+)
 KINDS = Labels(["limit", "market", "stop", "stop limit", "cancel", "replace", "call", "uncross"])
 STATUSES = Labels(["resting", "pending", "done", "killed", "cancelled", "rejected", "replaced", "accepted"])
 
@@ -59,6 +62,15 @@ class Bar:
     value: f8 = col("tick", "what the instrument is worth at the close, to those who know")
     spread: f8 = col("tick", "between best prices, mean over ticks")
     depth: f8 = col("lot", "shown at both best prices, mean over ticks")
+
+
+@event
+class Wealth:
+    """What traders own at the close, at last prices, less what they owe: a snapshot (replica, trader)."""
+
+    kind: i1 = col("code", "of trader", TRADERS)
+    amount: f8 = col("currency", "money and units less loans")
+    units: i8 = col("lot", "of the trader's own instrument")
 
 
 @event

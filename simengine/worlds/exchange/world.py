@@ -36,6 +36,9 @@ from simengine.worlds.exchange.floor import habits
 from simengine.worlds.exchange.state import Desk, Mail, Market, Traders
 from simengine.worlds.exchange.tell import ask_wanted, tell
 from simengine.worlds.exchange.ticks import ROOM, ticks
+from simengine.worlds.exchange.views import VIEWS
+from simengine.worlds.exchange.wealth import tell_wealth
+from streams.exchange.metrics import METRICS
 
 if TYPE_CHECKING:
     from simengine.kernel import Simulation
@@ -54,7 +57,9 @@ class Exchange(World):
     calendar = Calendar(
         {"second": 60, "day": DAY, "week": 5 * DAY, "month": 25 * DAY, "quarter": 50 * DAY, "year": YEAR}
     )
-    measured = ("day", "week")
+    measured = ("1 day", "1 week")
+    metrics = METRICS
+    views = VIEWS
     traders: Traders
     market: Market
     mail: Mail
@@ -95,6 +100,7 @@ class Exchange(World):
     def end_day(self, sim: Simulation) -> None:
         """The day is told, the next one begins."""
         tell_day(self, sim)
+        tell_wealth(self, sim)
         turn_day(self, sim)
 
     def invariants(self, sim: Simulation) -> Iterable[str]:
