@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from markets.matching import carry_out
 from markets.order_answers import buffers
-from markets.order_memory import allocate
+from markets.order_memory import Memory, allocate
 from markets.order_messages import MESSAGE, NO_BOOK, REJECTED
 from streams.jit import jit, leaf
 
@@ -83,8 +83,11 @@ class OrderBooks:
 
     def columns(self) -> dict[str, NDArray[np.int64]]:
         """Everything the books remember, int64 (R, …) by name: write it back to restore."""
-        names = ("orders", "levels", "ladder", "count", "lots", "directory", "books", "rules", "work")
-        return {name: getattr(self.memory, name).view(np.int64).reshape(self.replicas, -1) for name in names}
+        return {
+            name: array.view(np.int64).reshape(self.replicas, -1)
+            for name, array in zip(Memory._fields, self.memory)
+            if name != "sizes"
+        }
 
     def phase(self, book: int) -> int:
         """0 in continuous trading, 1 in a call phase."""

@@ -81,6 +81,9 @@ class Behaviour(Config):
     momentum_lots: Positive = setting(3.0, "lots")
     pool_share: Share = setting(0.3, "share", says="of turns at which a large order is met")
     pool_lots: Positive = setting(8.0, "lots")
+    program_lots: Annotated[int, Field(ge=1, le=100_000)] = setting(
+        20, "lots a tick", says="in which a shock's order is worked off"
+    )
     pool_sd: NonNegative = setting(0.5, "log", says="of a pool trader's activity of a day")
     pool_days: Positive = setting(3.0, "days", says="over which that is remembered")
 

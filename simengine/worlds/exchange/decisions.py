@@ -10,7 +10,7 @@ from simengine.kernel.noise import uniform_at
 from simengine.worlds.exchange.clearing import print_trade, settle, work_off
 from simengine.worlds.exchange.delivery import PARTS, send
 from simengine.worlds.exchange.floor import LEND, REPAY
-from simengine.worlds.exchange.kinds import FAST, FUNDS, MAKERS, MOMENTUM, NOISE, PARENTS, POOL, VALUE
+from simengine.worlds.exchange.kinds import FAST, FUNDS, MAKERS, MOMENTUM, NOISE, PARENTS, PLACES, POOL, VALUE
 from streams.jit import branch, leaf
 from streams.quantile import normal_quantile
 
@@ -39,9 +39,9 @@ def arrival_of(f, h, r, a, tick, key):
     """When a decision's messages arrive, in parts of a tick: makers and fast traders within their tick."""
     kind, u = f.traders.kind[r, a], draw(key, a, 15)
     if kind in (MAKERS, FAST):
-        return tick * PARTS + int(u * PARTS / 4)
-    delay = -log(u) * h.latency * PARTS
-    return tick * PARTS + PARTS // 4 + int(min(delay, 250.0 * PARTS))
+        return tick * PARTS + int((0.25 * u + f.levers.latency[r]) * PARTS)
+    delay = 0.25 - log(u) * h.latency + f.levers.latency[r]
+    return tick * PARTS + int(min(delay, 250.0) * PARTS)
 
 
 @branch
@@ -196,12 +196,23 @@ def decide_pool(f, h, r, a, s, tick, key):
 
 
 @branch
+def withdraw(f, r, a, at):
+    """Take back whatever waits."""
+    for place in range(PLACES):
+        waits = f.traders.place_open[r, a, place]
+        if waits != 0:
+            send(f, r, a, at, place, CANCEL, side_of(waits), 0, 0, GTC)
+
+
+@branch
 def decide(f, h, r, a, tick, key):
     """Let a trader decide, by its kind."""
     t = f.traders
     s, kind = t.home[r, a], t.kind[r, a]
     at = arrival_of(f, h, r, a, tick, key)
-    if kind == VALUE:
+    if f.levers.activity[r, kind] <= -1.0:
+        withdraw(f, r, a, at)
+    elif kind == VALUE:
         decide_value(f, h, r, a, s, at, key)
     elif kind == NOISE:
         decide_noise(f, h, r, a, s, at, key)
@@ -230,5 +241,6 @@ def next_date(f, h, r, a, tick, key):
         if kind == POOL:
             busy = rhythm((tick % h.day) / h.day, h.rhythm) * 2.718281828459045 ** t.activity[r, a]
         mean /= busy
+    mean /= max(1.0 + f.levers.activity[r, kind], 0.1)
     wait = -log(draw(key, a, 0)) * mean
     return tick + min(max(int(wait), 1), LONGEST)

@@ -24,6 +24,7 @@ class Habits(NamedTuple):
     step: int
     scale: int
     halt: int
+    program_lots: int
     latency: float
     gain: float
     cap: float
@@ -82,22 +83,25 @@ def habits(config: ExchangeConfig, day: int, scale: int) -> NDArray[Any]:
 class Floor(
     Bundle,
     fields=(
-        "traders", "market", "mail", "desk", "books", "answers", "ledger", "routes", "cash", "loans",
-        "units", "opening_units", "parents", "pace", "message", "notes", "noted", "wanted", "streams",
+        "traders", "market", "mail", "desk", "levers", "books", "answers", "ledger", "routes", "cash",
+        "loans", "units", "opening_units", "parents", "brokers", "pace", "message", "notes", "noted",
+        "wanted", "streams",
     ),
 ):  # fmt: skip
     """Everything a tick touches: bundles of columns, of the books and of the ledger.
 
     `cash` and `loans` (R, traders) in money units, `units` (R, instruments, traders) in lots are views of the
     ledger, whose `routes` are those of `opening.FLOWS`; `opening_units` (traders,) what each began with;
-    `parents` (R, instruments, 2) the slots of those who work large orders; `pace` (kinds,) mean ticks between
-    decisions; `notes` (kinds, R, rows, words).
+    `parents` (R, instruments, 2) the slots of those who work large orders, `brokers` (instruments,) of those
+    who trade what shocks order; `pace` (kinds,) mean ticks between decisions; `notes` (kinds, R, rows,
+    words).
     """
 
     traders: Any
     market: Any
     mail: Any
     desk: Any
+    levers: Any
     books: Any
     answers: Any
     ledger: Any
@@ -107,6 +111,7 @@ class Floor(
     units: NDArray[np.int64]
     opening_units: NDArray[np.int64]
     parents: NDArray[np.int64]
+    brokers: NDArray[np.int64]
     pace: NDArray[np.float64]
     message: NDArray[Any]
     notes: NDArray[np.int64]

@@ -14,8 +14,8 @@ from markets.order_book import OrderBooks
 from markets.order_messages import MESSAGE
 from simengine.worlds.exchange.config import ExchangeConfig
 from simengine.worlds.exchange.floor import WORDS, Floor
-from simengine.worlds.exchange.kinds import FAST, KINDS, MAKERS, MOMENTUM, PARENTS
-from simengine.worlds.exchange.state import HORIZONS, Desk, Mail, Market, Traders
+from simengine.worlds.exchange.kinds import FAST, KINDS, MAKERS, MOMENTUM, PARENTS, POOL
+from simengine.worlds.exchange.state import HORIZONS, Desk, Levers, Mail, Market, Traders
 
 if TYPE_CHECKING:
     from simengine.kernel import Simulation
@@ -69,6 +69,9 @@ def open_exchange(world: Exchange, sim: Simulation) -> None:
     _open_markets(world, sim, c)
     world.mail = sim.state.add("mail", Mail(replicas, letters(n), key="traders"))
     world.desk = sim.state.add("desk", Desk(replicas))
+    world.levers = sim.state.add(
+        "levers", Levers(replicas, instruments=c.instruments, kinds=len(KINDS))
+    )
     world.mail.following[:] = np.arange(1, world.mail.capacity + 1)
     world.mail.following[:, -1] = -1
     world.orders = sim.state.add("orders", order_books(c, replicas, n))
@@ -102,7 +105,7 @@ def opening_price(c: ExchangeConfig) -> int:
 def opening_units(c: ExchangeConfig, kind: np.ndarray) -> np.ndarray:
     """What each trader owns of its instrument at the opening, lots (traders,): half of its wealth."""
     own = round(c.wealth * 10_000 / 2 / opening_price(c))
-    return own * np.where(np.isin(kind, (MAKERS, FAST, PARENTS, MOMENTUM)), DEEP, 1)
+    return own * np.where(np.isin(kind, (MAKERS, FAST, PARENTS, MOMENTUM, POOL)), DEEP, 1)
 
 
 def ledger(c: ExchangeConfig, replicas: int, traders: int, home: np.ndarray, units: np.ndarray) -> Ledger:
@@ -133,8 +136,10 @@ def floor(world: Exchange, sim: Simulation, rows: int) -> Floor:
     c, n = world.config, world.traders.capacity
     kind, home = crowd(c)
     symbols = c.instruments
-    parents = np.zeros((sim.R, symbols, 2), np.int64)
+    parents, brokers = np.zeros((sim.R, symbols, 2), np.int64), np.zeros(symbols, np.int64)
     for s in range(symbols):
+        passive = np.flatnonzero((kind == POOL) & (home == s))
+        brokers[s] = passive[0] if passive.size else np.flatnonzero(home == s)[-1]
         of = np.flatnonzero((kind == PARENTS) & (home == s))
         parents[:, s] = (of[0], of[-1] + 1) if of.size else (0, 0)
     kept = world.books.chart.kind("shares")
@@ -145,6 +150,7 @@ def floor(world: Exchange, sim: Simulation, rows: int) -> Floor:
         "market": world.market.arrays,
         "mail": world.mail.arrays,
         "desk": world.desk.arrays,
+        "levers": world.levers.arrays,
         "books": world.orders.memory,
         "answers": buffers(4096),
         "ledger": accounts,
@@ -154,6 +160,7 @@ def floor(world: Exchange, sim: Simulation, rows: int) -> Floor:
         "units": units,
         "opening_units": world.opening_units.astype(np.int64),
         "parents": parents,
+        "brokers": brokers,
         "pace": np.array([getattr(c.pace, name) for name in KINDS]),
         "message": np.zeros(1, MESSAGE),
         "notes": np.zeros((5, sim.R, rows, WORDS), np.int64),

@@ -106,3 +106,14 @@ class Desk(Columns):
 
     first: i8 = column("position", default=-1, width=WAIT)
     free: i8 = column("position")
+
+
+class Levers(Columns):
+    """What shocks pull; each is 0 while nothing strikes."""
+
+    news: f8 = column("log", "to become known at the next tick", width="instruments")
+    program: f8 = column("lot", "to be bought in slices; below 0 to be sold", width="instruments")
+    at_once: f8 = column("lot", "to be bought in one order; below 0 to be sold", width="instruments")
+    activity: f8 = column("share", "of a kind's usual activity, added; -1: withdrawn", width="kinds")
+    latency: f8 = column("tick", "added to every message's way")
+    tax: f8 = column("parts per million", "added to what takers pay")

@@ -11,8 +11,8 @@ from simengine.kernel.noise import tick_at, uniform_at
 from simengine.kernel.state import NEVER
 from simengine.kernel.wheel import put, take_due
 from simengine.worlds.exchange.clearing import deliver, drain
-from simengine.worlds.exchange.decisions import decide, next_date
-from simengine.worlds.exchange.delivery import take_letter
+from simengine.worlds.exchange.decisions import decide, next_date, take
+from simengine.worlds.exchange.delivery import PARTS, take_letter
 from simengine.worlds.exchange.floor import HALTS, QUOTES
 from simengine.worlds.exchange.notes import note
 from simengine.worlds.exchange.state import LAGS, REACH
@@ -41,6 +41,21 @@ def hear_news(f, h, r, tick, key):
     for s in range(symbols):
         if uniform_at(key, 2 * s) < h.news_chance:
             k.worth[r, s] += own * normal_quantile(uniform_at(key, 2 * s + 1))
+
+
+@branch
+def obey_shocks(f, h, r, tick):
+    """What shocks have ordered: news that becomes known, lots that a broker trades in slices or at once."""
+    v, k = f.levers, f.market
+    for s in range(k.bid.shape[1]):
+        k.worth[r, s] += v.news[r, s]
+        v.news[r, s] = 0.0
+        part = min(max(v.program[r, s], -h.program_lots), h.program_lots)
+        v.program[r, s] -= part
+        for lots in (int(part), int(v.at_once[r, s])):
+            if lots != 0:
+                take(f, r, f.brokers[s], tick * PARTS, lots, abs(lots))
+        v.at_once[r, s] = 0.0
 
 
 @branch
@@ -133,6 +148,7 @@ def ticks(f, habits, bits, acting, start, until):
         for r in range(replicas):
             key, news = tick_at(f.streams[r, 0], tick), tick_at(f.streams[r, 1], tick)
             hear_news(f, h, r, tick, news)
+            obey_shocks(f, h, r, tick)
             for i in range(take_due(bits, r, t.due, t.alive, tick, acting)):
                 a = acting[i]
                 decide(f, h, r, a, tick, key)

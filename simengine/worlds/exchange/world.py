@@ -13,6 +13,7 @@ LEARNED      how prices follow order flow, by makers (least mean squares, while 
 ASSUMED      everything else that a trader does; how attention follows volatility, with its horizons, cap and
              asymmetry; sizes of large orders (Pareto); news of constant size and rate, normal; a common
              sentiment; that traders never leave.
+SHOCKS       news, program and fat_finger (orders of many lots), activity of a kind, latency, tax.
 SOURCE       Document 5's exchange. Latent order books: Toth et al. (2011); attention over many horizons:
              Müller et al. (1997); leverage: Thurner, Farmer and Geanakoplos (2012).
 """
@@ -20,6 +21,7 @@ SOURCE       Document 5's exchange. Latent order books: Toth et al. (2011); atte
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,7 +35,8 @@ from simengine.worlds.exchange import opening
 from simengine.worlds.exchange.config import ExchangeConfig
 from simengine.worlds.exchange.day import tell_day, turn_day
 from simengine.worlds.exchange.floor import habits
-from simengine.worlds.exchange.state import Desk, Mail, Market, Traders
+from simengine.worlds.exchange.shocks import SHOCKS
+from simengine.worlds.exchange.state import Desk, Levers, Mail, Market, Traders
 from simengine.worlds.exchange.tell import ask_wanted, tell
 from simengine.worlds.exchange.ticks import ROOM, ticks
 from simengine.worlds.exchange.views import VIEWS
@@ -59,11 +62,14 @@ class Exchange(World):
     )
     measured = ("1 day", "1 week")
     metrics = METRICS
+    shocks = SHOCKS
+    scenarios = Path(__file__).parent / "scenarios"
     views = VIEWS
     traders: Traders
     market: Market
     mail: Mail
     desk: Desk
+    levers: Levers
     orders: OrderBooks
     opening_units: np.ndarray
 
@@ -91,6 +97,9 @@ class Exchange(World):
         """Run ticks and tell what happened."""
         t = self.traders
         self.wheel.turn_to(t.due, t.alive)
+        self.orders.rules["taker_ppm"] = self.config.venue.taker_ppm + self.levers.tax.repeat(
+            self.config.instruments
+        )
         ask_wanted(sim, self.floor)
         stop: int = ticks(self.floor, self.habits, self.wheel.bits, self.acting, start, until)
         self.wheel.keep(t.due, t.alive)
