@@ -60,7 +60,7 @@ class Exchange(World):
     calendar = Calendar(
         {"second": 60, "day": DAY, "week": 5 * DAY, "month": 25 * DAY, "quarter": 50 * DAY, "year": YEAR}
     )
-    measured = ("1 day", "1 week")
+    measured = ("1 day", "1 day")
     metrics = METRICS
     shocks = SHOCKS
     scenarios = Path(__file__).parent / "scenarios"
