@@ -273,10 +273,12 @@ def replace_waiting(m, r, b, slot, row):
     """Change a stop that waits: what is wrong, or FINE."""
     order, rules = m.orders[r, slot], m.rules[b]
     trigger, price = row.trigger or order.trigger, order.price
-    reason = bad_trigger(rules, trigger)
+    reason = FINE
     if order.kind == STOP_LIMIT and row.price:
         price = row.price
-        reason = bad_price(rules, price) if reason == FINE else reason
+        reason = bad_price(rules, price)
+    if reason == FINE:
+        reason = bad_trigger(rules, trigger)
     if reason != FINE:
         return reason
     if too_large(price if order.kind == STOP_LIMIT else trigger, row.quantity):

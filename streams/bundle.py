@@ -13,7 +13,6 @@ from typing import Any
 
 import numba
 import numpy as np
-from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.datamodel import models, register_default
 from numba.core.imputils import lower_getattr_generic
@@ -79,11 +78,8 @@ class _BundleType(types.Type):
 
 
 @register_default(_BundleType)
-class _Model(models.PrimitiveModel):
+class _Model(models.OpaqueModel):
     """In compiled code a bundle is where its table lies."""
-
-    def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, ir.IntType(64).as_pointer())
 
 
 @unbox(_BundleType)
@@ -106,9 +102,10 @@ class _Attribute(AttributeTemplate):
 def _read(context: Any, builder: Any, kind: Any, table: Any, name: str) -> Any:
     """A field as its table gives it: an array that nobody owns, or another bundle."""
     column, place = kind.fields[name], kind.places[name]
+    words = builder.bitcast(table, context.get_value_type(types.intp).as_pointer())
 
     def word(k: int) -> Any:
-        loaded = builder.load(cgutils.gep(builder, table, place + k))
+        loaded = builder.load(cgutils.gep(builder, words, place + k))
         loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
         return loaded
 
