@@ -61,9 +61,9 @@ class Shock:
         mine = [each for each in strikes if isinstance(each.shock, Shock) and each.shock.lever == self.lever]
 
         def pull(lasting: Iterable[Strike]) -> np.ndarray:
-            total = np.zeros(len(column))
+            total = np.zeros(column.shape)
             for each in lasting:
-                total[each.mask(len(column))] += each.shock.sign * each.shock.size
+                total[each.shock._place(column, each.mask(len(column)))] += each.shock.sign * each.shock.size
             return total
 
         # Instants before `now` are over: what began there and has not ended there pulls already.
