@@ -184,7 +184,7 @@ class Ledger:
         opening, before = self._turnover[:, -1:].copy(), np.zeros((self.replicas, 1), np.int64)
         transfers = lay_out(name, self._every, None, holder, issuer, amount)
         self._book(
-            name, _records(route(chart, leg, 0, self._most)), transfers, self._accounts(opening, before)
+            name, _records(route(chart, leg, 0, TURNOVER)), transfers, self._accounts(opening, before)
         )
         for sector, sign in ((holders, 1), (issuers, -1)):
             self._endowed[:, i, chart.sectors.index(sector)] += (
