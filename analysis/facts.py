@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.comparison import Derived
 from analysis.filters import hp_cycle
-from analysis.run import NoReport
+from analysis.run import NoReport, Run
 
 Floats = NDArray[np.float64]
 
@@ -89,7 +89,9 @@ class Fact:
 class Target:
     """What the reference shows of one fact: its value, the sampling error of a history, and real windows.
 
-    `words` say to a reader what the `definition` says exactly.
+    `words` say to a reader what the `definition` says exactly. A history meets it between `low` and `high`:
+    within 1.96 sampling errors of the real value, or in the range `within`, where that is said. `inner` is a
+    sharper range, `origin` says where ranges come from.
     """
 
     name: str
@@ -100,6 +102,9 @@ class Target:
     p95: float
     windows: Mapping[str, float] = field(default_factory=dict)
     words: str = ""
+    within: tuple[float, float] | None = None
+    inner: tuple[float, float] | None = None
+    origin: str = ""
 
     @property
     def says(self) -> str:
@@ -111,6 +116,22 @@ class Target:
         """Half the width of the band that a history must fall in: 1.96 sampling standard deviations."""
         return 1.96 * self.sd
 
+    @property
+    def low(self) -> float:
+        """Where the band begins."""
+        return self.within[0] if self.within else self.real - self.halfwidth
+
+    @property
+    def high(self) -> float:
+        """Where it ends."""
+        return self.within[1] if self.within else self.real + self.halfwidth
+
+    def meets(self, values: Floats, sharply: bool = False) -> NDArray[np.bool_]:
+        """Which values lie inside the band, or inside the inner one; an undefined value is a miss."""
+        if sharply and self.inner:
+            return (values > self.inner[0]) & (values < self.inner[1])
+        return (values > self.low) & (values < self.high)
+
 
 class Typed(NamedTuple):
     """How a fact's value is typed in: by a `parameter` (`scale`: fact units per unit) or as a shock's own."""
@@ -118,6 +139,18 @@ class Typed(NamedTuple):
     parameter: str
     scale: float = 0.0
     shock: str = ""
+
+
+class Drawn(NamedTuple):
+    """What facts are computed from, as `Facts.panel` takes it, and the replica index of each history."""
+
+    series: Any
+    of: Sequence[int]
+
+
+def arrays_of(run: Run, at: Sequence[int]) -> Drawn:
+    """The series of some replicas of a run."""
+    return Drawn({name: values[list(at)] for name, values in run.arrays.items()}, at)
 
 
 class Varying(NamedTuple):
@@ -137,6 +170,11 @@ class Facts:
     each family to a heading, `assumed` facts to how their values are typed in. `derived` are series computed
     from others when runs are compared, `responses` the titles of those that a figure of responses shows.
     `control` is the file of what random policies score, `audit` a folder of the default economy's audit.
+
+    `draw` takes from a run what `panel` makes histories of, and `fit` gives the facts that these histories
+    can be held against, where that depends on them. `gates` are groups of facts, each passed when all its
+    facts are met; without any, each fact is a gate. `noise` is how often noise alone passes each of them,
+    `beside` what else is scored, %, by label, and `unjudged` why a gate is not among them.
     """
 
     reference: str
@@ -144,7 +182,7 @@ class Facts:
     targets: Mapping[str, Target]
     sources: Mapping[str, str]
     varying: Varying
-    panel: Callable[[Mapping[str, ArrayLike], Sequence[str]], Panel] = Panel
+    panel: Callable[[Any, Sequence[str]], Any] = Panel
     windows: Mapping[str, str] = field(default_factory=dict)
     length: int = 100
     period: str = "quarter"
@@ -154,6 +192,12 @@ class Facts:
     responses: Mapping[str, str] = field(default_factory=dict)
     control: Path | None = None
     audit: Path | None = None
+    draw: Callable[[Run, Sequence[int]], Drawn] = arrays_of
+    fit: Callable[[Facts, Any], Facts] = lambda facts, panel: facts
+    gates: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    noise: Mapping[str, float] = field(default_factory=dict)
+    beside: Mapping[str, float] = field(default_factory=dict)
+    unjudged: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, fact: str) -> str:
         """Who measures the series that a fact is about."""
@@ -174,5 +218,9 @@ def measure(series: Mapping[str, ArrayLike], facts: Facts) -> dict[str, Floats]:
 
     `series` maps the columns of `series.parquet` to arrays (R, Q), or (Q,) for one history.
     """
-    panel = facts.panel(series, tuple(facts.sources))
+    return measured(facts.panel(series, tuple(facts.sources)), facts)
+
+
+def measured(panel: Any, facts: Facts) -> dict[str, Floats]:
+    """Every fact of every history of a panel: name -> (R,), NaN where it is not defined."""
     return {name: facts.facts[name].statistic(panel) for name in facts.targets}

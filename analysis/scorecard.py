@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.about import strikes
-from analysis.facts import Facts, Target, measure
+from analysis.facts import Facts, Target, measured
 from analysis.run import Run
 
 RANDOM = "random_policy"
@@ -39,7 +40,7 @@ class Row:
     @property
     def passes(self) -> NDArray[np.bool_]:
         """Which histories lie inside the band, (R,); an undefined value is a miss."""
-        return np.abs(self.values - self.target.real) < self.target.halfwidth
+        return self.target.meets(self.values)
 
     @property
     def pass_share(self) -> float:
@@ -71,8 +72,18 @@ class Scorecard:
 
     @property
     def scores(self) -> NDArray[np.float64]:
-        """The percentage of facts each history meets, (R,)."""
-        return 100.0 * np.mean([row.passes for row in self.rows], axis=0)
+        """The percentage of facts each history meets, or of gates it passes, (R,)."""
+        return 100.0 * np.mean([gate.passes for gate in self.gates], axis=0)
+
+    @cached_property
+    def gates(self) -> tuple[Gate, ...]:
+        """The gates of the facts, each with its rows; without any, each fact is one."""
+        rows = {row.name: row for row in self.rows}
+        groups = self.facts.gates or {name: (name,) for name in rows}
+        return tuple(
+            Gate(name, tuple(rows[fact] for fact in facts), self.facts.noise.get(name))
+            for name, facts in groups.items()
+        )
 
     @property
     def score(self) -> float:
@@ -95,7 +106,7 @@ class Scorecard:
     def controls(self) -> dict[str, float | None]:
         """Scores to read beside this one, %: real windows and, when it was run, a random policy."""
         windows = {key: window_score(key, self.facts) for key in self.facts.windows}
-        return {**windows, RANDOM: self.random_policy}
+        return {**windows, **self.facts.beside, RANDOM: self.random_policy}
 
     @property
     def misses_first(self) -> list[Row]:
@@ -105,12 +116,17 @@ class Scorecard:
     def controls_by_label(self) -> dict[str, float]:
         """The controls that were run, %, under the names a reader sees."""
         labels = {**self.facts.windows, RANDOM: "random policy"}
-        return {labels[key]: control for key, control in self.controls.items() if control is not None}
+        known = {key: control for key, control in self.controls.items() if control is not None}
+        return {labels.get(key, key): control for key, control in known.items()}
 
     @property
     def note(self) -> str | None:
-        """Which histories are scored, and a warning when they are not as long as the bands are made for."""
-        return "; ".join(said for said in (self.whose, self._length()) if said) or None
+        """Which histories are scored, what is not judged, and a warning when bands are for another length."""
+        why: dict[str, list[str]] = {}
+        for gate, reason in self.facts.unjudged.items():
+            why.setdefault(reason, []).append(gate)
+        left = [f"not judged: {', '.join(gates)} ({reason})" for reason, gates in why.items()]
+        return "; ".join(said for said in (self.whose, *left, self._length()) if said) or None
 
     def _length(self) -> str:
         right, period = self.facts.length, self.facts.period
@@ -142,6 +158,7 @@ class Scorecard:
                 }
                 for row in self.rows
             ],
+            **({"gates": [gate.payload() for gate in self.gates]} if self.facts.gates else {}),
             "controls": self.controls,
             "replicas": len(self.scores),
             "periods": self.periods,
@@ -149,7 +166,15 @@ class Scorecard:
         }
 
     def text(self) -> str:
-        """The scorecard as a plain table, the facts missed most often first."""
+        """The scorecard as a plain table: gate by gate, or the facts missed most often first."""
+        lines = [*(self._by_gate() if self.facts.gates else self._by_fact()), ""]
+        lines.append(f"{self.score:6.1f} %  this run" + ("" if self.se is None else f" (± {self.se:.1f})"))
+        lines += [f"{control:6.1f} %  {label}" for label, control in self.controls_by_label().items()]
+        if self.note:
+            lines.append(f"note: {self.note}")
+        return "\n".join(lines)
+
+    def _by_fact(self) -> list[str]:
         reference = self.facts.reference
         lines = [f"{'fact':<19}{'run':>8}{reference:>8}{'± band':>8}{'z':>7}{'inside':>8}  what it says"]
         for row in self.misses_first:
@@ -157,29 +182,85 @@ class Scorecard:
                 f"{row.name:<19}{row.value:>8.2f}{row.target.real:>8.2f}{row.target.halfwidth:>8.2f}"
                 f"{row.z:>7.1f}{inside(row):>8}  {row.target.says}"
             )
-        lines.append("")
-        lines.append(f"{self.score:6.1f} %  this run" + ("" if self.se is None else f" (± {self.se:.1f})"))
-        lines += [f"{control:6.1f} %  {label}" for label, control in self.controls_by_label().items()]
-        if self.note:
-            lines.append(f"note: {self.note}")
-        return "\n".join(lines)
+        return lines
+
+    def _by_gate(self) -> list[str]:
+        heads = f"{'gate':<19}{'run':>8}{'from':>8}{'to':>8}{'passed':>8}{'sharply':>9}{'noise':>7}"
+        lines, told = [f"{heads}  what it asks"], set[str]()
+        for gate in self.gates:
+            noise = "" if gate.noise is None else f"{100 * gate.noise:.0f} %"
+            counts = f"{share(gate.passes):>8}{share(gate.sharply):>9}{noise:>7}"
+            names, told = [gate.name, *[""] * len(gate.rows)], told | {row.name for row in gate.rows}
+            lines += [_asked(*each, counts if each[0] else "") for each in zip(names, gate.rows)]
+        return lines + [_asked("(no gate)", row, "") for row in self.rows if row.name not in told]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Facts that are met together or not, by some histories, and how often noise alone meets them."""
+
+    name: str
+    rows: tuple[Row, ...]
+    noise: float | None = None
+
+    @property
+    def passes(self) -> NDArray[np.bool_]:
+        """Which histories meet all its facts, (R,)."""
+        return np.all([row.passes for row in self.rows], axis=0)
+
+    @property
+    def sharply(self) -> NDArray[np.bool_]:
+        """Which lie inside the inner range of all its facts, (R,)."""
+        return np.all([row.target.meets(row.values, sharply=True) for row in self.rows], axis=0)
+
+    def payload(self) -> dict[str, object]:
+        """What `validate --json` prints."""
+        return {
+            "name": self.name,
+            "facts": [row.name for row in self.rows],
+            "ranges": [[_plain(row.target.low), _plain(row.target.high)] for row in self.rows],
+            "sources": [row.target.origin for row in self.rows],
+            "pass_share": float(self.passes.mean()),
+            "sharp_share": float(self.sharply.mean()),
+            "noise": self.noise,
+        }
+
+
+def _plain(number: float) -> float | None:
+    return number if np.isfinite(number) else None
+
+
+def _asked(gate: str, row: Row, counts: str) -> str:
+    low, high = (f"{end:.2f}" if np.isfinite(end) else "" for end in (row.target.low, row.target.high))
+    target = row.target
+    return f"{gate:<19}{row.value:>8.2f}{low:>8}{high:>8}{counts:<24}  {target.says}: {target.origin}"
+
+
+def share(passes: NDArray[np.bool_]) -> str:
+    """How many histories pass; of one whether it does."""
+    if len(passes) == 1:
+        return "✓" if passes[0] else "✗"
+    return f"{100 * passes.mean():.0f} %"
 
 
 def inside(row: Row) -> str:
     """How many histories lie inside the band; of one history whether it does."""
-    if len(row.values) == 1:
-        return "✓" if row.pass_share else "✗"
-    return f"{100 * row.pass_share:.0f} %"
+    return share(row.passes)
 
 
 def score_series(
     series: Mapping[str, ArrayLike], facts: Facts, random_policy: float | None = None
 ) -> Scorecard:
     """The scorecard of R histories: `series` maps columns of `series.parquet` to (R, Q)."""
-    values = measure(series, facts)
-    periods = np.atleast_2d(np.asarray(series[next(iter(facts.sources))])).shape[1]
+    return score_panel(facts.panel(series, tuple(facts.sources)), facts, random_policy)
+
+
+def score_panel(panel: Any, facts: Facts, random_policy: float | None = None) -> Scorecard:
+    """The scorecard of the histories of a panel."""
+    facts = facts.fit(facts, panel)
+    values = measured(panel, facts)
     rows = tuple(Row(target, values[name]) for name, target in facts.targets.items())
-    return Scorecard(facts, rows, periods, random_policy)
+    return Scorecard(facts, rows, panel.periods, random_policy)
 
 
 def score(run: Run, facts: Facts, random_policy: float | None = None) -> Scorecard:
@@ -188,8 +269,9 @@ def score(run: Run, facts: Facts, random_policy: float | None = None) -> Scoreca
     `random_policy` is that control's score, %, if it was run.
     """
     at, whose = undisturbed(run)
-    card = score_series({name: values[at] for name, values in run.arrays.items()}, facts, random_policy)
-    return replace(card, numbers=tuple(run.numbers[index] for index in at), whose=whose)
+    series, of = facts.draw(run, at)
+    card = score_series(series, facts, random_policy)
+    return replace(card, numbers=tuple(run.numbers[index] for index in of), whose=whose)
 
 
 def undisturbed(run: Run) -> tuple[list[int], str]:
@@ -205,5 +287,5 @@ def undisturbed(run: Run) -> tuple[list[int], str]:
 
 def window_score(window: str, facts: Facts) -> float:
     """What a real window scores, %: one of `facts.windows`, judged like a history."""
-    met = [abs(t.windows[window] - t.real) < t.halfwidth for t in facts.targets.values()]
+    met = [bool(t.meets(np.array(t.windows[window]))) for t in facts.targets.values()]
     return 100.0 * sum(met) / len(met)
