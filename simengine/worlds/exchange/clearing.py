@@ -24,7 +24,7 @@ from markets.order_messages import (
 )
 from markets.posting import BOOKED, book_one, settle_one
 from simengine.worlds.exchange.floor import FEE, HALTS, LARGE, ORDERS, TRADE, TRADES
-from simengine.worlds.exchange.kinds import PARENTS, PLACES
+from simengine.worlds.exchange.kinds import FAST, PARENTS, PLACES
 from simengine.worlds.exchange.notes import note
 from simengine.worlds.exchange.state import SIGN_LAGS, SIGNS
 from streams.jit import branch, leaf
@@ -73,6 +73,17 @@ def sign_trade(k, r, s, sign):
 
 
 @branch
+def heed(f, h, r, a, s, kind, sign, quantity):
+    """A trader has taken some lots: the sign is remembered, and makers heed whoever did so on purpose.
+
+    A limit order that trades at once came late, and fast traders take what is stale: neither says much.
+    """
+    if kind == MARKET and f.traders.kind[r, a] != FAST:
+        f.market.flowing[r, s] += sign * quantity**h.maker_concavity
+    sign_trade(f.market, r, s, sign)
+
+
+@branch
 def print_trade(f, r, s, tick, price, quantity, buyer, seller, side):
     """A trade is on the tape: the day's numbers follow it; `side` is who took."""
     k = f.market
@@ -82,10 +93,6 @@ def print_trade(f, r, s, tick, price, quantity, buyer, seller, side):
     k.high[r, s], k.low[r, s] = max(k.high[r, s], price), min(k.low[r, s], price)
     k.volume[r, s] += quantity
     k.trades[r, s] += 1
-    if side <= SELL:
-        sign = 1 if side == BUY else -1
-        k.flowing[r, s] += sign * quantity
-        sign_trade(k, r, s, sign)
     note(f, TRADES, r, tick, s, price, quantity, buyer, seller, side, 0, 0, 0)
 
 
@@ -171,9 +178,12 @@ def deliver(f, h, r, tick, letter):
     row = f.message[0]
     row.price, row.quantity, row.owner, row.number, row.book = price, quantity, a, a * PLACES + place, b
     row.kind, row.side, row.tif, row.prevention = kind, side, mail.tif[r, letter], OLDEST
+    before = k.volume[r, s]
     while not carry_out(m, f.answers, row, 0):
         drain(f, h, r, s, tick)
     drain(f, h, r, s, tick)
+    if k.volume[r, s] > before:
+        heed(f, h, r, a, s, kind, 1 if side == BUY else -1, k.volume[r, s] - before)
     work = m.work[r]
     status, left = work.status, work.left
     if (status == RESTING and kind == LIMIT) or status == REPLACED:

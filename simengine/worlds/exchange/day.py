@@ -87,3 +87,4 @@ def remember(k, days, usual_days, trend_days, gain, cap, asymmetry):
             for j in range(days.size):
                 k.seen[r, s, j] += (change**2 - k.seen[r, s, j]) / days[j]
                 k.busy[r, s, j] = attention(k.seen[r, s, j], k.usual[r, s], fell, gain, cap, asymmetry)
+            k.care[r, s] = k.busy[r, s].mean()

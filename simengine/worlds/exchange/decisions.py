@@ -3,14 +3,15 @@
 from math import exp, log
 
 from agents.exchange.attention import rhythm
-from agents.exchange.rules import coin, exposure, leaning, lots, pareto, quote, reservation, whim
-from markets.order_messages import BUY, CANCEL, GTC, IOC, LIMIT, MARKET, REPLACE, SELL
+from agents.exchange.rules import coin, exposure, lots, pareto, quote, reservation, whim
+from markets.order_messages import BUY, CANCEL, GTC, IOC, LIMIT, MARKET, REPLACE, SELL, SLIDE
 from markets.posting import book_one
 from simengine.kernel.noise import uniform_at
 from simengine.worlds.exchange.clearing import print_trade, settle, work_off
 from simengine.worlds.exchange.delivery import PARTS, send
 from simengine.worlds.exchange.floor import LEND, REPAY
 from simengine.worlds.exchange.kinds import FAST, FUNDS, MAKERS, MOMENTUM, NOISE, PARENTS, PLACES, POOL, VALUE
+from simengine.worlds.exchange.state import STRETCH
 from streams.jit import branch, leaf
 from streams.quantile import normal_quantile
 
@@ -39,24 +40,24 @@ def arrival_of(f, h, r, a, tick, key):
     """When a decision's messages arrive, in parts of a tick: makers and fast traders within their tick."""
     kind, u = f.traders.kind[r, a], draw(key, a, 15)
     if kind in (MAKERS, FAST):
-        return tick * PARTS + int((0.25 * u + f.levers.latency[r]) * PARTS)
+        return tick * PARTS + int((0.125 * u + f.levers.latency[r]) * PARTS)
     delay = 0.25 - log(u) * h.latency + f.levers.latency[r]
     return tick * PARTS + int(min(delay, 250.0) * PARTS)
 
 
 @branch
-def wait_at(f, h, r, a, at, place, sign, steps, quantity):
+def wait_at(f, h, r, a, at, place, sign, steps, quantity, tif):
     """Have an order wait at a price (steps): a new one, or the one of that place moved there."""
     t = f.traders
     price = max(int(steps), 1) * h.step
     before = t.place_open[r, a, place]
     if before * sign > 0:
         if t.place_price[r, a, place] != price or abs(before) != quantity:
-            send(f, r, a, at, place, REPLACE, side_of(sign), price, quantity, GTC)
+            send(f, r, a, at, place, REPLACE, side_of(sign), price, quantity, tif)
         return
     if before != 0:
         send(f, r, a, at, place, CANCEL, side_of(-sign), 0, 0, GTC)
-    send(f, r, a, at, place, LIMIT, side_of(sign), price, quantity, GTC)
+    send(f, r, a, at, place, LIMIT, side_of(sign), price, quantity, tif)
 
 
 @leaf
@@ -82,7 +83,12 @@ def decide_value(f, h, r, a, s, at, key):
         h.value_anchor, h.value_width,
     )  # fmt: skip
     quantity = lots(draw(key, a, 4), h.value_lots)
-    wait_at(f, h, r, a, at, 0, sign, toward(sign, exp(price) / h.step), quantity)
+    steps = toward(sign, exp(price) / h.step)
+    touch = (k.ask[r, s] if sign > 0 else k.bid[r, s]) // h.step
+    if touch > 0 and (steps - touch) * sign >= 0:
+        take(f, r, a, at, sign, quantity)
+    else:
+        wait_at(f, h, r, a, at, 0, sign, steps, quantity, GTC)
 
 
 @branch
@@ -96,7 +102,8 @@ def decide_noise(f, h, r, a, s, at, key):
     if distance == 0.0:
         take(f, r, a, at, sign, quantity)
     else:
-        wait_at(f, h, r, a, at, 0, sign, toward(sign, k.middle[r, s] / h.step - sign * distance), quantity)
+        steps = toward(sign, k.middle[r, s] / h.step - sign * distance)
+        wait_at(f, h, r, a, at, 0, sign, steps, quantity, GTC)
 
 
 @branch
@@ -106,37 +113,54 @@ def decide_parent(f, h, r, a, s, at, tick, key):
     if t.remaining[r, a] == 0:
         if draw(key, a, 1) >= h.parent_rate:
             return
-        size = pareto(draw(key, a, 2), h.parent_tail, h.parent_least, h.parent_most)
-        t.whole[r, a] = t.remaining[r, a] = coin(draw(key, a, 3)) * size
+        count = pareto(draw(key, a, 2), h.parent_tail, h.parent_least, h.parent_most)
+        t.slice[r, a] = max(int(h.parent_slice * exp(h.parent_spread * normal_quantile(draw(key, a, 3)))), 1)
+        t.whole[r, a] = t.remaining[r, a] = coin(draw(key, a, 4)) * count * t.slice[r, a]
         t.begun[r, a], t.first[r, a], t.paid[r, a] = tick, k.middle[r, s], 0
     left = t.remaining[r, a]
-    take(f, r, a, at, left, min(abs(left), lots(draw(key, a, 4), h.parent_slice)))
+    take(f, r, a, at, left, min(abs(left), t.slice[r, a]))
+
+
+@leaf
+def fair_now(f, h, r, s, tick):
+    """What makers think fair (steps): it follows the flow of this stretch that was not expected of it."""
+    k = f.market
+    surprise = k.flowing[r, s] - k.expected[r, s] * (tick % STRETCH) / STRETCH
+    return k.fair[r, s] + h.maker_impact * k.care[r, s] * surprise
 
 
 @branch
-def decide_maker(f, h, r, a, s, at):
-    """Quote three layers a side around what seems fair, off inventory and with the flow that is expected."""
+def decide_maker(f, h, r, a, s, at, tick):
+    """Quote three layers a side around what seems fair, off inventory; withdraw first, then offer.
+
+    All makers hear of trades at once and decide at the same ticks, so that none meets another's old quotes.
+    """
     k = f.market
     inventory = f.units[r, s, a] - f.opening_units[a]
-    fair = k.middle[r, s] / h.step + k.expected[r, s] - h.maker_skew * inventory
+    fair = fair_now(f, h, r, s, tick) - h.maker_skew * inventory
     for layer in range(3):
         quantity = int(h.maker_lots) * (layer + 1)
         for sign in (1, -1):
-            price = toward(sign, quote(sign, layer, fair, h.maker_half, h.maker_apart))
-            wait_at(f, h, r, a, at, layer * 2 + (sign < 0), sign, price, quantity)
+            price = toward(sign, quote(sign, layer, fair, h.maker_half * k.care[r, s], h.maker_apart))
+            place = layer * 2 + (sign < 0)
+            later = sign * (price * h.step - f.traders.place_price[r, a, place]) > 0
+            wait_at(f, h, r, a, at + PARTS // 8 * later, place, sign, price, quantity, GTC)
 
 
 @branch
-def decide_fast(f, h, r, a, s, at, key):
-    """Take the side towards which the book leans, and go home flat."""
+def decide_fast(f, h, r, a, s, at, tick):
+    """Take what is stale, on the wrong side of what is fair, and wait to give it back at what is fair."""
     book = f.books.books[r * f.market.bid.shape[1] + s]
-    lean = leaning(book.bid_shown, book.ask_shown)
+    fair = fair_now(f, h, r, s, tick)
     inventory = f.units[r, s, a] - f.opening_units[a]
-    quantity = lots(draw(key, a, 1), h.fast_lots)
-    if abs(lean) > h.fast_threshold and abs(inventory) < 20 * h.fast_lots:
-        take(f, r, a, at, 1 if lean > 0 else -1, quantity)
-    elif inventory != 0 and draw(key, a, 2) < 0.2:
-        take(f, r, a, at, -inventory, min(quantity, abs(inventory)))
+    most = int(h.fast_most)
+    if 0 < book.ask < (fair - h.fast_edge) * h.step and inventory < most:
+        take(f, r, a, at, 1, min(book.ask_shown, most - inventory))
+    elif book.bid > (fair + h.fast_edge) * h.step and inventory > -most:
+        take(f, r, a, at, -1, min(book.bid_shown, most + inventory))
+    elif inventory != 0:
+        sign = -1 if inventory > 0 else 1
+        wait_at(f, h, r, a, at, 0, sign, toward(sign, fair - sign * h.fast_edge), abs(inventory), SLIDE)
 
 
 @branch
@@ -217,9 +241,9 @@ def decide(f, h, r, a, tick, key):
     elif kind == NOISE:
         decide_noise(f, h, r, a, s, at, key)
     elif kind == MAKERS:
-        decide_maker(f, h, r, a, s, at)
+        decide_maker(f, h, r, a, s, at, tick)
     elif kind == FAST:
-        decide_fast(f, h, r, a, s, at, key)
+        decide_fast(f, h, r, a, s, at, tick)
     elif kind == PARENTS:
         decide_parent(f, h, r, a, s, at, tick, key)
     elif kind == FUNDS:
@@ -232,15 +256,16 @@ def decide(f, h, r, a, tick, key):
 
 @branch
 def next_date(f, h, r, a, tick, key):
-    """When a trader decides again: at random, sooner the busier it is."""
+    """When a trader decides again: makers by the clock, others at random, sooner the busier they are."""
     t, k = f.traders, f.market
     kind, s = t.kind[r, a], t.home[r, a]
     mean = f.pace[kind]
     if kind not in (MAKERS, FAST):
-        busy = k.busy[r, s, t.horizon[r, a]] * rhythm((tick % h.day) / h.day, h.rhythm)
+        busy = 1.0 + h.pace_share * (k.busy[r, s, t.horizon[r, a]] - 1.0)
+        busy *= rhythm((tick % h.day) / h.day, h.rhythm)
         if kind == POOL:
             busy = rhythm((tick % h.day) / h.day, h.rhythm) * 2.718281828459045 ** t.activity[r, a]
         mean /= busy
     mean /= max(1.0 + f.levers.activity[r, kind], 0.1)
-    wait = -log(draw(key, a, 0)) * mean
+    wait = mean if kind == MAKERS else -log(draw(key, a, 0)) * mean
     return tick + min(max(int(wait), 1), LONGEST)

@@ -30,6 +30,7 @@ class Habits(NamedTuple):
     cap: float
     asymmetry: float
     rhythm: float
+    pace_share: float
     value_width: float
     value_anchor: float
     value_lots: float
@@ -42,13 +43,17 @@ class Habits(NamedTuple):
     parent_least: float
     parent_most: float
     parent_slice: float
+    parent_spread: float
     maker_half: float
     maker_apart: float
     maker_lots: float
     maker_skew: float
+    maker_impact: float
+    maker_yielding: float
+    maker_concavity: float
     maker_learning: float
-    fast_threshold: float
-    fast_lots: float
+    fast_edge: float
+    fast_most: float
     fund_aggression: float
     fund_most: float
     fund_step: float
@@ -69,7 +74,7 @@ def habits(config: ExchangeConfig, day: int, scale: int) -> NDArray[Any]:
     """The settings of a configuration, one record; `scale`: money units of a tick of price of a lot."""
     c, b = config, config.behaviour
     venue = {"step": c.venue.step, "halt": c.venue.halt_ticks, "latency": c.venue.latency_ticks}
-    heed = {name: getattr(c.attention, name) for name in ("gain", "cap", "asymmetry", "rhythm")}
+    heed = {name: getattr(c.attention, name) for name in ("gain", "cap", "asymmetry", "rhythm", "pace_share")}
     news = {
         "news_sd": c.news_daily / c.news_count**0.5,
         "news_chance": c.news_count / day,

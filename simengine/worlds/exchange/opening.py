@@ -65,7 +65,7 @@ def open_exchange(world: Exchange, sim: Simulation) -> None:
     t.horizon[:] = sim.noise.uniform("horizon", n) * HORIZONS
     t.leaning[:] = sim.noise.normal("leaning", n)
     pace = np.array([getattr(c.pace, name) for name in KINDS])
-    t.due[:] = sim.tick + sim.noise.uniform("first", n) * np.minimum(pace[kind], 1000.0)
+    t.due[:] = sim.tick + sim.noise.uniform("first", n) * np.minimum(pace[kind], 1000.0) * (kind != MAKERS)
     _open_markets(world, sim, c)
     world.mail = sim.state.add("mail", Mail(replicas, letters(n), key="traders"))
     world.desk = sim.state.add("desk", Desk(replicas))
@@ -124,11 +124,10 @@ def _open_markets(world: Exchange, sim: Simulation, c: ExchangeConfig) -> None:
     k = world.market = sim.state.add("market", Market(sim.R, c.instruments, live=c.instruments))
     price = opening_price(c)
     k.last[:] = k.closing[:] = price
-    k.middle[:] = k.mark[:] = price
+    k.middle[:], k.fair[:] = price, price / c.venue.step
     k.worth[:] = np.log(price)
-    k.busy[:] = 1.0
-    k.seen[:] = c.news_daily**2
-    k.usual[:] = c.news_daily**2
+    k.busy[:] = k.care[:] = k.power[:] = 1.0
+    k.seen[:] = k.usual[:] = c.attention.usual**2
 
 
 def floor(world: Exchange, sim: Simulation, rows: int) -> Floor:

@@ -9,8 +9,11 @@ from simengine.worlds.exchange.kinds import PLACES
 HORIZONS = 12
 """How many horizons volatility is remembered over."""
 
-LAGS = 16
-"""How many past stretches of order flow makers learn from."""
+MEMORIES = 7
+"""How many horizons of past order flow makers learn from; each is four times the one before."""
+
+STRETCH = 20
+"""Ticks over which makers add up the flow."""
 
 REACH = 40
 """Steps from the best price at which the depth of a book is measured."""
@@ -34,6 +37,7 @@ class Traders(Columns):
     leaning: f8 = column("1", "own part of a momentum trader's sentiment")
     remaining: i8 = column("lot", "of a large order, to be traded; below 0 to be sold")
     whole: i8 = column("lot", "of it, at the beginning")
+    slice: i8 = column("lot", "in which it is worked")
     begun: i8 = column("tick", "when it began")
     first: f8 = column("tick of price", "middle of the book then")
     paid: i8 = column("tick of price × lot", "for what of it has traded")
@@ -66,11 +70,13 @@ class Market(Columns):
     usual: f8 = column("squared log", "the same over the longest")
     trend: f8 = column("log", "mean daily return of late")
     busy: f8 = column("times", "attention by horizon", width=HORIZONS)
-    flow: f8 = column("lot", "signed volume of past stretches, latest first", width=LAGS)
-    flowing: f8 = column("lot", "signed volume of the present stretch")
-    mark: f8 = column("tick of price", "middle at the end of the last stretch")
-    weight: f8 = column("steps per lot", "how makers think that prices follow each", width=LAGS)
-    expected: f8 = column("step", "move of the middle that makers expect of the present stretch")
+    care: f8 = column("times", "mean of it, of makers")
+    fair: f8 = column("step", "what makers think fair, at the end of the last stretch")
+    flowing: f8 = column("heed", "signed trades of the present stretch, as makers heed their sizes")
+    expected: f8 = column("heed", "what they expect of it")
+    flow: f8 = column("heed", "mean of past stretches, by horizon", width=MEMORIES)
+    power: f8 = column("squared heed", "mean square of each of them", width=MEMORIES)
+    weight: f8 = column("1", "of each in what is expected", width=MEMORIES)
     sentiment: f8 = column("1", "common part of momentum traders'")
     sign: i4 = column("1", "of the latest trades, a ring", width=SIGNS)
     signs: i8 = column("count", "of trades since the opening")

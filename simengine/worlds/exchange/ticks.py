@@ -15,12 +15,9 @@ from simengine.worlds.exchange.decisions import decide, next_date, take
 from simengine.worlds.exchange.delivery import PARTS, take_letter
 from simengine.worlds.exchange.floor import HALTS, QUOTES
 from simengine.worlds.exchange.notes import note
-from simengine.worlds.exchange.state import LAGS, REACH
+from simengine.worlds.exchange.state import MEMORIES, REACH, STRETCH
 from streams.jit import branch, jit, leaf
 from streams.quantile import normal_quantile
-
-STRETCH = 60
-"""Ticks over which makers add up the flow."""
 
 LOOK = 60
 """Ticks between two looks at the depth of a book."""
@@ -60,23 +57,26 @@ def obey_shocks(f, h, r, tick):
 
 @branch
 def learn_flow(f, h, r, s):
-    """A stretch is over: makers learn how prices follow the flow of earlier ones, and expect the next move.
+    """A stretch is over: what makers think fair follows its surprise, and they learn what flow follows flow.
 
-    Normalised least mean squares (Widrow and Hoff 1960).
+    Normalised least mean squares (Widrow and Hoff 1960) on past flow over many horizons.
     """
     k, power = f.market, 1.0
-    for j in range(LAGS):
-        power += k.flow[r, s, j] ** 2
-    moved = (k.middle[r, s] - k.mark[r, s]) / h.step
-    gain = h.maker_learning * (moved - k.expected[r, s]) / power
-    for j in range(LAGS):
-        k.weight[r, s, j] += gain * k.flow[r, s, j]
-    for j in range(LAGS - 1, 0, -1):
-        k.flow[r, s, j] = k.flow[r, s, j - 1]
-    k.flow[r, s, 0], k.flowing[r, s], k.mark[r, s] = k.flowing[r, s], 0.0, k.middle[r, s]
-    k.expected[r, s] = 0.0
-    for j in range(LAGS):
-        k.expected[r, s] += k.weight[r, s, j] * k.flow[r, s, j]
+    surprise = k.flowing[r, s] - k.expected[r, s]
+    k.fair[r, s] += h.maker_impact * k.care[r, s] * surprise
+    k.fair[r, s] += h.maker_yielding * (k.middle[r, s] / h.step - k.fair[r, s])
+    for j in range(MEMORIES):
+        power += k.flow[r, s, j] ** 2 / k.power[r, s, j]
+    k.expected[r, s], horizon = 0.0, 1.0
+    for j in range(MEMORIES):
+        past = k.flow[r, s, j]
+        k.weight[r, s, j] += h.maker_learning * surprise * past / (k.power[r, s, j] * power)
+        past += (k.flowing[r, s] - past) / horizon
+        k.power[r, s, j] += 0.001 * (past**2 - k.power[r, s, j])
+        k.expected[r, s] += k.weight[r, s, j] * past
+        k.flow[r, s, j] = past
+        horizon *= 4.0
+    k.flowing[r, s] = 0.0
 
 
 @branch
