@@ -174,7 +174,8 @@ class Facts:
     `draw` takes from a run what `panel` makes histories of, and `fit` gives the facts that these histories
     can be held against, where that depends on them. `gates` are groups of facts, each passed when all its
     facts are met; without any, each fact is a gate. `noise` is how often noise alone passes each of them,
-    `beside` what else is scored, %, by label, and `unjudged` why a gate is not among them.
+    `beside` what else is scored, %, by label, and `unjudged` why a gate is not among them. `read` makes a
+    panel of a file of a user's own, and `against` the facts that such a file shows.
     """
 
     reference: str
@@ -198,6 +199,8 @@ class Facts:
     noise: Mapping[str, float] = field(default_factory=dict)
     beside: Mapping[str, float] = field(default_factory=dict)
     unjudged: Mapping[str, str] = field(default_factory=dict)
+    read: Callable[[Path], Any] | None = None
+    against: Callable[[Path], Facts] | None = None
 
     def source(self, fact: str) -> str:
         """Who measures the series that a fact is about."""

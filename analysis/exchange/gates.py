@@ -5,17 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from analysis.exchange.bars import SHORTEST, read_bars, read_histories
 from analysis.exchange.history import Histories
 from analysis.exchange.noise import noise_statistics
 from analysis.exchange.real import SERIES, Bars, Spread, longest, real_series, spreads_of
+from analysis.exchange.recorded import drawn
 from analysis.exchange.statistics import DAILY, STATISTICS
-from analysis.facts import Fact, Facts, Target, Varying
+from analysis.facts import Fact, Facts, Target, TooShort, Varying
 from analysis.scorecard import Scorecard, score_panel
 
 GATES = {
@@ -124,6 +127,13 @@ def windows_pass(facts: Facts, series: Mapping[str, Bars], labels: Mapping[str, 
     return scores
 
 
+def histories_of(series: Any, needed: Sequence[str]) -> Histories:
+    """Histories as they are; TooShort for series of another kind, which hold no market."""
+    if not isinstance(series, Histories):
+        raise TooShort("facts: an exchange is judged by its recorded events, and there are only series")
+    return series
+
+
 def facts_of_market(series: Callable[[], Mapping[str, Bars]], labels: Mapping[str, str]) -> Facts:
     """What markets are held against, with ranges from windows of some series of daily bars."""
     return Facts(
@@ -132,12 +142,21 @@ def facts_of_market(series: Callable[[], Mapping[str, Bars]], labels: Mapping[st
         targets={name: cited(name) for name in CITED},
         sources=dict.fromkeys(STATISTICS, "analysis.exchange"),
         varying=Varying("closing", "closing prices"),
-        panel=lambda histories, needed: histories,
+        panel=histories_of,
+        draw=drawn,
+        read=read_histories,
+        against=against,
         fit=fitted(series, labels),
         gates=GATES,
         length=0,
         period="day",
     )
+
+
+def against(file: Path) -> Facts:
+    """The gates with ranges from a file of daily bars."""
+    bars = read_bars(file, 2 * SHORTEST)
+    return facts_of_market(lambda: {file.name: bars}, {})
 
 
 FACTS = facts_of_market(real_series, SERIES)

@@ -26,10 +26,6 @@ class NotInstalled(NoReport):
     """The library that brings the real series is missing."""
 
 
-WINDOWS = 20
-"""Windows that a series has to have at least to give a range."""
-
-
 @dataclass(frozen=True, eq=False)
 class Bars:
     """A series of daily bars: closes (T,), and volume where it is known."""
@@ -69,8 +65,8 @@ def _real(name: str) -> Bars:
 
 
 def longest(series: Mapping[str, Bars]) -> int:
-    """The longest windows of which the shortest of some series has `WINDOWS`."""
-    return min(len(bars.closes) for bars in series.values()) - (WINDOWS - 1) * STEP
+    """The longest windows that give a range: half of the shortest series, so that two are apart."""
+    return min(len(bars.closes) for bars in series.values()) // 2
 
 
 @dataclass(frozen=True)

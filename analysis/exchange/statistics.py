@@ -18,6 +18,17 @@ from analysis.exchange.measures.tails import aggregated, excess_kurtosis, hill
 Floats = NDArray[np.float64]
 
 
+COLUMNS = {
+    "volume": "volume",
+    "spread": "spreads",
+    "range": "day ranges",
+    "profile": "depth of the book",
+    "sign_products": "trade signs",
+    "parents": "large orders",
+}
+"""What a reader calls the columns that statistics need."""
+
+
 @dataclass(frozen=True)
 class Statistic:
     """One number of each history, (R,): what it says, what it needs and of how many days at least."""
@@ -33,7 +44,7 @@ class Statistic:
         """Why it cannot be had of these histories; empty when it can."""
         missing = [name for name in self.needs if not histories.has(name)]
         if missing:
-            return f"no {', '.join(missing)}"
+            return f"no {', '.join(COLUMNS[name] for name in missing)}"
         if histories.days < self.least:
             return f"{histories.days} days, at least {self.least} are needed"
         return ""
@@ -89,7 +100,7 @@ INSIDE = {
         "impact exponent of large orders", _impact, needs=("parents", "volume"), least=BURN_IN + 60
     ),
     "signs": Statistic(
-        "decay of trade-sign memory, exponent", _signs, needs=("sign_products", "sign_pairs"), least=1
+        "decay of trade-sign memory, exponent", _signs, needs=("sign_products",), least=1
     ),
     "hump": Statistic(
         "deepest level of the book, price steps from the best",

@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from simengine.cli.opening import undisturbed
 from simengine.cli.say import as_json, say
+from simengine.errors import UserError
+
+T = TypeVar("T")
 
 Folder = Annotated[Path, typer.Argument(help="A run folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def validate(
-    folder: Folder,
+    folder: Annotated[Path, typer.Argument(help="A run folder; with --data also a world.", metavar="RUN")],
     controls: Annotated[
         bool, typer.Option("--controls", help="Run the random-policy control now instead of looking it up.")
     ] = False,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="Your own series: judge a run by it or, with a world's name, it."),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Score a run against the facts of its world, beside real windows and a random policy."""
-    from analysis import Run, score
-    from simengine.controls import random_policy_score
-    from simengine.registry import facts_of, world_of
+    """Score a run against the facts of its world, beside real windows and a random policy.
 
-    run = Run(folder)
-    facts = facts_of(world_of(run))
-    card = score(run, facts).beside(random_policy_score(run, facts, anew=controls))
+    With --data FILE a run is held against that series, and `validate WORLD --data FILE` judges the series
+    itself (exchange: daily bars, CSV or Parquet with date, close and, maybe, volume).
+    """
+    from analysis import Run, score
+    from analysis.scorecard import score_panel
+    from simengine.controls import random_policy_score
+    from simengine.registry import facts_of, world_of, worlds
+
+    if data is not None and str(folder) in worlds() and not folder.is_dir():
+        facts = facts_of(str(folder))
+        card = score_panel(_taken(facts.read, folder)(data), facts)
+    else:
+        run = Run(folder)
+        facts = facts_of(world_of(run))
+        if data is not None:
+            facts = _taken(facts.against, folder)(data)
+        card = score(run, facts).beside(random_policy_score(run, facts, anew=controls))
     if json:
         as_json(card.payload())
     else:
         say(card.text())
+
+
+def _taken(way: Callable[[Path], T] | None, whose: Path) -> Callable[[Path], T]:
+    """How facts take a user's data; UserError where they take none."""
+    if way is None:
+        raise UserError(f"--data: {whose}: the facts of this world take no series from a file")
+    return way
 
 
 def compare(

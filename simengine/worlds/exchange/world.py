@@ -44,6 +44,7 @@ from simengine.worlds.exchange.wealth import tell_wealth
 from streams.exchange.metrics import METRICS
 
 if TYPE_CHECKING:
+    from analysis import Facts
     from simengine.kernel import Simulation
 
 DAY = 3600
@@ -111,6 +112,13 @@ class Exchange(World):
         tell_day(self, sim)
         tell_wealth(self, sim)
         turn_day(self, sim)
+
+    @classmethod
+    def facts(cls) -> Facts:
+        """Ten gates, from windows of real series and from papers."""
+        from analysis.exchange.gates import FACTS
+
+        return FACTS
 
     def invariants(self, sim: Simulation) -> Iterable[str]:
         """Yield what is wrong with the books; nothing when all is well."""
