@@ -9,6 +9,7 @@
 """
 
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from typing import Any
 
 import numba
@@ -74,7 +75,8 @@ class _BundleType(types.Type):
             self.places[name] = place
             place += 1 if isinstance(kind, _BundleType) else 1 + 2 * kind.ndim
         what = ", ".join(f"{name}: {kind}" for name, kind in fields.items())
-        super().__init__(f"{owner.__module__}.{owner.__qualname__}({what})")
+        short = blake2b(what.encode(), digest_size=8).hexdigest()  # names of compiled functions hold it
+        super().__init__(f"{owner.__module__}.{owner.__qualname__}({short})")
 
 
 @register_default(_BundleType)

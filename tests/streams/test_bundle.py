@@ -71,11 +71,12 @@ def test_arrays_that_are_not_contiguous_are_walked_by_their_strides():
 
 
 def test_bundles_of_any_size_share_one_compilation():
+    weigh(Flock(*columns()))
+    before = len(weigh.signatures)
     for replicas, agents in ((1, 1), (3, 2), (2, 50)):
         flock = Flock(*columns(replicas, agents))
         assert weigh(flock) == flock.weight.sum()
-    contiguous = [kinds for kinds in weigh.signatures if "'A'" not in str(kinds) and ", A)" not in str(kinds)]
-    assert len(contiguous) == 1
+    assert len(weigh.signatures) == before
 
 
 def test_arrays_live_as_long_as_their_bundle():

@@ -92,6 +92,7 @@ def print_trade(f, r, s, tick, price, quantity, buyer, seller, side):
     k.last[r, s] = price
     k.high[r, s], k.low[r, s] = max(k.high[r, s], price), min(k.low[r, s], price)
     k.volume[r, s] += quantity
+    k.turning[r, s] += quantity
     k.trades[r, s] += 1
     note(f, TRADES, r, tick, s, price, quantity, buyer, seller, side, 0, 0, 0)
 

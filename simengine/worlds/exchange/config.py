@@ -1,11 +1,13 @@
 """What one may set of an exchange, every value with its unit."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from simengine.config import Config, setting
 
+Kind = Literal["value", "noise", "parents", "makers", "fast", "funds", "momentum", "pool"]
+Listed = BeforeValidator(lambda given: tuple(given) if isinstance(given, list) else given)
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[float, Field(gt=0.0)]
@@ -123,6 +125,12 @@ class ExchangeConfig(Config):
     news_count: Positive = setting(4.0, "a day", says="how many pieces it comes in")
     common_news: Share = setting(0.5, "share", says="of the variance of news, common to all instruments")
     wealth: Positive = setting(100_000.0, "currency", says="of a trader at the opening, half in units")
+    seated: Annotated[tuple[Kind, ...], Listed] = setting(
+        (), "kinds", says="that are asked at the barrier, where a policy answers; all others by rule"
+    )
+    reward_ticks: Annotated[int, Field(ge=1, le=900_000)] = setting(
+        3600, "ticks", says="between two rewards"
+    )
     traders: Population = Population()
     pace: Pace = Pace()
     attention: Attention = Attention()

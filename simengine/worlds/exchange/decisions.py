@@ -11,6 +11,7 @@ from simengine.worlds.exchange.clearing import print_trade, settle, work_off
 from simengine.worlds.exchange.delivery import PARTS, send
 from simengine.worlds.exchange.floor import LEND, REPAY
 from simengine.worlds.exchange.kinds import FAST, FUNDS, MAKERS, MOMENTUM, NOISE, PARENTS, PLACES, POOL, VALUE
+from simengine.worlds.exchange.seat import BEHIND, LOTS, USUAL
 from simengine.worlds.exchange.state import STRETCH
 from streams.jit import branch, leaf
 from streams.quantile import normal_quantile
@@ -229,6 +230,23 @@ def withdraw(f, r, a, at):
 
 
 @branch
+def do_as_answered(f, h, r, a, s, at):
+    """Send what was answered at the barrier: nothing, or an order of some lots at some distance."""
+    order, distance, size = f.traders.action[r, a, 0], f.traders.action[r, a, 1], f.traders.action[r, a, 2]
+    sign, quantity = order - 1, LOTS[size]
+    if sign == 0:
+        return
+    if distance == 0:
+        take(f, r, a, at, sign, quantity)
+        return
+    book = f.books.books[r * f.market.bid.shape[1] + s]
+    own = book.bid if sign > 0 else book.ask
+    best = own / h.step if own > 0 else f.market.middle[r, s] / h.step
+    steps = toward(sign, best - sign * BEHIND[distance])
+    wait_at(f, h, r, a, at, 0 if sign > 0 else 1, sign, steps, quantity, GTC)
+
+
+@branch
 def decide(f, h, r, a, tick, key):
     """Let a trader decide, by its kind."""
     t = f.traders
@@ -236,6 +254,8 @@ def decide(f, h, r, a, tick, key):
     at = arrival_of(f, h, r, a, tick, key)
     if f.levers.activity[r, kind] <= -1.0:
         withdraw(f, r, a, at)
+    elif t.seated[r, a] and t.action[r, a, 0] != USUAL:
+        do_as_answered(f, h, r, a, s, at)
     elif kind == VALUE:
         decide_value(f, h, r, a, s, at, key)
     elif kind == NOISE:

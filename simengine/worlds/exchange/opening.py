@@ -15,14 +15,13 @@ from markets.order_messages import MESSAGE
 from simengine.worlds.exchange.config import ExchangeConfig
 from simengine.worlds.exchange.floor import WORDS, Floor
 from simengine.worlds.exchange.kinds import FAST, KINDS, MAKERS, MOMENTUM, PARENTS, POOL
+from simengine.worlds.exchange.seat import USUAL
 from simengine.worlds.exchange.state import HORIZONS, Desk, Levers, Mail, Market, Traders
+from simengine.worlds.exchange.units import TICK
 
 if TYPE_CHECKING:
     from simengine.kernel import Simulation
     from simengine.worlds.exchange.world import Exchange
-
-TICK = 10_000
-"""Money units (1e-8) that a price tick (.0001) of a lot is worth; a lot is one unit of the instrument."""
 
 DEEP = 20
 """Makers and others who turn over much own so many times what others do."""
@@ -66,6 +65,9 @@ def open_exchange(world: Exchange, sim: Simulation) -> None:
     t.leaning[:] = sim.noise.normal("leaning", n)
     pace = np.array([getattr(c.pace, name) for name in KINDS])
     t.due[:] = sim.tick + sim.noise.uniform("first", n) * np.minimum(pace[kind], 1000.0) * (kind != MAKERS)
+    t.seated[:] = np.isin(kind, [KINDS.index(name) for name in c.seated])
+    t.meeting[t.seated] = t.due[t.seated]
+    t.action[..., 0] = USUAL
     _open_markets(world, sim, c)
     world.mail = sim.state.add("mail", Mail(replicas, letters(n), key="traders"))
     world.desk = sim.state.add("desk", Desk(replicas))

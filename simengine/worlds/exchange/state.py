@@ -3,6 +3,7 @@
 Compiled kernels take `columns.arrays`, a bundle of the same columns.
 """
 
+from agents.exchange.observation import PAST
 from simengine.kernel import NEVER, Columns, b1, column, f8, i4, i8
 from simengine.worlds.exchange.kinds import PLACES
 
@@ -32,6 +33,10 @@ class Traders(Columns):
     kind: i8 = column("code", "`kinds.KINDS`")
     home: i8 = column("position", "the instrument that is traded")
     due: i8 = column("tick", "when the trader acts next", default=NEVER)
+    seated: b1 = column("flag", "whether the trader is asked at the barrier", default=False)
+    meeting: i8 = column("tick", "when it is asked next: the same date, of those seated", default=NEVER)
+    action: i8 = column("position", "what was answered, by head of `seat.HEADS`", width=3)
+    rewarded: f8 = column("currency", "wealth at the last reward")
     horizon: i8 = column("position", "over which volatility is remembered, among `HORIZONS`")
     activity: f8 = column("log", "of a pool trader's day")
     leaning: f8 = column("1", "own part of a momentum trader's sentiment")
@@ -82,6 +87,9 @@ class Market(Columns):
     signs: i8 = column("count", "of trades since the opening")
     product: i8 = column("count", "sum of the day's products of signs, by lag", width=len(SIGN_LAGS))
     pairs: i8 = column("count", "how many products", width=len(SIGN_LAGS))
+    path: f8 = column("log tick of price", "middle at the ends of stretches, latest first", width=PAST + 1)
+    turnover: i8 = column("lot", "traded in past stretches, latest first", width=PAST)
+    turning: i8 = column("lot", "traded in the present stretch")
     call_until: i8 = column("tick", "when a halted book is uncrossed", default=NEVER)
     halts: i8 = column("count", "of the day")
     fails: i8 = column("count", "of trades that could not be settled, since the opening")

@@ -4,6 +4,9 @@ A tick: news becomes known, all who are due choose by what was before it, messag
 out and settled one after the other, then the books are looked at.
 """
 
+from math import log
+
+from agents.exchange.observation import PAST
 from markets.matching import carry_out
 from markets.order_memory import IN_CALL_PHASE
 from markets.order_messages import UNCROSS
@@ -80,6 +83,17 @@ def learn_flow(f, h, r, s):
 
 
 @branch
+def remember_stretch(k, r, s):
+    """Where the price is and what was traded at the end of a stretch, for those who observe."""
+    for j in range(PAST, 0, -1):
+        k.path[r, s, j] = k.path[r, s, j - 1]
+    for j in range(PAST - 1, 0, -1):
+        k.turnover[r, s, j] = k.turnover[r, s, j - 1]
+    k.path[r, s, 0], k.turnover[r, s, 0] = log(k.middle[r, s]), k.turning[r, s]
+    k.turning[r, s] = 0
+
+
+@branch
 def look(f, h, r, s, b):
     """Add what a book shows within reach of its best prices to the day's depth profile."""
     k, m = f.market, f.books
@@ -124,6 +138,7 @@ def watch(f, h, r, s, tick):
         note(f, QUOTES, r, tick, s, book.bid, book.bid_shown, book.ask, book.ask_shown, 0, 0, 0, 0)
     if tick % STRETCH == STRETCH - 1:
         learn_flow(f, h, r, s)
+        remember_stretch(k, r, s)
     if tick % LOOK == LOOK - 1:
         look(f, h, r, s, b)
 
@@ -154,6 +169,9 @@ def ticks(f, habits, bits, acting, start, until):
                 decide(f, h, r, a, tick, key)
                 t.due[r, a] = next_date(f, h, r, a, tick, key)
                 put(bits, r, t.due[r, a], a)
+                if t.seated[r, a]:
+                    t.meeting[r, a] = t.due[r, a]
+                    until = min(until, t.due[r, a])
             for s in range(symbols):
                 if k.call_until[r, s] <= tick:
                     uncross(f, h, r, s, r * symbols + s, tick)

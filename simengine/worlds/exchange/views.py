@@ -8,4 +8,5 @@ VIEWS = Views(
         "volatility": Gauge("volatility", 1.0, ".0f", "%"),
         "spread": Gauge("spread", 1.0, ".1f", " bp"),
     },
+    slots={"traders": "trader"},
 )

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simengine.worlds.exchange.opening import TICK
+from simengine.worlds.exchange.units import TICK, UNIT
 from streams.exchange.events import Wealth
 
 if TYPE_CHECKING:
     from simengine.kernel import Simulation
     from simengine.worlds.exchange.world import Exchange
-
-UNIT = 1e8
-"""Money units in one unit of currency."""
 
 
 def own_units(world: Exchange) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ TIMETABLE    a tick is 1/60 s of exchange time, a day 3,600 ticks, a year 250 da
              In a tick: news, decisions of all who are due by what was before, messages that arrive, settled
              one after the other. At a day's end: what is told of it, and tomorrow's attention.
 CONSERVED    money and units of every instrument, to the last one; loans against money.
+REWARD       the change of a trader's wealth at last prices, currency, every `reward_ticks`.
 LEARNED      how prices follow order flow, by makers (least mean squares, while it runs).
 ASSUMED      everything else that a trader does; how attention follows volatility, with its horizons, cap and
              asymmetry; sizes of large orders (Pareto); news of constant size and rate, normal; a common
@@ -26,29 +27,31 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.exchange.observation import FEATURES
+from agents.policy import RulePolicy
 from markets.ledger import Ledger
 from markets.order_book import OrderBooks
-from simengine.kernel import Calendar, every, span
+from simengine.kernel import Calendar, ask, decide, due, every, span
 from simengine.kernel.wheel import Wheel
 from simengine.worlds.contract import World
 from simengine.worlds.exchange import opening
 from simengine.worlds.exchange.config import ExchangeConfig
 from simengine.worlds.exchange.day import tell_day, turn_day
 from simengine.worlds.exchange.floor import habits
+from simengine.worlds.exchange.seat import ACTIONS, HEADS, NEUTRAL, observe, reward
 from simengine.worlds.exchange.shocks import SHOCKS
 from simengine.worlds.exchange.state import Desk, Levers, Mail, Market, Traders
 from simengine.worlds.exchange.tell import ask_wanted, tell
 from simengine.worlds.exchange.ticks import ROOM, ticks
+from simengine.worlds.exchange.units import DAY, TICK, YEAR
 from simengine.worlds.exchange.views import VIEWS
-from simengine.worlds.exchange.wealth import tell_wealth
+from simengine.worlds.exchange.wealth import tell_wealth, wealth
 from streams.exchange.metrics import METRICS
 
 if TYPE_CHECKING:
     from analysis import Facts
     from simengine.kernel import Simulation
 
-DAY = 3600
-YEAR = 250 * DAY
 ROWS = 1 << 18
 """Notes of a kind, in all replicas together, before a span is cut."""
 
@@ -62,6 +65,8 @@ class Exchange(World):
         {"second": 60, "day": DAY, "week": 5 * DAY, "month": 25 * DAY, "quarter": 50 * DAY, "year": YEAR}
     )
     measured = ("1 day", "1 day")
+    features = {"traders": FEATURES}
+    actions = {"traders": ACTIONS}
     metrics = METRICS
     shocks = SHOCKS
     scenarios = Path(__file__).parent / "scenarios"
@@ -78,9 +83,11 @@ class Exchange(World):
         self.config = config or ExchangeConfig()
 
     def timetable(self) -> tuple[Any, ...]:
-        """The ticks of a day, then its end."""
+        """Those seated are asked, ticks run up to the next who are, rewards are paid, a day ends."""
         return (
+            decide(ask(due(self.traders.meeting), "traders")),
             span(self.trade),
+            every(self.config.reward_ticks, lambda sim: reward(self, sim), on=-1),
             every(DAY, self.end_day, on=-1, closes=True),
         )
 
@@ -90,8 +97,12 @@ class Exchange(World):
         self.books: Ledger
         rows = max(2 * ROOM, ROWS // sim.R)
         self.floor = opening.floor(self, sim, rows)
-        self.habits = habits(self.config, DAY, opening.TICK)
+        self.habits = habits(self.config, DAY, TICK)
         self.wheel = Wheel(sim.R, self.traders.capacity)
+        self.traders.rewarded[:] = wealth(self)
+        sim.seat(
+            "traders", self.traders, HEADS, lambda asked: observe(self, asked), RulePolicy(), NEUTRAL
+        )
         self.acting = np.empty(self.traders.capacity, np.int64)
 
     def trade(self, sim: Simulation, start: int, until: int) -> int:

@@ -14,7 +14,7 @@ from simengine.worlds.exchange.shocks import (
     ProgramShock,
     TaxShock,
 )
-from simengine.worlds.exchange.world import DAY
+from simengine.worlds.exchange.units import DAY
 from streams.exchange.events import Trade
 
 START = DAY // 2
