@@ -11,11 +11,15 @@ from tests.environments.village import Village
 from tests.kernel.kitchen import Kitchen
 
 MACRO = {"config": {"warmup_years": 0}, "years": 0.25}
+CROWD = {"value": 30, "noise": 10, "parents": 5, "makers": 2, "fast": 2, "funds": 3, "momentum": 5, "pool": 3}
 WORLDS = {
     "villagers": lambda: parallel_env(Village, ("villagers",)),
     "all villagers": lambda: parallel_env(Village, ("elders", "villagers"), discount=0.9),
     "cooks": lambda: parallel_env(Kitchen, ("cooks",)),
     "macro": lambda: parallel_env("macro", ("central_bank", "banks", "firms"), **MACRO),
+    "traders": lambda: parallel_env(
+        "exchange", ("traders",), years=0.002, config={"seated": ["makers"], "traders": CROWD}
+    ),
 }
 
 
