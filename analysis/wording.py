@@ -15,6 +15,11 @@ def number(value: SupportsFloat, digits: int = 2) -> str:
     return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
+def counted(count: int, what: str) -> str:
+    """So many of what, in words: `1 day`, `1,200 days`."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def bounds(low: SupportsFloat, high: SupportsFloat, digits: int = 2) -> str:
     """An interval as `[low, high]`."""
     return f"[{number(low, digits)}, {number(high, digits)}]"

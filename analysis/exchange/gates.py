@@ -15,7 +15,7 @@ import numpy as np
 from analysis.exchange.bars import SHORTEST, read_bars, read_histories
 from analysis.exchange.history import Histories
 from analysis.exchange.noise import noise_statistics
-from analysis.exchange.real import SERIES, Bars, Spread, longest, real_series, spreads_of
+from analysis.exchange.real import SERIES, Bars, Scatter, longest, real_series, spreads_of
 from analysis.exchange.recorded import drawn
 from analysis.exchange.statistics import DAILY, STATISTICS
 from analysis.facts import Fact, Facts, Target, TooShort, Varying
@@ -56,7 +56,7 @@ CITED = {
 QUANTILES = 0.05, 0.25, 0.5, 0.75, 0.95
 
 
-def windowed(name: str, spread: Spread, origin: str) -> Target:
+def windowed(name: str, spread: Scatter, origin: str) -> Target:
     """The range of a statistic in real windows: 5–95 %, and sharply its quartiles."""
     low, first, middle, third, high = (spread.quantile(share) for share in QUANTILES)
     return Target(

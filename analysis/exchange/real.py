@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -70,11 +70,17 @@ def longest(series: Mapping[str, Bars]) -> int:
 
 
 @dataclass(frozen=True)
-class Spread:
+class Scatter:
     """How a statistic scatters over windows of several series, each series weighted equally."""
 
     values: Floats
     weight: Floats
+
+    @classmethod
+    def of(cls, series: Sequence[Floats]) -> Scatter:
+        """Of the values of each series."""
+        weight = [np.full(len(each), 1.0 / len(each)) for each in series]
+        return cls(np.concatenate(series), np.concatenate(weight))
 
     def quantile(self, share: float) -> float:
         """The value below which so large a share of the weight lies."""
@@ -83,13 +89,12 @@ class Spread:
         return float(np.interp(share, (np.cumsum(heard) - heard / 2) / heard.sum(), self.values[order]))
 
 
-def spreads_of(series: Mapping[str, Bars], days: int) -> dict[str, Spread]:
+def spreads_of(series: Mapping[str, Bars], days: int) -> dict[str, Scatter]:
     """How daily statistics scatter over windows of so many days of these series."""
     found = [bars.statistics(days) for bars in series.values()]
     result = {}
     for name in DAILY:
         values = [each[name] for each in found if name in each]
         if values:
-            weight = [np.full(len(each), 1.0 / len(each)) for each in values]
-            result[name] = Spread(np.concatenate(values), np.concatenate(weight))
+            result[name] = Scatter.of(values)
     return result

@@ -14,6 +14,7 @@ from analysis.exchange.measures.impact import BURN_IN, impact_at_duration, impac
 from analysis.exchange.measures.memory import autocorrelations, leverage, pearson
 from analysis.exchange.measures.signs import sign_exponent
 from analysis.exchange.measures.tails import aggregated, excess_kurtosis, hill
+from analysis.wording import counted
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +47,7 @@ class Statistic:
         if missing:
             return f"no {', '.join(COLUMNS[name] for name in missing)}"
         if histories.days < self.least:
-            return f"{histories.days} days, at least {self.least} are needed"
+            return f"{counted(histories.days, 'day')}, at least {self.least} are needed"
         return ""
 
 

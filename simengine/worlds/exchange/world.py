@@ -49,7 +49,7 @@ from simengine.worlds.exchange.wealth import tell_wealth, wealth
 from streams.exchange.metrics import METRICS
 
 if TYPE_CHECKING:
-    from analysis import Facts
+    from analysis import Facts, Run
     from simengine.kernel import Simulation
 
 ROWS = 1 << 18
@@ -130,6 +130,13 @@ class Exchange(World):
         from analysis.exchange.gates import FACTS
 
         return FACTS
+
+    @classmethod
+    def report(cls, run: Run) -> list[str]:
+        """Write what happened, the gates and the figures into `report.html`, and the figures as files."""
+        from analysis.exchange.report import write_report
+
+        return write_report(run)
 
     def invariants(self, sim: Simulation) -> Iterable[str]:
         """Yield what is wrong with the books; nothing when all is well."""

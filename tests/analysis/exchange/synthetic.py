@@ -46,7 +46,7 @@ def market(replicas=1, instruments=1, days=120, orders=400, seed=0):
                 "last": first * np.exp(0.001 * rng.standard_normal(orders)), "paid": first,
             })
         )  # fmt: skip
-        halts = np.sort(rng.choice(days * DAY - DAY, 4, replace=False))
+        halts = np.sort(rng.choice(days * DAY - 400, 4, replace=False))
         both = np.stack([halts, halts + 300], axis=1).ravel()
         phases = pl.Series(["call", "continuous"] * 4, dtype=pl.Enum(["continuous", "call"]))
         parts["Halt"].append(pl.DataFrame({"tick": both, **known, "phase": phases, "price": price[0]}))
@@ -66,10 +66,10 @@ def _wide(tick, known, place, places, values, column="quantity"):
     return pl.DataFrame({**rows, column: np.tile(values, days)})
 
 
-def write_market(folder, events, replicas=1, **manifest):
+def write_market(folder, events, replicas=1, days=None, **manifest):
     """A run folder with these events."""
     folder.mkdir(parents=True)
-    days = len(events["Bar"].filter((pl.col("replica") == 0) & (pl.col("instrument") == 0)))
+    days = days or len(events["Bar"].filter((pl.col("replica") == 0) & (pl.col("instrument") == 0)))
     calendar = {"year": 250 * DAY, "month": 25 * DAY, "week": 5 * DAY, "day": DAY, "second": 60, "tick": 1}
     content = {
         "world": "exchange", "status": "finished", "seed": 3, "numbers": list(range(replicas)),

@@ -8,7 +8,7 @@ import pytest
 from analysis.exchange.gates import CITED, FACTS, GATES, facts_of_market, judge
 from analysis.exchange.history import Histories
 from analysis.exchange.noise import DRAWS, noise
-from analysis.exchange.real import Bars, Spread, real_series, spreads_of
+from analysis.exchange.real import Bars, Scatter, real_series, spreads_of
 from analysis.exchange.statistics import DAILY, STATISTICS
 from analysis.run import NoReport
 
@@ -38,7 +38,7 @@ def real(days):
 
 
 def test_series_count_alike_however_many_windows_they_have():
-    spread = Spread(np.r_[np.zeros(10), np.ones(1000)], np.r_[np.full(10, 1 / 10), np.full(1000, 1 / 1000)])
+    spread = Scatter(np.r_[np.zeros(10), np.ones(1000)], np.r_[np.full(10, 1 / 10), np.full(1000, 1 / 1000)])
     assert spread.quantile(0.4) == 0
     assert spread.quantile(0.6) == 1
 
