@@ -35,6 +35,12 @@ def drawn(run: Run, at: Sequence[int]) -> Drawn:
 def recorded(run: Run, at: Sequence[int] | None = None) -> Recorded:
     """Histories of replicas `at`, or of all recorded; NotRecorded without the bars of whole days."""
     bars = _of(run, "Bar", at).sort(*WHOSE, "tick")
+    if bars.is_empty() and run.rows("Bar"):
+        others = ", ".join(map(str, at or ()))
+        raise NotRecorded(
+            f"{run.path}: no bars of replicas {others} (those that nothing struck, where something did): "
+            "valid is to record them: --record replicas=all"
+        )
     whose = bars.select(WHOSE).unique(maintain_order=True).rows()
     days = len(bars) // max(1, len(whose))
     if not days or len(bars) != days * len(whose):

@@ -68,6 +68,14 @@ def test_days_with_holes_are_refused(events, tmp_path):
         recorded(Run(write_market(tmp_path / "run", thinned)))
 
 
+def test_histories_that_nothing_struck_have_to_be_recorded(events, tmp_path):
+    first = {name: rows.filter(pl.col("replica") == 0) for name, rows in events.items()}
+    struck = [{"shock": "news", "tick": 9000, "until": None, "hit": [0]}]
+    run = Run(write_market(tmp_path / "run", first, replicas=2, strikes=struck))
+    with pytest.raises(NotRecorded, match=r"no bars of replicas 1 .*--record replicas=all"):
+        score(run, FACTS)
+
+
 def test_series_are_no_histories_of_a_market():
     with pytest.raises(TooShort, match="recorded events"):
         measure({"price": np.ones((2, 50))}, FACTS)
