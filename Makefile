@@ -6,7 +6,7 @@ READY  := .venv/.ready
 # One thread: two threads on small batches are 3-25 times slower, and results must not depend on the count.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check lint docs controls study-kill study-live study-forks study-realtime study-flips study-sweep study-spans study-orders bench-orders study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-society study-identify clean
+.PHONY: run test check lint docs controls study-kill study-live study-forks study-realtime study-flips study-sweep study-spans study-orders bench-orders study-impact study-macro study-legacy study-scale study-forecast study-transmission study-experiments study-audit study-attribution study-society study-identify clean
 
 run: $(READY)          ## 25 years of the macro economy, with figures and a report in runs/
 	$(PY) -m simengine run
@@ -58,6 +58,11 @@ bench-orders: $(READY)  ## messages a second of the order book along five price 
 
 study-macro: $(READY)  ## what the macro world must show, beside its targets
 	$(PY) -m tests.simengine.worlds.macro.measure
+
+study-impact: $(READY)  ## what one order does to the price, 64 pairs of forks a size; keeps analysis/exchange/data/impact.csv
+	$(PY) -m simengine study impact
+	mkdir -p analysis/exchange/data
+	cp runs/impact/impact.csv analysis/exchange/data/
 
 study-scale: $(READY)  ## facts, volatility and inequality at 20 to 500 firms; keeps analysis/macro/data/scale.csv
 	$(PY) -m simengine study scale

@@ -35,6 +35,7 @@ WORLDS = {
 STUDIES = {
     "macro": "simengine.studies.macro:STUDIES",
     "barter": "simengine.studies.barter:STUDIES",
+    "exchange": "simengine.studies.exchange:STUDIES",
 }
 """Studies of worlds shipped here; a world may not import them, since they stand above it."""
 
