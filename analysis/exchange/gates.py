@@ -91,6 +91,9 @@ def fitted(series: Callable[[], Mapping[str, Bars]], labels: Mapping[str, str]) 
             for gate, names in facts.gates.items()
             if gate not in gates
         }
+        if not gates:
+            said = "; ".join(f"{gate}: {reason}" for gate, reason in missed.items())
+            raise TooShort(f"facts: no gate can be judged ({said})")
         origin = f"{days}-day windows of {', '.join(real)}"
         targets = {
             name: windowed(name, found[name], origin) if name in DAILY else cited(name) for name in known

@@ -1,15 +1,19 @@
 """The ten gates: where their ranges come from, who passes, and what cannot be judged."""
 
+import json
 import sys
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.exchange.gates import CITED, FACTS, GATES, facts_of_market, judge
 from analysis.exchange.history import Histories
 from analysis.exchange.noise import DRAWS, noise
 from analysis.exchange.real import Bars, Scatter, real_series, spreads_of
 from analysis.exchange.statistics import DAILY, STATISTICS
+from analysis.facts import TooShort
 from analysis.run import NoReport
 
 
@@ -111,3 +115,41 @@ def test_without_the_library_that_brings_real_series_one_line_says_so(monkeypatc
         judge(noise(500))
     monkeypatch.undo()
     real_series.cache_clear()
+
+
+COLUMNS = ("volume", "spread", "range", "profile", "signs", "parents")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    days=st.sampled_from((1, 2, 21, 99, 150, 250, 410)),
+    kept=st.sets(st.sampled_from(COLUMNS)),
+    still=st.sets(st.sampled_from(("closes", *COLUMNS[:4]))),
+)
+def test_any_histories_are_judged_or_it_is_said_why_not(days, kept, still):
+    whole = noise(410)
+    lags = ("sign_lags", "sign_products", "sign_pairs")
+    names = {name for column in kept for name in (lags if column == "signs" else (column,))}
+    found = {name: getattr(whole, name) for name in names}
+    cut = {
+        name: each if name in (*lags, "profile") else each[:, :days]
+        for name, each in found.items()
+        if name != "parents"
+    }
+    cut["closes"] = whole.closes[:, :days]
+    cut = {
+        name: np.zeros_like(each) + (name == "closes") if name in still else each
+        for name, each in cut.items()
+    }
+    cut = {name: each if name == "sign_lags" else each[:3] for name, each in cut.items()}
+    parents = whole.parents[:3] if "parents" in kept else ()
+    histories = Histories(parents=parents, **cut)
+    if days < 100 and not kept & {"profile", "signs"}:
+        with pytest.raises(TooShort, match="no gate can be judged"):
+            judge(histories)
+        return
+    card = judge(histories)
+    assert [gate.name for gate in card.gates] == [name for name in GATES if name not in card.facts.unjudged]
+    assert all(len(gate.passes) == 3 for gate in card.gates)
+    assert isinstance(card.text(), str)
+    assert json.loads(json.dumps(card.payload(), allow_nan=False))["periods"] == days
