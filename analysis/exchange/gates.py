@@ -24,7 +24,7 @@ from analysis.scorecard import Scorecard, score_panel
 GATES = {
     "tails": ("hill", "kurtosis"),
     "aggregation": ("kurtosis_20",),
-    "no drift": ("ac1",),
+    "AC1": ("ac1",),
     "clustering": ("size_1", "size_100"),
     "leverage": ("leverage",),
     "volume–volatility": ("volume",),

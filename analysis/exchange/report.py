@@ -11,8 +11,10 @@ import numpy as np
 
 from analysis.about import histories, lead
 from analysis.exchange.figures import draw
+from analysis.exchange.figures.gates import gates
 from analysis.exchange.gates import FACTS
 from analysis.exchange.market import YEAR, Market
+from analysis.figures import save
 from analysis.lengths import length
 from analysis.pages import data_sheet, image, repeat, report_page
 from analysis.response import response
@@ -31,6 +33,9 @@ CAPTIONS = {
 }
 
 
+GATES_CAPTION = "Where the run lies in the range of each gate, all ranges drawn equally wide."
+
+
 def write_report(run: Run) -> list[str]:
     """Draw the figures of a run, judge it, write report and scorecard and return the names of the files."""
     market = Market(run)
@@ -41,6 +46,8 @@ def write_report(run: Run) -> list[str]:
     made = [str(file.relative_to(run.path)) for file in figures.values()]
     card, why = judged(run)
     if card is not None:
+        figures["gates"] = save(gates(card), run.path / "figures" / "gates.png")
+        made.append("figures/gates.png")
         (run.path / "scorecard.json").write_text(json.dumps(card.payload()) + "\n", encoding="utf-8")
         made.append("scorecard.json")
     html = page(market, card, why, figures, notes, (f"{top}; {passed(card)}.", shocked))
@@ -89,11 +96,12 @@ def page(
 ) -> str:
     """The whole report as HTML; `told` are what happened and the section of a run of two arms."""
     run = market.run
+    seen = "" if card is None else image(figures["gates"], GATES_CAPTION) + table(card)
     images = [image(figures[name], caption) for name, caption in CAPTIONS.items() if name in figures]
     images += [f"<p class='soft'>{escape(name)}: {escape(note)}</p>" for name, note in notes.items()]
     sections = [
         ("response", "What the shock did", told[1]),
-        ("gates", "Gates of realism", f"<p class='note'>{escape(why)}</p>" if card is None else table(card)),
+        ("gates", "Gates of realism", f"<p class='note'>{escape(why)}</p>" if card is None else seen),
         ("figures", "Figures", "\n".join(images)),
         ("sheet", "Data sheet", data_sheet(run.manifest.get("data_sheet"))),
         ("repeat", "Repeat this run", repeat(run.manifest)),

@@ -99,7 +99,7 @@ def test_a_file_that_is_not_there_and_a_folder(tmp_path):
 def test_a_series_is_judged_by_what_daily_bars_can_answer(tmp_path):
     code, out, _ = called("validate", "exchange", "--data", written(bars(450), tmp_path / "a.csv"))
     assert code == 0
-    for gate in ("tails", "aggregation", "no drift", "clustering", "leverage", "volume–volatility"):
+    for gate in ("tails", "aggregation", "AC1", "clustering", "leverage", "volume–volatility"):
         assert f"\n{gate}" in out
     assert "not judged: impact (no large orders)" in out
 

@@ -79,7 +79,7 @@ def test_real_windows_are_histories_like_others():
 
 def test_what_cannot_be_judged_is_said():
     card = judge(Histories(noise(1200).closes[:2, :320]))
-    assert [gate.name for gate in card.gates] == ["tails", "no drift", "clustering", "leverage"]
+    assert [gate.name for gate in card.gates] == ["tails", "AC1", "clustering", "leverage"]
     assert "aggregation (320 days, at least 400 are needed)" in card.note
     assert "depth hump" in card.note
     assert card.rows

@@ -34,7 +34,7 @@ def test_each_instrument_of_each_replica_is_a_history(events, tmp_path):
 def test_a_run_is_scored_by_what_it_recorded(events, tmp_path):
     card = score(Run(write_market(tmp_path / "run", events, replicas=2)), FACTS)
     assert [gate.name for gate in card.gates] == [
-        "no drift", "leverage", "volume–volatility", "sign memory", "depth hump", "spread–volatility",
+        "AC1", "leverage", "volume–volatility", "sign memory", "depth hump", "spread–volatility",
     ]  # fmt: skip
     assert card.numbers == (0, 0, 0, 1, 1, 1)
     assert card.periods == 130
@@ -49,7 +49,7 @@ def test_what_was_not_recorded_is_not_judged(events, tmp_path):
     kept = {"Bar": events["Bar"]}
     card = score(Run(write_market(tmp_path / "run", kept, replicas=2)), FACTS)
     assert [gate.name for gate in card.gates] == [
-        "no drift",
+        "AC1",
         "leverage",
         "volume–volatility",
         "spread–volatility",

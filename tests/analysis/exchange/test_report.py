@@ -25,7 +25,7 @@ def run(tmp_path_factory):
 
 def test_a_report_says_first_what_happened_then_which_gates_were_passed(run):
     made = write_report(run)
-    assert made == [*(f"figures/{name}.png" for name in FIGURES), "scorecard.json", "report.html"]
+    assert made == [*(f"figures/{name}.png" for name in (*FIGURES, "gates")), "scorecard.json", "report.html"]
     assert all((run.path / name).is_file() for name in made)
     html = (run.path / "report.html").read_text()
     bars = run.events("Bar").collect()["closing"].to_numpy()
@@ -36,7 +36,7 @@ def test_a_report_says_first_what_happened_then_which_gates_were_passed(run):
     card = json.loads((run.path / "scorecard.json").read_text())
     passed = sum(gate["pass_share"] for gate in card["gates"])
     assert f"{passed:.0f} of {len(card['gates'])} gates passed, 2 not judged" in html
-    assert html.count("data:image/png") == len(FIGURES)
+    assert html.count("data:image/png") == len(FIGURES) + 1
 
 
 def test_a_figure_without_its_events_is_a_note(tmp_path):
