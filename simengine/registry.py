@@ -42,6 +42,7 @@ STUDIES = {
 REPORTS = {
     "macro": "analysis.macro.report:write_report",
     "barter": "analysis.barter.report:write_report",
+    "exchange": "analysis.exchange.report:write_report",
 }
 """What writes the reports of worlds shipped here, as their classes say: found without importing those."""
 

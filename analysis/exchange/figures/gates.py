@@ -35,7 +35,7 @@ def gates(card: Scorecard) -> Figure:
     for side, texts in ((ax, names), (right, numbers)):
         side.set_yticks(range(len(shown)), texts, fontsize=SMALL)
         side.set_ylim(len(shown) - 0.4, -0.6)
-        side.tick_params(length=0)
+        side.tick_params(length=0, pad=9)
         side.spines[["left", "right", "bottom"]].set_visible(False)
         side.grid(False)
     ax.set(xlim=(-EDGE, 1 + EDGE), xticks=[])
