@@ -20,6 +20,8 @@ class Trade:
     buyer: i4 = col("slot", "who pays, among the traders")
     seller: i4 = col("slot", "who delivers")
     side: i1 = col("code", "who took: the buyer, the seller, nobody", SIDES)
+    taker: i8 = col("number", "of the order that took, the buyer's in an auction; -1 off the book")
+    maker: i8 = col("number", "of the order that waited, the seller's in an auction; -1 off the book")
 
 
 @event

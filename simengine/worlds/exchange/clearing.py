@@ -10,6 +10,7 @@ from markets.order_messages import (
     AUCTION,
     BUY,
     CANCEL,
+    CANCELLED,
     FUNDS,
     LIMIT,
     MARKET,
@@ -84,8 +85,8 @@ def heed(f, h, r, a, s, kind, sign, quantity):
 
 
 @branch
-def print_trade(f, r, s, tick, price, quantity, buyer, seller, side):
-    """A trade is on the tape: the day's numbers follow it; `side` is who took."""
+def print_trade(f, r, s, tick, price, quantity, buyer, seller, side, taker, maker):
+    """A trade is on the tape: the day's numbers follow it; `side` is who took, then both orders' numbers."""
     k = f.market
     if k.opening[r, s] == 0:
         k.opening[r, s] = k.high[r, s] = k.low[r, s] = price
@@ -94,7 +95,7 @@ def print_trade(f, r, s, tick, price, quantity, buyer, seller, side):
     k.volume[r, s] += quantity
     k.turning[r, s] += quantity
     k.trades[r, s] += 1
-    note(f, TRADES, r, tick, s, price, quantity, buyer, seller, side, 0, 0, 0)
+    note(f, TRADES, r, tick, s, price, quantity, buyer, seller, side, taker, maker, 0)
 
 
 @branch
@@ -137,7 +138,7 @@ def drain(f, h, r, s, tick):
         if settle(f, h, r, buyer, seller, s, price, lots):
             if fill.taker_fee > 0:
                 book_one(f.ledger, f.routes[FEE], r, taker, 0, fill.taker_fee * h.scale)
-            print_trade(f, r, s, tick, price, lots, buyer, seller, fill.side)
+            print_trade(f, r, s, tick, price, lots, buyer, seller, fill.side, fill.taker, fill.maker)
             if t.kind[r, taker] == PARENTS and t.remaining[r, taker] != 0:
                 work_off(f, r, taker, s, tick, price, lots if taker == buyer else -lots)
         else:
@@ -147,8 +148,11 @@ def drain(f, h, r, s, tick):
         a = end.owner
         place = end.number - a * PLACES
         before = t.place_open[r, a, place]
-        left = end.left if end.status == RESTING else 0
-        hold(f, h, r, a, place, t.place_price[r, a, place], left if before > 0 else -left)
+        left, price = end.left if end.status == RESTING else 0, t.place_price[r, a, place]
+        hold(f, h, r, a, place, price, left if before > 0 else -left)
+        if end.status == CANCELLED:
+            side = BUY if before > 0 else SELL
+            note(f, ORDERS, r, tick, s, a, end.number, CANCEL, side, price, end.left, CANCELLED, end.reason)
     out.count[0] = out.count[1] = out.count[2] = 0
 
 

@@ -216,7 +216,7 @@ def decide_pool(f, h, r, a, s, tick, key):
     free = f.units[r, s, seller] - t.units_held[r, seller] >= quantity
     free &= f.cash[r, buyer] - t.cash_held[r, buyer] >= price * quantity * h.scale
     if free and settle(f, h, r, buyer, seller, s, price, quantity):
-        print_trade(f, r, s, tick, price, quantity, buyer, seller, NEGOTIATED)
+        print_trade(f, r, s, tick, price, quantity, buyer, seller, NEGOTIATED, -1, -1)
         work_off(f, r, other, s, tick, price, quantity if buys else -quantity)
 
 

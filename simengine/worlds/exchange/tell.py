@@ -35,6 +35,7 @@ def _trades(w: Any) -> dict[str, Any]:
     return {
         "instrument": w[0].astype(np.int32), "price": w[1], "quantity": w[2],
         "buyer": w[3].astype(np.int32), "seller": w[4].astype(np.int32), "side": w[5].astype(np.int8),
+        "taker": w[6], "maker": w[7],
     }  # fmt: skip
 
 
