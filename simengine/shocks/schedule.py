@@ -151,11 +151,13 @@ def _whom(text: str, where: str) -> str | list[int]:
     return found
 
 
-def _parameter(part: str, where: str) -> tuple[str, float | int]:
+def _parameter(part: str, where: str) -> tuple[str, float | int | str]:
     key, equals, value = part.rpartition("=")
     name, value = (key.strip() if equals else "size"), value.strip()
     if name != "size" and (index := whole(value)) is not None:
         return name, index
+    if name != "size" and value.isidentifier():
+        return name, value
     if (found := number(value)) is None:
         raise UserError(f"--shock {where!r}: {value!r} is no number; write {SHORT_FORM}")
     return name, found
