@@ -82,7 +82,7 @@ class Behaviour(Config):
     fast_most: Positive = setting(100.0, "lots", says="of inventory")
     fund_aggression: NonNegative = setting(8.0, "per log of mispricing")
     fund_most: Positive = setting(3.0, "times equity")
-    fund_step: Positive = setting(30.0, "lots", says="at most in one order")
+    fund_step: Positive = setting(30.0, "lots", says="of an order, once it wants so many more or less")
     momentum_gain: NonNegative = setting(40.0, "per log of the trend")
     momentum_common: Share = setting(0.6, "share", says="of sentiment that all have in common")
     momentum_days: Positive = setting(5.0, "days", says="over which a trend is seen")

@@ -107,19 +107,34 @@ def decide_noise(f, h, r, a, s, at, key):
         wait_at(f, h, r, a, at, 0, sign, steps, quantity, GTC)
 
 
+@leaf
+def affords(f, h, r, a, s, sign, quantity):
+    """Whether a trader could buy or sell some lots now, with a tenth of the price to spare."""
+    if sign < 0:
+        return f.units[r, s, a] >= quantity
+    return f.cash[r, a] >= 1.1 * quantity * f.market.middle[r, s] * h.scale
+
+
 @branch
 def decide_parent(f, h, r, a, s, at, tick, key):
-    """Work a large order in slices, or begin one."""
+    """Work a large order in slices, or begin one: the other way round where the means for it are lacking."""
     t, k = f.traders, f.market
     if t.remaining[r, a] == 0:
         if draw(key, a, 1) >= h.parent_rate:
             return
         count = pareto(draw(key, a, 2), h.parent_tail, h.parent_least, h.parent_most)
         t.slice[r, a] = max(int(h.parent_slice * exp(h.parent_spread * normal_quantile(draw(key, a, 3)))), 1)
-        t.whole[r, a] = t.remaining[r, a] = coin(draw(key, a, 4)) * count * t.slice[r, a]
+        size, sign = count * t.slice[r, a], coin(draw(key, a, 4))
+        if not affords(f, h, r, a, s, sign, size):
+            sign = -sign
+        t.whole[r, a] = t.remaining[r, a] = sign * size
         t.begun[r, a], t.first[r, a], t.paid[r, a] = tick, k.middle[r, s], 0
     left = t.remaining[r, a]
-    take(f, r, a, at, left, min(abs(left), t.slice[r, a]))
+    quantity = min(abs(left), t.slice[r, a])
+    if affords(f, h, r, a, s, left, quantity):
+        take(f, r, a, at, left, quantity)
+    else:
+        t.remaining[r, a] = 0
 
 
 @leaf
@@ -176,8 +191,8 @@ def decide_fund(f, h, r, a, s, at):
     if owed > 0 and cash > f.traders.cash_held[r, a]:
         book_one(f.ledger, f.routes[REPAY], r, a, 0, min(owed, cash - f.traders.cash_held[r, a]))
     change = wanted - units
-    quantity = min(abs(change), int(h.fund_step))
-    if quantity == 0:
+    quantity = int(h.fund_step)
+    if abs(change) < quantity:
         return
     if change > 0:
         short = int(quantity * price * 1.1) - f.cash[r, a]
