@@ -34,7 +34,7 @@ class Mechanism:
 
     says: str
     source: str
-    off: Mapping[str, Mapping[str, Any]]
+    off: Mapping[str, Any]
 
 
 class Portrait(NamedTuple):

@@ -9,4 +9,10 @@ STUDIES = {
         "what one order does to the price, by forks on the same noise",
         64,
     ),
+    "ablation": Study(
+        deferred("simengine.studies.exchange.ablation:carry_out"),
+        "which gates of realism fall without which mechanism",
+        4,
+        4.8,
+    ),
 }

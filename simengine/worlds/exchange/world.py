@@ -1,8 +1,8 @@
 """An exchange: makers, noise, value, momentum and fast traders, funds and large orders on matched books.
 
 POPULATIONS  traders of eight kinds on each instrument: value (600; a reservation price), noise (250),
-             parents (250; large orders in slices), makers (10), fast (10; by the book's imbalance), funds
-             (60; leveraged value), momentum (120), pool (100; passive at the middle).
+             parents (40; large orders in slices), makers (10; three layers a side), fast (10; take what is
+             stale), funds (20; leveraged value), momentum (40), pool (100; passive at the middle).
 MARKETS      a price-time book for each instrument, with collars, bands, halts and call auctions; a pool off
              the book at the middle; a ledger that settles every trade at once, both legs or neither.
 TIMETABLE    a tick is 1/60 s of exchange time, a day 3,600 ticks, a year 250 days: calendar time is scaled.
@@ -10,10 +10,13 @@ TIMETABLE    a tick is 1/60 s of exchange time, a day 3,600 ticks, a year 250 da
              one after the other. At a day's end: what is told of it, and tomorrow's attention.
 CONSERVED    money and units of every instrument, to the last one; loans against money.
 REWARD       the change of a trader's wealth at last prices, currency, every `reward_ticks`.
-LEARNED      how prices follow order flow, by makers (least mean squares, while it runs).
-ASSUMED      everything else that a trader does; how attention follows volatility, with its horizons, cap and
-             asymmetry; sizes of large orders (Pareto); news of constant size and rate, normal; a common
-             sentiment; that traders never leave.
+LEARNED      what order flow follows past flow over many horizons, by makers (least mean squares, while it
+             runs). So signs of trades may be remembered and prices are not.
+ASSUMED      everything else that a trader does: that makers move what they think fair by a constant for each
+             trade that surprises them, hardly by its size, which makes impact concave; how care and activity
+             follow volatility, with horizons, cap and asymmetry, which makes clusters; numbers of slices
+             (Pareto), which make signs last; layers of quotes, which make the hump; news of constant size and
+             rate, normal; a common sentiment; that traders never leave.
 SHOCKS       news, program and fat_finger (orders of many lots), activity of a kind, latency, tax.
 SOURCE       Document 5's exchange. Latent order books: Toth et al. (2011); attention over many horizons:
              Müller et al. (1997); leverage: Thurner, Farmer and Geanakoplos (2012).
