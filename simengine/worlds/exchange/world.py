@@ -2,7 +2,7 @@
 
 POPULATIONS  traders of eight kinds on each instrument: value (600; a reservation price), noise (250),
              parents (40; large orders in slices), makers (10; three layers a side), fast (10; take what is
-             stale), funds (20; leveraged value), momentum (40), pool (100; passive at the middle).
+             stale), funds (20; leveraged value), momentum (60), pool (100; passive at the middle).
 MARKETS      a price-time book for each instrument, with collars, bands, halts and call auctions; a pool off
              the book at the middle; a ledger that settles every trade at once, both legs or neither.
 TIMETABLE    a tick is 1/60 s of exchange time, a day 3,600 ticks, a year 250 days: calendar time is scaled.
