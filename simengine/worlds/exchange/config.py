@@ -43,7 +43,7 @@ class Pace(Config):
 class Attention(Config):
     """How activity follows volatility that was seen."""
 
-    gain: NonNegative = setting(0.75, "1", says="activity per volatility, both relative to the usual")
+    gain: NonNegative = setting(0.8, "1", says="activity per volatility, both relative to the usual")
     cap: Positive = setting(1.75, "times usual activity")
     asymmetry: NonNegative = setting(0.3, "1", says="more of it after prices fell")
     pace_share: Share = setting(0.15, "share", says="of attention that traders give by acting more often")
@@ -76,7 +76,7 @@ class Behaviour(Config):
     maker_skew: NonNegative = setting(0.02, "steps per lot", says="away from inventory")
     maker_impact: NonNegative = setting(1.9, "steps", says="that a lot of unexpected flow moves what is fair")
     maker_yielding: Share = setting(0.002, "share", says="of the way from fair to the price, a stretch")
-    maker_concavity: Positive = setting(0.1, "1", says="power of a trade's size by which it is heeded")
+    maker_concavity: Positive = setting(0.15, "1", says="power of a trade's size by which it is heeded")
     maker_learning: NonNegative = setting(0.01, "1", says="of the flow to come, by least mean squares")
     fast_edge: NonNegative = setting(4.0, "steps", says="beyond what is fair at which an order is stale")
     fast_most: Positive = setting(100.0, "lots", says="of inventory")
@@ -84,10 +84,10 @@ class Behaviour(Config):
     fund_most: Positive = setting(3.0, "times equity")
     fund_step: Positive = setting(30.0, "lots", says="of an order, once it wants so many more or less")
     momentum_gain: NonNegative = setting(40.0, "per log of the trend")
-    momentum_common: Share = setting(0.6, "share", says="of sentiment that all have in common")
+    momentum_common: Share = setting(0.5, "share", says="of sentiment that all have in common")
     momentum_days: Positive = setting(5.0, "days", says="over which a trend is seen")
     momentum_lots: Positive = setting(3.0, "lots")
-    pool_share: Share = setting(0.15, "share", says="of turns at which a large order is met")
+    pool_share: Share = setting(0.3, "share", says="of turns at which a large order is met")
     pool_lots: Positive = setting(8.0, "lots")
     program_lots: Annotated[int, Field(ge=1, le=100_000)] = setting(
         20, "lots a tick", says="in which a shock's order is worked off"
