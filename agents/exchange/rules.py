@@ -55,13 +55,6 @@ def quote(side, layer, fair, half, apart):
 
 
 @leaf
-def leaning(bid_lots, ask_lots):
-    """How a book leans: 1 all to buy, -1 all to sell (queue imbalance; Gould and Bonart 2016)."""
-    total = bid_lots + ask_lots
-    return (bid_lots - ask_lots) / total if total > 0 else 0.0
-
-
-@leaf
 def exposure(mispricing, aggression, most):
     """How many times its equity a fund wants to hold: the more, the cheaper.
 
