@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simengine.__main__ import main
 from simengine.errors import UserError
 from simengine.scenarios import Scenario, read, shipped
 from simengine.scenarios.lines import line_of
 from simengine.scenarios.scenario import replica_numbers
+from tests.simengine.command import called
 
 SMALL = "tests.simengine.small_world:Small"
 
@@ -241,7 +241,7 @@ malformed = st.one_of(
 )
 def test_a_thousand_malformed_files_are_each_refused_in_one_line(tmp_path_factory, text):
     path = written(tmp_path_factory.getbasetemp(), text)
-    code, out, said = called(["run", str(path), "--out", str(path.parent / "never")])
+    code, out, said = called("run", str(path), "--out", str(path.parent / "never"))
     assert code == 2, f"{said}{text!r}"
     assert out == ""
     assert said.count("\n") == 1
@@ -249,26 +249,15 @@ def test_a_thousand_malformed_files_are_each_refused_in_one_line(tmp_path_factor
     assert not (path.parent / "never").exists()
 
 
-def called(arguments):
-    """Exit code, standard output and standard error of a command run in this process."""
-    import contextlib
-    import io
-
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = main(arguments)
-    return code, out.getvalue(), err.getvalue()
-
-
 @pytest.mark.parametrize("target", ["nowhere.toml", "/", "."])
 def test_a_file_that_is_not_there_is_one_line(target, tmp_path):
-    code, _, said = called(["run", str(tmp_path / target) if target != "/" else "/x.toml"])
+    code, _, said = called("run", str(tmp_path / target) if target != "/" else "/x.toml")
     assert code == 2
     assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_every_shipped_scenario_is_valid(name):
-    code, out, err = called(["check", name])
+    code, out, err = called("check", name)
     assert (code, err) == (0, "")
     assert "valid" in out
