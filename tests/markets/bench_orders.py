@@ -24,7 +24,8 @@ from markets.order_messages import BUY, CANCEL, LIMIT, REPLACE, SELL
 from tests.markets.price_paths import PATHS, along, interleaved
 
 BATCH = 1 << 14
-LIVE = 20_000
+LIVE = 10_000
+ROOM = 1 << 15  # for three times as many
 Messages = list[tuple[int, ...]]
 
 
@@ -119,7 +120,7 @@ class PyOrderBook(SortedBook):
 
 def kernel(rows: NDArray[Any], books: int = 1) -> tuple[float, int, int]:
     """CPU seconds, lots traded and trades of the kernel, in batches."""
-    ours = OrderBooks(symbols=books, orders=4 * LIVE + 10_000, levels=16_384 if books == 1 else 2048)
+    ours = OrderBooks(symbols=books, orders=ROOM, levels=4096 if books == 1 else 1024)
     answers, began = [], time.process_time()
     for first in range(0, len(rows), BATCH):
         answers.append(ours.submit(rows[first : first + BATCH]))
