@@ -109,7 +109,6 @@ class Venue(Config):
         0, "basis points", says="the same from the last auction"
     )
     halt_ticks: Annotated[int, Field(ge=1, le=3600)] = setting(300, "ticks", says="of a call after a halt")
-    maker_ppm: Annotated[int, Field(ge=-1000, le=10_000)] = setting(0, "parts per million")
     taker_ppm: Annotated[int, Field(ge=0, le=10_000)] = setting(0, "parts per million")
     latency_ticks: Annotated[float, Field(ge=0.0, le=60.0)] = setting(
         2.0, "ticks", says="mean from decision to arrival; makers and fast traders need less than one"

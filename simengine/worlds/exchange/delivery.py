@@ -12,6 +12,7 @@ def send(f, r, a, arrival, place, kind, side, price, quantity, tif):
     mail, desk = f.mail, f.desk
     letter = desk.free[r]
     if letter < 0:
+        desk.lost[r] += 1
         return
     desk.free[r] = mail.following[r, letter]
     mail.arrival[r, letter], mail.trader[r, letter], mail.place[r, letter] = arrival, a, place

@@ -26,9 +26,6 @@ class Habits(NamedTuple):
     halt: int
     program_lots: int
     latency: float
-    gain: float
-    cap: float
-    asymmetry: float
     rhythm: float
     pace_share: float
     value_width: float
@@ -74,7 +71,7 @@ def habits(config: ExchangeConfig, day: int, scale: int) -> NDArray[Any]:
     """The settings of a configuration, one record; `scale`: money units of a tick of price of a lot."""
     c, b = config, config.behaviour
     venue = {"step": c.venue.step, "halt": c.venue.halt_ticks, "latency": c.venue.latency_ticks}
-    heed = {name: getattr(c.attention, name) for name in ("gain", "cap", "asymmetry", "rhythm", "pace_share")}
+    heed = {name: getattr(c.attention, name) for name in ("rhythm", "pace_share")}
     news = {
         "news_sd": c.news_daily / c.news_count**0.5,
         "news_chance": c.news_count / day,

@@ -93,7 +93,7 @@ def order_books(c: ExchangeConfig, replicas: int, traders: int) -> OrderBooks:
     v = c.venue
     for name, value in {
         "tick": v.step, "reference": opening_price(c), "collar_bp": v.collar_bp, "band_bp": v.band_bp,
-        "static_bp": v.static_bp, "maker_ppm": v.maker_ppm, "taker_ppm": v.taker_ppm,
+        "static_bp": v.static_bp, "taker_ppm": v.taker_ppm,
     }.items():  # fmt: skip
         books.rules[name] = value
     return books

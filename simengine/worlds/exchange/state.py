@@ -120,6 +120,7 @@ class Desk(Columns):
 
     first: i8 = column("position", default=-1, width=WAIT)
     free: i8 = column("position")
+    lost: i8 = column("count", "of messages for which there was no room, since the opening")
 
 
 class Levers(Columns):

@@ -147,3 +147,5 @@ class Exchange(World):
         k = self.market
         for r, s in np.argwhere(k.fails > 0)[:1]:
             yield f"instrument {s}, replica {r}: {k.fails[r, s]} trades could not be settled (must be 0)"
+        for r in np.flatnonzero(self.desk.lost)[:1]:
+            yield f"replica {r}: {self.desk.lost[r]} messages were lost on their way (must be 0)"
